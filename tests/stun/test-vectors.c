@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The published test vectors: RFC 5769, sections 2.1 to 2.4, and RFC 8489, appendix B.1 as its
+ * erratum 6268 corrects it. Each is checked, read, and where we can, built again byte for byte.
+ */
+#include "sample.h"
+
+#define SHORT_TERM_PASSWORD "VOkJxbRl1RmTxUk/WvJxBt"
+#define MATRIX "\xE3\x83\x9E\xE3\x83\x88\xE3\x83\xAA\xE3\x83\x83\xE3\x82\xAF\xE3\x82\xB9"
+
+static const guint8 request[] = {
+  0x00, 0x01, 0x00, 0x58, 0x21, 0x12, 0xA4, 0x42, 0xB7, 0xE7, 0xA7, 0x01, 0xBC, 0x34, 0xD6, 0x86,
+  0xFA, 0x87, 0xDF, 0xAE, 0x80, 0x22, 0x00, 0x10, 0x53, 0x54, 0x55, 0x4E, 0x20, 0x74, 0x65, 0x73,
+  0x74, 0x20, 0x63, 0x6C, 0x69, 0x65, 0x6E, 0x74, 0x00, 0x24, 0x00, 0x04, 0x6E, 0x00, 0x01, 0xFF,
+  0x80, 0x29, 0x00, 0x08, 0x93, 0x2F, 0xF9, 0xB1, 0x51, 0x26, 0x3B, 0x36, 0x00, 0x06, 0x00, 0x09,
+  0x65, 0x76, 0x74, 0x6A, 0x3A, 0x68, 0x36, 0x76, 0x59, 0x20, 0x20, 0x20, 0x00, 0x08, 0x00, 0x14,
+  0x9A, 0xEA, 0xA7, 0x0C, 0xBF, 0xD8, 0xCB, 0x56, 0x78, 0x1E, 0xF2, 0xB5, 0xB2, 0xD3, 0xF2, 0x49,
+  0xC1, 0xB5, 0x71, 0xA2, 0x80, 0x28, 0x00, 0x04, 0xE5, 0x7A, 0x3B, 0xCF,
+};
+
+static const guint8 ipv4_response[] = {
+  0x01, 0x01, 0x00, 0x3C, 0x21, 0x12, 0xA4, 0x42, 0xB7, 0xE7, 0xA7, 0x01, 0xBC, 0x34, 0xD6, 0x86,
+  0xFA, 0x87, 0xDF, 0xAE, 0x80, 0x22, 0x00, 0x0B, 0x74, 0x65, 0x73, 0x74, 0x20, 0x76, 0x65, 0x63,
+  0x74, 0x6F, 0x72, 0x20, 0x00, 0x20, 0x00, 0x08, 0x00, 0x01, 0xA1, 0x47, 0xE1, 0x12, 0xA6, 0x43,
+  0x00, 0x08, 0x00, 0x14, 0x2B, 0x91, 0xF5, 0x99, 0xFD, 0x9E, 0x90, 0xC3, 0x8C, 0x74, 0x89, 0xF9,
+  0x2A, 0xF9, 0xBA, 0x53, 0xF0, 0x6B, 0xE7, 0xD7, 0x80, 0x28, 0x00, 0x04, 0xC0, 0x7D, 0x4C, 0x96,
+};
+
+static const guint8 ipv6_response[] = {
+  0x01, 0x01, 0x00, 0x48, 0x21, 0x12, 0xA4, 0x42, 0xB7, 0xE7, 0xA7, 0x01, 0xBC, 0x34, 0xD6, 0x86,
+  0xFA, 0x87, 0xDF, 0xAE, 0x80, 0x22, 0x00, 0x0B, 0x74, 0x65, 0x73, 0x74, 0x20, 0x76, 0x65, 0x63,
+  0x74, 0x6F, 0x72, 0x20, 0x00, 0x20, 0x00, 0x14, 0x00, 0x02, 0xA1, 0x47, 0x01, 0x13, 0xA9, 0xFA,
+  0xA5, 0xD3, 0xF1, 0x79, 0xBC, 0x25, 0xF4, 0xB5, 0xBE, 0xD2, 0xB9, 0xD9, 0x00, 0x08, 0x00, 0x14,
+  0xA3, 0x82, 0x95, 0x4E, 0x4B, 0xE6, 0x7B, 0xF1, 0x17, 0x84, 0xC9, 0x7C, 0x82, 0x92, 0xC2, 0x75,
+  0xBF, 0xE3, 0xED, 0x41, 0x80, 0x28, 0x00, 0x04, 0xC8, 0xFB, 0x0B, 0x4C,
+};
+
+static const guint8 long_term_request[] = {
+  0x00, 0x01, 0x00, 0x60, 0x21, 0x12, 0xA4, 0x42, 0x78, 0xAD, 0x34, 0x33, 0xC6, 0xAD, 0x72, 0xC0,
+  0x29, 0xDA, 0x41, 0x2E, 0x00, 0x06, 0x00, 0x12, 0xE3, 0x83, 0x9E, 0xE3, 0x83, 0x88, 0xE3, 0x83,
+  0xAA, 0xE3, 0x83, 0x83, 0xE3, 0x82, 0xAF, 0xE3, 0x82, 0xB9, 0x00, 0x00, 0x00, 0x15, 0x00, 0x1C,
+  0x66, 0x2F, 0x2F, 0x34, 0x39, 0x39, 0x6B, 0x39, 0x35, 0x34, 0x64, 0x36, 0x4F, 0x4C, 0x33, 0x34,
+  0x6F, 0x4C, 0x39, 0x46, 0x53, 0x54, 0x76, 0x79, 0x36, 0x34, 0x73, 0x41, 0x00, 0x14, 0x00, 0x0B,
+  0x65, 0x78, 0x61, 0x6D, 0x70, 0x6C, 0x65, 0x2E, 0x6F, 0x72, 0x67, 0x00, 0x00, 0x08, 0x00, 0x14,
+  0xF6, 0x70, 0x24, 0x65, 0x6D, 0xD6, 0x4A, 0x3E, 0x02, 0xB8, 0xE0, 0x71, 0x2E, 0x85, 0xC9, 0xA2,
+  0x8C, 0xA8, 0x96, 0x66,
+};
+
+static const guint8 sha256_request[] = {
+  0x00, 0x01, 0x00, 0x90, 0x21, 0x12, 0xA4, 0x42, 0x78, 0xAD, 0x34, 0x33, 0xC6, 0xAD, 0x72, 0xC0,
+  0x29, 0xDA, 0x41, 0x2E, 0x00, 0x1E, 0x00, 0x20, 0x4A, 0x3C, 0xF3, 0x8F, 0xEF, 0x69, 0x92, 0xBD,
+  0xA9, 0x52, 0xC6, 0x78, 0x04, 0x17, 0xDA, 0x0F, 0x24, 0x81, 0x94, 0x15, 0x56, 0x9E, 0x60, 0xB2,
+  0x05, 0xC4, 0x6E, 0x41, 0x40, 0x7F, 0x17, 0x04, 0x00, 0x15, 0x00, 0x29, 0x6F, 0x62, 0x4D, 0x61,
+  0x74, 0x4A, 0x6F, 0x73, 0x32, 0x41, 0x41, 0x41, 0x43, 0x66, 0x2F, 0x2F, 0x34, 0x39, 0x39, 0x6B,
+  0x39, 0x35, 0x34, 0x64, 0x36, 0x4F, 0x4C, 0x33, 0x34, 0x6F, 0x4C, 0x39, 0x46, 0x53, 0x54, 0x76,
+  0x79, 0x36, 0x34, 0x73, 0x41, 0x00, 0x00, 0x00, 0x00, 0x14, 0x00, 0x0B, 0x65, 0x78, 0x61, 0x6D,
+  0x70, 0x6C, 0x65, 0x2E, 0x6F, 0x72, 0x67, 0x00, 0x00, 0x1D, 0x00, 0x04, 0x00, 0x02, 0x00, 0x00,
+  0x00, 0x1C, 0x00, 0x20, 0xB5, 0xC7, 0xBF, 0x00, 0x5B, 0x6C, 0x52, 0xA2, 0x1C, 0x51, 0xC5, 0xE8,
+  0x92, 0xF8, 0x19, 0x24, 0x13, 0x62, 0x96, 0xCB, 0x92, 0x7C, 0x43, 0x14, 0x93, 0x09, 0x27, 0x8C,
+  0xC6, 0x51, 0x8E, 0x65,
+};
+
+/* Finds one attribute, which must be there and hold @expected. */
+static void
+assert_text (const ThStunMessage *message, guint16 type, const char *expected)
+{
+  ThStunAttribute attribute;
+
+  g_assert_true (th_stun_message_find (message, type, &attribute));
+  g_assert_cmpmem (attribute.value, attribute.length, expected, strlen (expected));
+}
+
+static void
+assert_integrity (const ThStunMessage *message, guint16 type, const guint8 *key, gsize key_length)
+{
+  ThStunAttribute attribute;
+
+  g_assert_true (th_stun_message_find (message, type, &attribute));
+  g_assert_true (th_stun_check_integrity (message, &attribute, key, key_length));
+}
+
+/* What sections 2.1 to 2.3 have in common. */
+static void
+parse_short_term (ThStunMessage *message, const guint8 *bytes, gsize length, const char *software)
+{
+  g_assert_true (th_stun_message_parse (message, bytes, length));
+  g_assert_cmpuint (message->method, ==, TH_STUN_BINDING);
+  assert_text (message, TH_STUN_SOFTWARE, software);
+  assert_integrity (message, TH_STUN_MESSAGE_INTEGRITY, (const guint8 *) SHORT_TERM_PASSWORD,
+                    strlen (SHORT_TERM_PASSWORD));
+  g_assert_true (th_stun_check_fingerprint (message));
+}
+
+static void
+test_request (void)
+{
+  ThStunMessage message;
+
+  parse_short_term (&message, request, sizeof request, "STUN test client");
+  g_assert_cmpint (message.class, ==, TH_STUN_REQUEST);
+  assert_text (&message, TH_STUN_USERNAME, "evtj:h6vY");
+}
+
+static void
+assert_response (const guint8 *bytes, gsize length, const char *mapped)
+{
+  ThStunMessage message;
+  ThStunAttribute attribute;
+  ThAddress address;
+  char text[TH_ADDRESS_STRING_SIZE];
+
+  parse_short_term (&message, bytes, length, "test vector");
+  g_assert_cmpint (message.class, ==, TH_STUN_SUCCESS);
+  g_assert_true (th_stun_message_find (&message, TH_STUN_XOR_MAPPED_ADDRESS, &attribute));
+  g_assert_true (th_stun_attribute_get_xor_address (&attribute, &message, &address));
+  g_assert_cmpstr (th_address_format (&address, text), ==, mapped);
+}
+
+static void
+test_responses (void)
+{
+  assert_response (ipv4_response, sizeof ipv4_response, "192.0.2.1:32853");
+  assert_response (ipv6_response, sizeof ipv6_response,
+                   "[2001:db8:1234:5678:11:2233:4455:6677]:32853");
+}
+
+/* The vector pads with a space, we with zero: up to there the builder must write the same. */
+static void
+test_response_built_again (void)
+{
+  Sample sample;
+  ThAddress mapped;
+  const gsize unpadded = TH_STUN_HEADER_SIZE + 4 + strlen ("test vector");
+  const gsize before_integrity = sizeof ipv4_response - 8 - 24;
+
+  g_assert_true (th_address_parse (&mapped, "192.0.2.1", 32853));
+  th_stun_builder_init (&sample.builder, sample.bytes, sizeof sample.bytes, TH_STUN_SUCCESS,
+                        TH_STUN_BINDING, ipv4_response + 8);
+  th_stun_builder_add_string (&sample.builder, TH_STUN_SOFTWARE, "test vector");
+  th_stun_builder_add_xor_address (&sample.builder, TH_STUN_XOR_MAPPED_ADDRESS, &mapped);
+  sample.bytes[unpadded] = ' ';
+  g_assert_cmpmem (sample.bytes + 4, sample.builder.length - 4, ipv4_response + 4,
+                   before_integrity - 4);
+  th_stun_builder_add_integrity (&sample.builder, (const guint8 *) SHORT_TERM_PASSWORD,
+                                 strlen (SHORT_TERM_PASSWORD));
+  th_stun_builder_add_fingerprint (&sample.builder);
+  g_assert_cmpmem (sample.bytes, th_stun_builder_end (&sample.builder), ipv4_response,
+                   sizeof ipv4_response);
+}
+
+static gsize
+matrix_key (ThStunPasswordAlgorithm algorithm, guint8 *key)
+{
+  g_autofree char *username = th_stun_prepare_string (MATRIX);
+  g_autofree char *password = th_stun_prepare_string ("TheMatrIX");
+
+  g_assert_cmpstr (username, ==, MATRIX);
+  return th_stun_long_term_key (algorithm, username, strlen (username), "example.org", 11, password,
+                                strlen (password), key);
+}
+
+static void
+test_long_term (void)
+{
+  ThStunMessage message;
+  Sample sample;
+  guint8 key[TH_STUN_KEY_MAX];
+  gsize key_length = matrix_key (TH_STUN_ALGORITHM_MD5, key);
+
+  g_assert_true (th_stun_message_parse (&message, long_term_request, sizeof long_term_request));
+  assert_text (&message, TH_STUN_USERNAME, MATRIX);
+  assert_text (&message, TH_STUN_NONCE, "f//499k954d6OL34oL9FSTvy64sA");
+  assert_text (&message, TH_STUN_REALM, "example.org");
+  assert_integrity (&message, TH_STUN_MESSAGE_INTEGRITY, key, key_length);
+
+  th_stun_builder_init (&sample.builder, sample.bytes, sizeof sample.bytes, TH_STUN_REQUEST,
+                        TH_STUN_BINDING, th_stun_message_transaction_id (&message));
+  th_stun_builder_add_string (&sample.builder, TH_STUN_USERNAME, MATRIX);
+  th_stun_builder_add_string (&sample.builder, TH_STUN_NONCE, "f//499k954d6OL34oL9FSTvy64sA");
+  th_stun_builder_add_string (&sample.builder, TH_STUN_REALM, "example.org");
+  th_stun_builder_add_integrity (&sample.builder, key, key_length);
+  g_assert_cmpmem (sample.bytes, th_stun_builder_end (&sample.builder), long_term_request,
+                   sizeof long_term_request);
+}
+
+static void
+test_long_term_sha256 (void)
+{
+  static const char nonce[] = "obMatJos2AAACf//499k954d6OL34oL9FSTvy64sA";
+  ThStunMessage message;
+  Sample sample;
+  guint8 key[TH_STUN_KEY_MAX], userhash[TH_STUN_USERHASH_SIZE];
+  gsize key_length = matrix_key (TH_STUN_ALGORITHM_SHA256, key);
+
+  g_assert_true (th_stun_message_parse (&message, sha256_request, sizeof sha256_request));
+  assert_text (&message, TH_STUN_NONCE, nonce);
+  assert_text (&message, TH_STUN_REALM, "example.org");
+  assert_integrity (&message, TH_STUN_MESSAGE_INTEGRITY_SHA256, key, key_length);
+
+  th_stun_userhash (MATRIX, strlen (MATRIX), "example.org", 11, userhash);
+  th_stun_builder_init (&sample.builder, sample.bytes, sizeof sample.bytes, TH_STUN_REQUEST,
+                        TH_STUN_BINDING, th_stun_message_transaction_id (&message));
+  th_stun_builder_add_bytes (&sample.builder, TH_STUN_USERHASH, userhash, sizeof userhash);
+  th_stun_builder_add_string (&sample.builder, TH_STUN_NONCE, nonce);
+  th_stun_builder_add_string (&sample.builder, TH_STUN_REALM, "example.org");
+  th_stun_builder_add_u32 (&sample.builder, TH_STUN_PASSWORD_ALGORITHM,
+                           TH_STUN_ALGORITHM_SHA256 << 16);
+  th_stun_builder_add_integrity_sha256 (&sample.builder, key, key_length);
+  g_assert_cmpmem (sample.bytes, th_stun_builder_end (&sample.builder), sha256_request,
+                   sizeof sha256_request);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stun/vectors/rfc5769-2.1-request", test_request);
+  g_test_add_func ("/stun/vectors/rfc5769-2.2-and-2.3-responses", test_responses);
+  g_test_add_func ("/stun/vectors/rfc5769-2.2-built-again", test_response_built_again);
+  g_test_add_func ("/stun/vectors/rfc5769-2.4-long-term", test_long_term);
+  g_test_add_func ("/stun/vectors/rfc8489-b.1-long-term-sha256-and-userhash",
+                   test_long_term_sha256);
+  return g_test_run ();
+}
