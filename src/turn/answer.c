@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writing answers: what every one of them has in common, and the challenge. Answers to strangers
+ * are kept short, so that nobody can use the server to multiply traffic.
+ */
+#include "turn/server-private.h"
+
+/* In the order in which the server prefers them (RFC 8489, section 14.11). */
+static const ThStunPasswordAlgorithm algorithms[] = {
+  TH_STUN_ALGORITHM_SHA256,
+  TH_STUN_ALGORITHM_MD5,
+};
+
+void
+th_turn_answer_begin (ThTurnExchange *self, ThStunClass class)
+{
+  const ThStunMessage *request = &self->request.message;
+
+  th_stun_builder_init (&self->answer, self->action->head, TH_TURN_HEAD_SIZE, class,
+                        request->method, th_stun_message_transaction_id (request));
+}
+
+void
+th_turn_answer_send (ThTurnExchange *self)
+{
+  const ThTurnProof *proof = &self->proof;
+
+  if (proof->proven && proof->sha256)
+    th_stun_builder_add_integrity_sha256 (&self->answer, proof->key.key, proof->key.key_length);
+  else if (proof->proven)
+    th_stun_builder_add_integrity (&self->answer, proof->key.key, proof->key.key_length);
+  if (th_turn_has (&self->request.fingerprint))
+    th_stun_builder_add_fingerprint (&self->answer);
+
+  self->action->head_length = th_stun_builder_end (&self->answer);
+  self->action->client = self->client;
+  self->action->verb = self->action->head_length > 0 ? TH_TURN_TO_CLIENT : TH_TURN_NOTHING;
+}
+
+void
+th_turn_answer_error (ThTurnExchange *self, ThStunErrorCode code)
+{
+  th_turn_answer_begin (self, TH_STUN_ERROR);
+  th_stun_builder_add_error (&self->answer, code, NULL);
+  if (code == TH_STUN_UNKNOWN_ATTRIBUTE)
+    th_stun_builder_add_unknown_attributes (&self->answer, self->request.unknown,
+                                            self->request.n_unknown);
+  th_turn_answer_send (self);
+}
+
+void
+th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code)
+{
+  ThTurnServer *server = self->server;
+  char nonce[TH_NONCE_SIZE + 1];
+
+  if (!th_throttle_allow (server->throttle, &self->client->address, server->now))
+    {
+      th_counter_add (&server->counters.challenges_withheld, 1);
+      return;
+    }
+  th_counter_add (&server->counters.challenges, 1);
+  th_nonce_make (&server->config->nonce_key, &self->client->address, server->now, nonce);
+
+  self->proof.proven = FALSE;
+  th_turn_answer_begin (self, TH_STUN_ERROR);
+  th_stun_builder_add_error (&self->answer, code, NULL);
+  th_stun_builder_add_string (&self->answer, TH_STUN_REALM, server->config->realm);
+  th_stun_builder_add_string (&self->answer, TH_STUN_NONCE, nonce);
+  th_stun_builder_add_password_algorithms (&self->answer, algorithms, G_N_ELEMENTS (algorithms));
+  th_turn_answer_send (self);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who speaks to the server: the five-tuple of RFC 8656 (client, server, transport), by which an
+ * allocation is known, and the way back to the client.
+ */
+#pragma once
+
+#include "stun/address.h"
+
+typedef enum {
+  TH_TRANSPORT_UDP,
+  TH_TRANSPORT_TCP,
+} ThTransport;
+
+typedef struct {
+  ThAddress address; /* the client's, as the server sees it */
+  ThAddress local;   /* the server's own, to which the client sent */
+  ThTransport transport;
+  gpointer path; /* not part of the five-tuple: the caller's listener or connection */
+} ThTurnClient;
+
+static inline gboolean
+th_turn_client_equal (const ThTurnClient *a, const ThTurnClient *b)
+{
+  return a->transport == b->transport && th_address_equal (&a->address, &b->address) &&
+         th_address_equal (&a->local, &b->local);
+}

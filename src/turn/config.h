@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThTurnConfig: what all TURN servers (one a worker) of a relay have in common: the realm, the
+ * relay hosts, the limits, and the few things they share (ports, quotas, reservations). The plain
+ * values do not change once a server holds it, so workers read them without a lock.
+ */
+#pragma once
+
+#include "turn/client.h"
+#include "turn/nonce.h"
+#include "turn/peer-policy.h"
+#include "turn/peers.h"
+#include "turn/ports.h"
+#include "turn/quota.h"
+#include "turn/reservation.h"
+
+G_BEGIN_DECLS
+
+/* RFC 8656, section 7.2: at least 10 minutes by default, at most an hour. Seconds. */
+#define TH_TURN_LIFETIME_DEFAULT 600
+#define TH_TURN_LIFETIME_MAX 3600
+
+/* RFC 8489, section 9.2: nonces last no longer than an hour. */
+#define TH_TURN_NONCE_LIFETIME (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+
+#define TH_TURN_NO_HOST G_MAXUINT
+
+/* Where relay sockets are bound, and what peers see instead; ports are 0. */
+typedef struct {
+  ThAddress internal;
+  ThAddress external;
+} ThTurnHost;
+
+typedef struct {
+  gatomicrefcount references;
+  char *realm;
+  char *software; /* nullable: for SOFTWARE in successful answers to authenticated requests */
+  ThTurnHost *hosts;
+  guint n_hosts;
+  ThAddress *own_addresses; /* of this machine, beside the hosts; ports 0 */
+  guint n_own_addresses;
+  guint16 *own_ports; /* that this program listens on */
+  guint n_own_ports;
+  guint max_permissions; /* and channels, per allocation */
+  guint unauthorized_per_second;
+  gboolean strict_expiry;
+  ThNonceKey nonce_key;
+
+  ThPeerPolicy *policy;
+  ThPorts *ports;
+  ThQuota *quota;               /* what is told to clients as 486 */
+  ThQuota *capacity;            /* what is told to clients as 508 */
+  ThReservations *reservations;
+} ThTurnConfig;
+
+/* Returns: (transfer full): with realm "turnhouse", 256 permissions and a fresh nonce key; the
+ * caller fills in the rest, everything given to it is owned by it */
+ThTurnConfig *th_turn_config_new (void);
+ThTurnConfig *th_turn_config_ref (ThTurnConfig *self);
+void th_turn_config_unref (ThTurnConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTurnConfig, th_turn_config_unref)
+
+/**
+ * th_turn_config_choose_host:
+ *
+ * Which host relays for a client: the one the client spoke to, else the first of that family that
+ * others can reach, else the first of that family. Over loopback too, a host that others can reach
+ * is the better choice: the client's peers are hardly all on this machine.
+ *
+ * Returns: its index, or %TH_TURN_NO_HOST if there is none of that family
+ */
+guint th_turn_config_choose_host (const ThTurnConfig *self,
+                                  const ThAddress *local,
+                                  ThStunFamily family);
+
+/**
+ * th_turn_config_judge_peer:
+ * @peer: as the client names it; the port does not count
+ * @host: (out): valid if the peer is permitted
+ *
+ * The one check for all methods: may clients send to that host, and to which of its ports?
+ */
+gboolean th_turn_config_judge_peer (const ThTurnConfig *self,
+                                    const ThAddress *peer,
+                                    ThPeerHost *host);
+
+/* Whether that port of a permitted host may be reached now. Any thread, for every packet. */
+gboolean th_turn_config_may_reach (const ThTurnConfig *self, const ThPeerHost *host, guint16 port);
+
+G_END_DECLS

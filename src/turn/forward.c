@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The packet path: ChannelData and Send towards peers, ChannelData and Data towards clients
+ * (RFC 8656, sections 11 and 12). Every packet of a call comes through here, so nothing here
+ * allocates, copies a payload, reads a clock or takes a lock.
+ */
+#include "turn/server-private.h"
+
+#include <string.h>
+
+/* STUN header, XOR-PEER-ADDRESS of IPv6, and the header of DATA or an ICMP attribute */
+#define DATA_HEAD_MAX (TH_STUN_HEADER_SIZE + 24 + 12)
+
+static void
+drop (ThTurnServer *self, ThTurnAllocation *allocation, guint64 *cause)
+{
+  th_counter_add (cause, 1);
+  if (allocation != NULL)
+    th_counter_add (&allocation->record->dropped, 1);
+}
+
+static void
+send_to_peer (ThTurnServer *self,
+              ThRelayEnd *end,
+              const ThAddress *wire,
+              const guint8 *payload,
+              gsize length,
+              ThTurnAction *action)
+{
+  ThTurnRecord *record = end->allocation->record;
+
+  action->verb = TH_TURN_TO_PEER;
+  action->end = end;
+  action->peer = *wire;
+  action->payload = payload;
+  action->payload_length = length;
+  th_counter_add (&record->bytes_up, length);
+  th_counter_add (&record->packets_up, 1);
+  th_counter_add (&self->counters.bytes_up, length);
+  th_counter_add (&self->counters.packets_up, 1);
+}
+
+/* @action's head is written already. Over TCP everything is padded to four bytes. */
+static void
+send_to_client (ThTurnServer *self,
+                const ThTurnAllocation *allocation,
+                const guint8 *payload,
+                gsize length,
+                gboolean padded,
+                ThTurnAction *action)
+{
+  action->verb = TH_TURN_TO_CLIENT;
+  action->client = &allocation->client;
+  action->payload = payload;
+  action->payload_length = length;
+  action->tail = padded ? (guint) (-length & 3) : 0;
+  th_counter_add (&allocation->record->bytes_down, length);
+  th_counter_add (&allocation->record->packets_down, 1);
+  th_counter_add (&self->counters.bytes_down, length);
+  th_counter_add (&self->counters.packets_down, 1);
+}
+
+/* May this packet go there now? A host that is ourselves is asked port by port. */
+static gboolean
+may_reach (ThTurnServer *self, const ThPermission *permission, const ThAddress *peer)
+{
+  return permission != NULL &&
+         th_turn_config_may_reach (self->config, &permission->host, th_address_port (peer));
+}
+
+void
+th_turn_forward_channel_data (ThTurnServer *self,
+                              const ThTurnClient *client,
+                              const guint8 *bytes,
+                              gsize length,
+                              ThTurnAction *action)
+{
+  guint16 number = (guint16) (bytes[0] << 8 | bytes[1]);
+  gsize payload_length;
+  ThTurnAllocation *allocation;
+  const ThChannel *channel;
+  ThRelayEnd *end;
+
+  if (length < TH_CHANNEL_HEADER_SIZE)
+    {
+      th_counter_add (&self->counters.malformed, 1);
+      return;
+    }
+  payload_length = (gsize) (bytes[2] << 8 | bytes[3]);
+  if (payload_length > length - TH_CHANNEL_HEADER_SIZE)
+    {
+      th_counter_add (&self->counters.malformed, 1);
+      return;
+    }
+  allocation = th_allocation_table_find (&self->allocations, client);
+  if (allocation == NULL)
+    {
+      th_counter_add (&self->counters.dropped_no_allocation, 1);
+      return;
+    }
+  channel = th_peers_find_channel (&allocation->peers, number, self->now);
+  if (channel == NULL ||
+      !may_reach (self, &allocation->peers.permissions[channel->permission], &channel->wire))
+    {
+      drop (self, allocation, &self->counters.dropped_no_permission);
+      return;
+    }
+  end = th_turn_allocation_end_for (allocation, th_address_family (&channel->wire));
+  if (end != NULL)
+    send_to_peer (self, end, &channel->wire, bytes + TH_CHANNEL_HEADER_SIZE, payload_length,
+                  action);
+}
+
+void
+th_turn_forward_send (ThTurnServer *self,
+                      const ThTurnClient *client,
+                      const ThTurnRequest *request,
+                      ThTurnAction *action)
+{
+  ThTurnAllocation *allocation = th_allocation_table_find (&self->allocations, client);
+  const ThPermission *permission;
+  ThAddress peer;
+  ThAddress wire;
+  ThRelayEnd *end;
+
+  if (allocation == NULL)
+    {
+      th_counter_add (&self->counters.dropped_no_allocation, 1);
+      return;
+    }
+  if (!th_turn_has (&request->data) || !th_turn_has (&request->peer) || request->n_unknown > 0 ||
+      !th_stun_attribute_get_xor_address (&request->peer, &request->message, &peer))
+    {
+      drop (self, allocation, &self->counters.malformed);
+      return;
+    }
+  permission = th_peers_find_named (&allocation->peers, &peer, self->now);
+  end = th_turn_allocation_end_for (allocation, th_address_family (&peer));
+  if (end == NULL || !may_reach (self, permission, &peer))
+    {
+      drop (self, allocation, &self->counters.dropped_no_permission);
+      return;
+    }
+  wire = permission->host.wire;
+  th_address_set_port (&wire, th_address_port (&peer));
+  action->dont_fragment = th_turn_has (&request->dont_fragment);
+  send_to_peer (self, end, &wire, request->data.value, request->data.length, action);
+}
+
+/* Data indications carry no secrets, so their transaction ids need to be no more than different. */
+static void
+begin_data_indication (ThTurnServer *self, const ThAddress *peer, ThStunBuilder *head, guint8 *buffer)
+{
+  guint8 transaction_id[TH_STUN_TRANSACTION_ID_SIZE] = { 0 };
+  guint64 serial = self->counters.packets_down + self->counters.dropped_no_permission;
+
+  memcpy (transaction_id, &serial, sizeof serial);
+  memcpy (transaction_id + sizeof serial, &self->now, 4);
+  th_stun_builder_init (head, buffer, DATA_HEAD_MAX, TH_STUN_INDICATION, TH_STUN_DATA,
+                        transaction_id);
+  th_stun_builder_add_xor_address (head, TH_STUN_XOR_PEER_ADDRESS, peer);
+}
+
+/* The builder wrote the head; here follow DATA's own header and the length with the payload. */
+static void
+write_data_header (ThTurnAction *action, gsize head_length, gsize payload_length)
+{
+  gsize body = head_length - TH_STUN_HEADER_SIZE + 4 + ((payload_length + 3) & ~(gsize) 3);
+  guint8 *at = action->head + head_length;
+
+  action->head[2] = (guint8) (body >> 8);
+  action->head[3] = (guint8) body;
+  at[0] = 0;
+  at[1] = TH_STUN_DATA_ATTRIBUTE;
+  at[2] = (guint8) (payload_length >> 8);
+  at[3] = (guint8) payload_length;
+  action->head_length = head_length + 4;
+}
+
+static void
+send_as_channel_data (ThTurnServer *self,
+                      const ThTurnAllocation *allocation,
+                      guint16 number,
+                      const guint8 *bytes,
+                      gsize length,
+                      ThTurnAction *action)
+{
+  action->head[0] = (guint8) (number >> 8);
+  action->head[1] = (guint8) number;
+  action->head[2] = (guint8) (length >> 8);
+  action->head[3] = (guint8) length;
+  action->head_length = TH_CHANNEL_HEADER_SIZE;
+  send_to_client (self, allocation, bytes, length,
+                  allocation->client.transport != TH_TRANSPORT_UDP, action);
+}
+
+void
+th_turn_server_from_peer (ThTurnServer *self,
+                          ThRelayEnd *end,
+                          const ThAddress *peer,
+                          const guint8 *bytes,
+                          gsize length,
+                          ThTurnAction *action)
+{
+  ThTurnAllocation *allocation = end->allocation;
+  const ThChannel *channel = th_peers_find_channel_to (&allocation->peers, peer, self->now);
+  const ThPermission *permission;
+  ThStunBuilder head;
+  ThAddress named;
+  gsize head_length;
+
+  action->verb = TH_TURN_NOTHING;
+  if (channel != NULL)
+    {
+      send_as_channel_data (self, allocation, channel->number, bytes, length, action);
+      return;
+    }
+  permission = th_peers_find_wire (&allocation->peers, peer, self->now);
+  if (permission == NULL)
+    {
+      drop (self, allocation, &self->counters.dropped_no_permission);
+      return;
+    }
+  named = permission->host.named;
+  th_address_set_port (&named, th_address_port (peer));
+  begin_data_indication (self, &named, &head, action->head);
+  head_length = th_stun_builder_end (&head);
+  if (head_length - TH_STUN_HEADER_SIZE + 4 + length + 3 > G_MAXUINT16)
+    {
+      drop (self, allocation, &self->counters.malformed);
+      return;
+    }
+  write_data_header (action, head_length, length);
+  send_to_client (self, allocation, bytes, length, TRUE, action);
+}
+
+void
+th_turn_server_from_icmp (ThTurnServer *self,
+                          ThRelayEnd *end,
+                          const ThAddress *peer,
+                          guint8 type,
+                          guint8 code,
+                          guint32 data,
+                          ThTurnAction *action)
+{
+  ThTurnAllocation *allocation = end->allocation;
+  const ThPermission *permission = th_peers_find_wire (&allocation->peers, peer, self->now);
+  /* RFC 8656, section 18.13: 16 bits reserved, 7 bits type, 9 bits code, then 32 bits of data. */
+  guint16 type_and_code = (guint16) ((type & 0x7F) << 9 | code);
+  guint8 value[8] = { 0, 0, type_and_code >> 8, type_and_code & 0xFF };
+  ThStunBuilder head;
+  ThAddress named;
+
+  action->verb = TH_TURN_NOTHING;
+  if (permission == NULL)
+    return;
+  named = permission->host.named;
+  th_address_set_port (&named, th_address_port (peer));
+  data = g_htonl (data);
+  memcpy (value + 4, &data, sizeof data);
+
+  begin_data_indication (self, &named, &head, action->head);
+  th_stun_builder_add_bytes (&head, TH_STUN_ICMP, value, sizeof value);
+  action->head_length = th_stun_builder_end (&head);
+  action->payload_length = 0;
+  action->tail = 0;
+  action->client = &allocation->client;
+  action->verb = TH_TURN_TO_CLIENT;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a ThTurnServer, for the files of this room that share its work: what came in
+ * (ThTurnExchange) passes authentication and then one handler, which writes the answer.
+ */
+#pragma once
+
+#include "stun/builder.h"
+#include "turn/allocation-table.h"
+#include "turn/request.h"
+#include "turn/server.h"
+#include "turn/throttle.h"
+
+G_BEGIN_DECLS
+
+struct _ThTurnServer {
+  ThTurnConfig *config;
+  ThTurnAuthenticator *authenticator;
+  const ThTurnDriver *driver;
+  gpointer user_data;
+  gint64 now;      /* monotonic, microseconds */
+  gint64 wall;     /* seconds */
+  gint64 advanced; /* the second up to which timers have fired */
+  ThAllocationTable allocations;
+  ThTimerWheel *wheel;
+  ThThrottle *throttle;
+  ThTurnCounters counters;
+};
+
+/* Who sent an authenticated request; filled in by th_turn_authenticate(). */
+typedef struct {
+  gboolean proven;
+  gboolean sha256; /* the request carried MESSAGE-INTEGRITY-SHA256, so the answer does */
+  ThStunPasswordAlgorithm algorithm;
+  ThTurnKey key;
+} ThTurnProof;
+
+/* One request and its answer in the making. */
+typedef struct {
+  ThTurnServer *server;
+  const ThTurnClient *client;
+  ThTurnRequest request;
+  ThTurnAllocation *allocation; /* of the client, or NULL */
+  ThTurnProof proof;
+  ThStunBuilder answer;
+  ThTurnAction *action;
+} ThTurnExchange;
+
+/* ---- answer.c ---- */
+
+void th_turn_answer_begin (ThTurnExchange *self, ThStunClass class);
+
+/* Adds SOFTWARE, integrity and FINGERPRINT as they are due, and hands the answer to the action. */
+void th_turn_answer_send (ThTurnExchange *self);
+
+void th_turn_answer_error (ThTurnExchange *self, ThStunErrorCode code);
+
+/* 401 or 438 with realm, nonce and algorithms; silence where the client's network has had enough */
+void th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code);
+
+/* ---- auth.c ---- */
+
+/**
+ * th_turn_authenticate:
+ *
+ * The long-term credential mechanism (RFC 8489, section 9.2.4) and the rule that an allocation
+ * keeps its user (RFC 8656, section 5).
+ *
+ * Returns: FALSE if the answer has been given (or withheld) already
+ */
+gboolean th_turn_authenticate (ThTurnExchange *self);
+
+/* ---- handlers, one a file: authenticated requests with nothing unknown in them ---- */
+
+void th_turn_handle_allocate (ThTurnExchange *self);
+void th_turn_handle_refresh (ThTurnExchange *self);
+void th_turn_handle_create_permission (ThTurnExchange *self);
+void th_turn_handle_channel_bind (ThTurnExchange *self);
+
+/* ---- forward.c: the packet path ---- */
+
+void th_turn_forward_channel_data (ThTurnServer *self,
+                                   const ThTurnClient *client,
+                                   const guint8 *bytes,
+                                   gsize length,
+                                   ThTurnAction *action);
+void th_turn_forward_send (ThTurnServer *self,
+                           const ThTurnClient *client,
+                           const ThTurnRequest *request,
+                           ThTurnAction *action);
+
+/* ---- server.c ---- */
+
+/* Lets an allocation live for @lifetime seconds from now. */
+void th_turn_server_extend (ThTurnServer *self, ThTurnAllocation *allocation, guint32 lifetime);
+
+/* Closes one end and gives its port back. */
+void th_turn_server_close_end (ThTurnServer *self, ThRelayEnd *end);
+
+/* Ends the allocation; it is freed on return. */
+void th_turn_server_end (ThTurnServer *self, ThTurnAllocation *allocation, ThSessionEnd why);
+
+/* A peer the client names: 0 if it may be permitted, else the error code for it. */
+guint th_turn_judge_peer (ThTurnExchange *self, const ThAddress *peer, ThPeerHost *host);
+
+G_END_DECLS

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server's front door: tells ChannelData from STUN, requests from indications, and sends each
+ * to its handler; and the end of sessions, wished for or by time.
+ */
+#include "turn/server-private.h"
+
+#include <string.h>
+
+static void
+on_allocation_due (ThTimer *timer, gpointer user_data)
+{
+  th_turn_server_end (user_data, th_turn_allocation_from_timer (timer), TH_SESSION_END_EXPIRED);
+}
+
+/* STUN proper: what is my address? Needs no credentials (RFC 8489, section 12). */
+static void
+handle_binding (ThTurnExchange *self)
+{
+  th_counter_add (&self->server->counters.bindings, 1);
+  if (self->request.n_unknown > 0)
+    {
+      th_turn_answer_error (self, TH_STUN_UNKNOWN_ATTRIBUTE);
+      return;
+    }
+  th_turn_answer_begin (self, TH_STUN_SUCCESS);
+  th_stun_builder_add_xor_address (&self->answer, TH_STUN_XOR_MAPPED_ADDRESS,
+                                   &self->client->address);
+  th_turn_answer_send (self);
+}
+
+static void
+handle_authenticated (ThTurnExchange *self, void (*handle) (ThTurnExchange *))
+{
+  self->allocation = th_allocation_table_find (&self->server->allocations, self->client);
+  if (!th_turn_authenticate (self))
+    return;
+  if (self->request.n_unknown > 0)
+    th_turn_answer_error (self, TH_STUN_UNKNOWN_ATTRIBUTE);
+  else
+    handle (self);
+}
+
+/* Methods that this server does not know are ignored (RFC 8489, section 6.3). */
+static void
+handle_request (ThTurnExchange *self)
+{
+  switch (self->request.message.method)
+    {
+    case TH_STUN_BINDING:
+      handle_binding (self);
+      break;
+    case TH_STUN_ALLOCATE:
+      handle_authenticated (self, th_turn_handle_allocate);
+      break;
+    case TH_STUN_REFRESH:
+      handle_authenticated (self, th_turn_handle_refresh);
+      break;
+    case TH_STUN_CREATE_PERMISSION:
+      handle_authenticated (self, th_turn_handle_create_permission);
+      break;
+    case TH_STUN_CHANNEL_BIND:
+      handle_authenticated (self, th_turn_handle_channel_bind);
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+handle_message (ThTurnServer *self,
+                const ThTurnClient *client,
+                const guint8 *bytes,
+                gsize length,
+                ThTurnAction *action)
+{
+  ThTurnExchange exchange = { .server = self, .client = client, .action = action };
+  const ThStunMessage *message = &exchange.request.message;
+
+  if (!th_turn_request_parse (&exchange.request, bytes, length))
+    {
+      th_counter_add (&self->counters.malformed, 1);
+      return;
+    }
+  if (message->class == TH_STUN_REQUEST)
+    handle_request (&exchange);
+  else if (message->class == TH_STUN_INDICATION && message->method == TH_STUN_SEND)
+    th_turn_forward_send (self, client, &exchange.request, action);
+  explicit_bzero (&exchange.proof, sizeof exchange.proof);
+}
+
+ThTurnServer *
+th_turn_server_new (ThTurnConfig *config,
+                    ThTurnAuthenticator *authenticator,
+                    const ThTurnDriver *driver,
+                    gpointer user_data)
+{
+  ThTurnServer *self = g_new0 (ThTurnServer, 1);
+
+  self->config = th_turn_config_ref (config);
+  self->authenticator = th_turn_authenticator_ref (authenticator);
+  self->driver = driver;
+  self->user_data = user_data;
+  th_allocation_table_init (&self->allocations);
+  self->wheel = th_timer_wheel_new (0);
+  self->throttle = th_throttle_new (config->unauthorized_per_second);
+  return self;
+}
+
+void
+th_turn_server_free (ThTurnServer *self)
+{
+  for (guint i = 0; self->allocations.n_allocations > 0; i = (i + 1) % self->allocations.n_slots)
+    {
+      if (self->allocations.slots[i].allocation != NULL)
+        th_turn_server_end (self, self->allocations.slots[i].allocation, TH_SESSION_END_SHUTDOWN);
+    }
+  th_allocation_table_clear (&self->allocations);
+  th_timer_wheel_free (self->wheel);
+  th_throttle_free (self->throttle);
+  th_turn_authenticator_unref (self->authenticator);
+  th_turn_config_unref (self->config);
+  g_free (self);
+}
+
+void
+th_turn_server_set_authenticator (ThTurnServer *self, ThTurnAuthenticator *authenticator)
+{
+  th_turn_authenticator_ref (authenticator);
+  th_turn_authenticator_unref (self->authenticator);
+  self->authenticator = authenticator;
+}
+
+void
+th_turn_server_set_time (ThTurnServer *self, gint64 monotonic, gint64 wall)
+{
+  gint64 second = monotonic / G_USEC_PER_SEC;
+
+  self->now = monotonic;
+  self->wall = wall;
+  if (second == self->advanced)
+    return;
+  self->advanced = second;
+  th_timer_wheel_advance (self->wheel, second, on_allocation_due, self);
+  th_reservations_expire (self->config->reservations, monotonic);
+}
+
+void
+th_turn_server_from_client (ThTurnServer *self,
+                            const ThTurnClient *client,
+                            const guint8 *bytes,
+                            gsize length,
+                            ThTurnAction *action)
+{
+  action->verb = TH_TURN_NOTHING;
+  action->head_length = action->payload_length = action->tail = 0;
+  action->dont_fragment = FALSE;
+
+  if (length > 0 && (bytes[0] & 0xC0) == 0x40)
+    th_turn_forward_channel_data (self, client, bytes, length, action);
+  else if (th_stun_looks_like_message (bytes, length))
+    handle_message (self, client, bytes, length, action);
+  else
+    th_counter_add (&self->counters.malformed, 1);
+}
+
+void
+th_turn_server_client_gone (ThTurnServer *self, const ThTurnClient *client)
+{
+  ThTurnAllocation *allocation = th_allocation_table_find (&self->allocations, client);
+
+  if (allocation != NULL)
+    th_turn_server_end (self, allocation, TH_SESSION_END_CLIENT_GONE);
+}
+
+guint
+th_turn_server_end_sessions (ThTurnServer *self, ThTurnMatch match, gconstpointer data)
+{
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->allocations.n_slots; i++)
+    {
+      ThTurnAllocation *allocation = self->allocations.slots[i].allocation;
+
+      if (allocation != NULL && match (allocation->record, data))
+        g_ptr_array_add (chosen, allocation);
+    }
+  for (guint i = 0; i < chosen->len; i++)
+    th_turn_server_end (self, chosen->pdata[i], TH_SESSION_END_REVOKED);
+  return chosen->len;
+}
+
+guint
+th_turn_server_count (const ThTurnServer *self)
+{
+  return self->allocations.n_allocations;
+}
+
+const ThTurnCounters *
+th_turn_server_get_counters (const ThTurnServer *self)
+{
+  return &self->counters;
+}
+
+void
+th_turn_server_extend (ThTurnServer *self, ThTurnAllocation *allocation, guint32 lifetime)
+{
+  allocation->expires = self->now + (gint64) lifetime * G_USEC_PER_SEC;
+  /* Rounded up, so that no allocation ends before its time. */
+  th_timer_wheel_set (self->wheel, &allocation->timer,
+                      (allocation->expires + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+}
+
+void
+th_turn_server_close_end (ThTurnServer *self, ThRelayEnd *end)
+{
+  ThPorts *ports = self->config->ports;
+
+  th_ports_mark_closed (ports, end->host, end->port);
+  self->driver->close_socket (self->user_data, end->socket);
+  th_ports_give_back (ports, end->host, end->port);
+  end->socket = NULL;
+}
+
+void
+th_turn_server_end (ThTurnServer *self, ThTurnAllocation *allocation, ThSessionEnd why)
+{
+  const ThTurnConfig *config = self->config;
+  const char *user = allocation->record->user;
+
+  self->driver->session_ended (self->user_data, allocation, why);
+  for (guint i = 0; i < G_N_ELEMENTS (allocation->ends); i++)
+    {
+      if (allocation->ends[i].socket != NULL)
+        th_turn_server_close_end (self, &allocation->ends[i]);
+    }
+  th_quota_give_back (config->quota, user, 1);
+  th_quota_give_back (config->capacity, user, 1);
+  th_timer_wheel_cancel (self->wheel, &allocation->timer);
+  th_allocation_table_remove (&self->allocations, allocation);
+  th_peers_clear (&allocation->peers);
+  th_turn_record_unref (allocation->record);
+  explicit_bzero (allocation->key, sizeof allocation->key);
+  g_free (allocation->username);
+  g_free (allocation);
+}
