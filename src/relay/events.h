@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThEvents: what workers tell the main context about sessions, in batches: however many sessions
+ * come and go, the main context is woken once for all of them.
+ */
+#pragma once
+
+#include "turn/record.h"
+#include "turn/server.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  TH_EVENT_SESSION_STARTED,
+  TH_EVENT_SESSION_PEER, /* the client named a peer */
+  TH_EVENT_SESSION_ENDED,
+} ThEventKind;
+
+typedef struct {
+  ThEventKind kind;
+  ThTurnRecord *record; /* a reference */
+  ThAddress peer;       /* of TH_EVENT_SESSION_PEER; port 0: the whole host */
+  ThSessionEnd why;     /* of TH_EVENT_SESSION_ENDED */
+} ThEvent;
+
+typedef struct _ThEvents ThEvents;
+
+typedef void (*ThEventFunc) (const ThEvent *event, gpointer user_data);
+
+/* @func is called on @context; never after th_events_free(). */
+ThEvents *th_events_new (GMainContext *context, ThEventFunc func, gpointer user_data);
+
+/* On @context's thread; nobody may post any more. */
+void th_events_free (ThEvents *self);
+
+/* Any thread. Takes a reference to the record. */
+void th_events_post (ThEvents *self,
+                     ThEventKind kind,
+                     ThTurnRecord *record,
+                     const ThAddress *peer,
+                     ThSessionEnd why);
+
+/* On @context's thread: delivers what has been posted so far at once. */
+void th_events_deliver (ThEvents *self);
+
+G_END_DECLS

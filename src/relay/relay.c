@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThRelay opens the listeners, hands them to the workers, and keeps the model of live sessions
+ * from what the workers tell.
+ */
+#include "relay/relay.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "relay/listener-info-private.h"
+#include "relay/listener.h"
+#include "relay/session-list.h"
+#include "relay/session-private.h"
+#include "relay/turn-setup.h"
+#include "relay/worker.h"
+
+/* More workers than this never paid on any machine; a typing error should not make thousands. */
+#define WORKERS_MAX 256
+
+struct _ThRelay {
+  GObject parent_instance;
+  GMainContext *context;
+  GListStore *listeners;
+  ThSessionList *sessions;
+  GPtrArray *workers;
+  ThWorkersShared shared;
+  gboolean running;
+};
+
+G_DEFINE_FINAL_TYPE (ThRelay, th_relay, G_TYPE_OBJECT)
+G_DEFINE_QUARK (th-relay-error-quark, th_relay_error)
+
+enum {
+  PROP_RUNNING = 1,
+  PROP_SESSION_COUNT,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+/* Relayed addresses need a descriptor each, and the usual soft limit of 1024 is for select(2). */
+static void
+raise_file_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+    g_warning ("The limit of open files stays low: %s", g_strerror (errno));
+}
+
+static guint
+count_workers (const ThRelayConfig *config)
+{
+  return config->workers_auto ? g_get_num_processors () : MIN (config->workers, WORKERS_MAX);
+}
+
+/* IPv6 that this machine has not got is nothing to report where every address was meant. */
+static gboolean
+is_worth_telling (const ThRelayConfig *config, const ThAddress *address, int error)
+{
+  gboolean asked_for = config->n_listen > 0;
+
+  return asked_for || !th_address_is_ipv6 (address) ||
+         (error != EAFNOSUPPORT && error != EADDRNOTAVAIL);
+}
+
+/* Returns: whether it is bound now */
+static gboolean
+listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, const ThAddress *address)
+{
+  g_autoptr (ThListenerInfo) info = NULL;
+  int fds[WORKERS_MAX];
+  gboolean bound = th_listener_open (transport, address, fds, self->workers->len);
+  int error = bound ? 0 : errno;
+
+  if (!bound && !is_worth_telling (config, address, error))
+    return FALSE;
+  info = th_listener_info_new (transport, address, error);
+  g_list_store_append (self->listeners, info);
+  for (guint i = 0; bound && i < self->workers->len; i++)
+    {
+      if (transport == TH_TRANSPORT_UDP)
+        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
+      else
+        th_worker_add_tcp_listener (self->workers->pdata[i], fds[i], address);
+    }
+  return bound;
+}
+
+static guint
+listen_on_ports (ThRelay *self, const ThRelayConfig *config, const ThAddress *host)
+{
+  ThAddress address = *host;
+  guint bound = 0;
+
+  th_address_set_port (&address, config->port);
+  if (config->port != 0)
+    {
+      bound += listen_on (self, config, TH_TRANSPORT_UDP, &address);
+      bound += listen_on (self, config, TH_TRANSPORT_TCP, &address);
+    }
+  for (guint i = 0; i < config->n_extra_udp_ports; i++)
+    {
+      th_address_set_port (&address, config->extra_udp_ports[i]);
+      bound += listen_on (self, config, TH_TRANSPORT_UDP, &address);
+    }
+  return bound;
+}
+
+/* Returns: how many listeners are bound */
+static guint
+open_listeners (ThRelay *self, const ThRelayConfig *config)
+{
+  static const char *const everywhere[] = { "0.0.0.0", "::" };
+  guint bound = 0;
+
+  for (guint i = 0; i < config->n_listen; i++)
+    bound += listen_on_ports (self, config, &config->listen[i]);
+  for (guint i = 0; config->n_listen == 0 && i < G_N_ELEMENTS (everywhere); i++)
+    {
+      ThAddress host;
+
+      th_address_parse (&host, everywhere[i], 0);
+      bound += listen_on_ports (self, config, &host);
+    }
+  return bound;
+}
+
+static gboolean
+make_workers (ThRelay *self, ThTurnConfig *turn_config, ThTurnAuthenticator *authenticator, guint n,
+              GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      ThWorker *worker = th_worker_new (turn_config, authenticator, &self->shared, error);
+
+      if (worker == NULL)
+        return FALSE;
+      g_ptr_array_add (self->workers, worker);
+    }
+  return TRUE;
+}
+
+static void
+clear_workers (ThRelay *self)
+{
+  g_ptr_array_set_size (self->workers, 0);
+  th_events_deliver (self->shared.events);
+  th_session_list_clear (self->sessions);
+}
+
+static void
+set_running (ThRelay *self, gboolean running)
+{
+  if (self->running == running)
+    return;
+  self->running = running;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+static void
+on_worker_event (const ThEvent *event, gpointer user_data)
+{
+  ThRelay *self = user_data;
+  ThSession *session = th_session_list_find (self->sessions, event->record->id);
+
+  switch (event->kind)
+    {
+    case TH_EVENT_SESSION_STARTED:
+      {
+        g_autoptr (ThSession) started = th_session_new (event->record);
+
+        th_session_list_add (self->sessions, started);
+      }
+      break;
+    case TH_EVENT_SESSION_PEER:
+      if (session != NULL)
+        th_session_add_peer (session, &event->peer);
+      break;
+    case TH_EVENT_SESSION_ENDED:
+      th_session_list_remove (self->sessions, event->record->id);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+on_sessions_changed (ThRelay *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION_COUNT]);
+}
+
+static void
+refresh_session (gpointer session, gpointer now)
+{
+  th_session_refresh (session, *(gint64 *) now);
+}
+
+static void
+add_counters (ThRelayStatistics *sum, const ThTurnCounters *turn, const ThDropCounters *drops)
+{
+  sum->bytes_to_peers += th_counter_read (&turn->bytes_up);
+  sum->bytes_to_clients += th_counter_read (&turn->bytes_down);
+  sum->packets_to_peers += th_counter_read (&turn->packets_up);
+  sum->packets_to_clients += th_counter_read (&turn->packets_down);
+  sum->allocations_made += th_counter_read (&turn->allocations);
+  sum->bindings_answered += th_counter_read (&turn->bindings);
+  sum->challenges += th_counter_read (&turn->challenges);
+  sum->wrong_credentials += th_counter_read (&turn->wrong_credentials);
+  sum->challenges_withheld += th_counter_read (&turn->challenges_withheld);
+  sum->malformed += th_counter_read (&turn->malformed);
+  sum->peers_refused += th_counter_read (&turn->peers_refused);
+  sum->dropped_no_permission += th_counter_read (&turn->dropped_no_permission);
+  sum->dropped_queue_full += th_counter_read (&drops->queue_full);
+  sum->dropped_send_error += th_counter_read (&drops->send_error);
+  sum->dropped_receive_buffer += th_counter_read (&drops->receive_buffer);
+}
+
+static void
+th_relay_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ThRelay *self = TH_RELAY (object);
+
+  switch (id)
+    {
+    case PROP_RUNNING:
+      g_value_set_boolean (value, self->running);
+      break;
+    case PROP_SESSION_COUNT:
+      g_value_set_uint (value, th_session_list_count (self->sessions));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+th_relay_finalize (GObject *object)
+{
+  ThRelay *self = TH_RELAY (object);
+
+  clear_workers (self);
+  g_ptr_array_unref (self->workers);
+  th_events_free (self->shared.events);
+  g_object_unref (self->listeners);
+  g_object_unref (self->sessions);
+  g_main_context_unref (self->context);
+  G_OBJECT_CLASS (th_relay_parent_class)->finalize (object);
+}
+
+static void
+th_relay_class_init (ThRelayClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = th_relay_get_property;
+  object_class->finalize = th_relay_finalize;
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[PROP_SESSION_COUNT] =
+      g_param_spec_uint ("session-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+th_relay_init (ThRelay *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  self->listeners = g_list_store_new (TH_TYPE_LISTENER_INFO);
+  self->sessions = th_session_list_new ();
+  self->workers = g_ptr_array_new_with_free_func ((GDestroyNotify) th_worker_free);
+  self->shared.events = th_events_new (self->context, on_worker_event, self);
+  g_signal_connect_object (self->sessions, "items-changed", G_CALLBACK (on_sessions_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+ThRelay *
+th_relay_new (void)
+{
+  return g_object_new (TH_TYPE_RELAY, NULL);
+}
+
+gboolean
+th_relay_start (ThRelay *self,
+                const ThRelayConfig *config,
+                ThTurnAuthenticator *authenticator,
+                GError **error)
+{
+  g_autoptr (ThTurnConfig) turn_config = NULL;
+  guint n_workers = count_workers (config);
+
+  g_return_val_if_fail (!self->running, FALSE);
+
+  raise_file_limit ();
+  g_list_store_remove_all (self->listeners);
+  self->shared.max_connections = (gint) MIN (config->max_connections, G_MAXINT);
+  turn_config = th_turn_setup (config, error);
+  if (turn_config == NULL ||
+      !make_workers (self, turn_config, authenticator, MAX (n_workers, 1), error))
+    {
+      clear_workers (self);
+      return FALSE;
+    }
+  if (open_listeners (self, config) == 0)
+    {
+      clear_workers (self);
+      g_set_error (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_LISTENER,
+                   "None of the ports to listen on could be opened");
+      return FALSE;
+    }
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_start (self->workers->pdata[i], n_workers == 0 ? self->context : NULL);
+  set_running (self, TRUE);
+  return TRUE;
+}
+
+void
+th_relay_stop (ThRelay *self)
+{
+  clear_workers (self);
+  g_list_store_remove_all (self->listeners);
+  set_running (self, FALSE);
+}
+
+gboolean
+th_relay_is_running (ThRelay *self)
+{
+  return self->running;
+}
+
+void
+th_relay_set_authenticator (ThRelay *self, ThTurnAuthenticator *authenticator)
+{
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_set_authenticator (self->workers->pdata[i], authenticator);
+}
+
+GListModel *
+th_relay_get_listeners (ThRelay *self)
+{
+  return G_LIST_MODEL (self->listeners);
+}
+
+GListModel *
+th_relay_get_sessions (ThRelay *self)
+{
+  return G_LIST_MODEL (self->sessions);
+}
+
+void
+th_relay_get_statistics (ThRelay *self, ThRelayStatistics *statistics)
+{
+  *statistics = (ThRelayStatistics) {
+    .sessions = th_session_list_count (self->sessions),
+    .connections = (guint) g_atomic_int_get (&self->shared.connections),
+  };
+  for (guint i = 0; i < self->workers->len; i++)
+    {
+      ThWorkerCounters counters = th_worker_get_counters (self->workers->pdata[i]);
+
+      add_counters (statistics, counters.turn, counters.drops);
+    }
+}
+
+void
+th_relay_refresh_sessions (ThRelay *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  th_session_list_foreach (self->sessions, refresh_session, &now);
+}
+
+void
+th_relay_disconnect_user (ThRelay *self, const char *user)
+{
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_disconnect_user (self->workers->pdata[i], user);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThRelay: the relay as everyone outside this room sees it: start, stop, who is connected, how
+ * much flows. It lives on the main context and speaks to its workers by closures; the workers
+ * answer with counters and batches of events.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "relay/listener-info.h"
+#include "relay/relay-config.h"
+#include "relay/session.h"
+#include "turn/authenticator.h"
+
+G_BEGIN_DECLS
+
+/* What all workers have counted since the relay started. */
+typedef struct {
+  guint64 bytes_to_peers, bytes_to_clients; /* relayed payload */
+  guint64 packets_to_peers, packets_to_clients;
+  guint64 allocations_made;    /* ever */
+  guint64 bindings_answered;   /* STUN Binding */
+  guint64 challenges;          /* 401 and 438 sent to clients without fitting credentials */
+  guint64 wrong_credentials;   /* integrity did not match any key, or an expired name */
+  guint64 challenges_withheld; /* not answered, by the limit per client network */
+  guint64 malformed;           /* datagrams and frames that are no STUN and no ChannelData */
+  guint64 peers_refused;       /* requests for a peer that the policy denies */
+  guint64 dropped_no_permission;
+  guint64 dropped_queue_full; /* slow TCP readers */
+  guint64 dropped_send_error;
+  guint64 dropped_receive_buffer; /* the kernel's RcvbufErrors on our sockets (SO_RXQ_OVFL) */
+  guint sessions;                 /* now */
+  guint connections;              /* TCP, now */
+} ThRelayStatistics;
+
+#define TH_TYPE_RELAY (th_relay_get_type ())
+G_DECLARE_FINAL_TYPE (ThRelay, th_relay, TH, RELAY, GObject)
+
+/*
+ * Properties: "running" (boolean), "session-count" (uint), both notify on the main context.
+ */
+
+#define TH_RELAY_ERROR (th_relay_error_quark ())
+typedef enum {
+  TH_RELAY_ERROR_NO_LISTENER, /* not a single listener could be bound */
+  TH_RELAY_ERROR_NO_ADDRESS,  /* no address to relay from */
+  TH_RELAY_ERROR_SYSTEM,
+} ThRelayError;
+GQuark th_relay_error_quark (void);
+
+ThRelay *th_relay_new (void);
+
+/**
+ * th_relay_start:
+ * @authenticator: (transfer none): answers who may allocate
+ *
+ * Binds every listener and starts the workers; does not block. A listener that cannot be bound
+ * does not fail the start as long as another can: th_relay_get_listeners() says which failed.
+ */
+gboolean th_relay_start (ThRelay *self,
+                         const ThRelayConfig *config,
+                         ThTurnAuthenticator *authenticator,
+                         GError **error);
+
+/* Ends every session, closes every socket, joins the workers. */
+void th_relay_stop (ThRelay *self);
+
+gboolean th_relay_is_running (ThRelay *self);
+
+/* From now on new allocations are checked against @authenticator; live ones are left alone. */
+void th_relay_set_authenticator (ThRelay *self, ThTurnAuthenticator *authenticator);
+
+/* (transfer none) (element-type ThListenerInfo): one row per address and transport asked for */
+GListModel *th_relay_get_listeners (ThRelay *self);
+
+/* (transfer none) (element-type ThSession): in order of their start */
+GListModel *th_relay_get_sessions (ThRelay *self);
+
+void th_relay_get_statistics (ThRelay *self, ThRelayStatistics *statistics);
+
+/* Brings the rates, bytes and ages of all sessions up to date; call it at most twice a second. */
+void th_relay_refresh_sessions (ThRelay *self);
+
+/* Ends the sessions of that user; their number goes out asynchronously as sessions disappear. */
+void th_relay_disconnect_user (ThRelay *self, const char *user);
+
+G_END_DECLS

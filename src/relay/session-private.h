@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How ThRelay makes a ThSession and keeps it fresh.
+ */
+#pragma once
+
+#include "relay/session.h"
+#include "turn/record.h"
+
+/* Takes a reference to @record. */
+ThSession *th_session_new (ThTurnRecord *record);
+
+/* The client has named that peer. */
+void th_session_add_peer (ThSession *self, const ThAddress *peer);
+
+/* Reads the counters anew: bytes, rates, age. @now: monotonic microseconds */
+void th_session_refresh (ThSession *self, gint64 now);

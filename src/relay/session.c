@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThSession reads its record's counters when it is told to, and notifies only what has changed.
+ */
+#include "relay/session.h"
+
+#include <string.h>
+
+#include "relay/session-private.h"
+
+/* As many peers as a row can say; the latest ones. */
+#define PEERS_MAX 8
+
+struct _ThSession {
+  GObject parent_instance;
+  ThTurnRecord *record;
+  char client[TH_ADDRESS_STRING_SIZE];
+  char *relayed;
+  char *peers;
+  ThAddress peer_list[PEERS_MAX];
+  guint n_peers;
+  gint64 started; /* monotonic */
+  gint64 refreshed;
+  gint64 age;
+  guint64 bytes_up, bytes_down;
+  double rate_up, rate_down;
+};
+
+G_DEFINE_FINAL_TYPE (ThSession, th_session, G_TYPE_OBJECT)
+
+enum {
+  PROP_ID = 1,
+  PROP_USER,
+  PROP_CLIENT,
+  PROP_TRANSPORT,
+  PROP_RELAYED,
+  PROP_PEERS,
+  PROP_STARTED_AT,
+  PROP_AGE,
+  PROP_BYTES_UP,
+  PROP_BYTES_DOWN,
+  PROP_RATE_UP,
+  PROP_RATE_DOWN,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static char *
+join_addresses (const ThAddress *addresses, guint n)
+{
+  GString *joined = g_string_new (NULL);
+  char text[TH_ADDRESS_STRING_SIZE];
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (!th_address_is_set (&addresses[i]))
+        continue;
+      if (joined->len > 0)
+        g_string_append (joined, ", ");
+      g_string_append (joined, th_address_port (&addresses[i]) != 0
+                                   ? th_address_format (&addresses[i], text)
+                                   : th_address_format_host (&addresses[i], text));
+    }
+  return g_string_free (joined, FALSE);
+}
+
+/* Each says bit/s since the last look, and takes over the new count. */
+static gboolean
+take_count (guint64 *bytes, double *rate, const guint64 *counter, gint64 elapsed)
+{
+  guint64 now = th_counter_read (counter);
+  double fresh = elapsed > 0 ? (double) (now - *bytes) * 8 * G_USEC_PER_SEC / (double) elapsed : 0;
+  gboolean changed = now != *bytes || fresh < *rate || fresh > *rate;
+
+  *bytes = now;
+  *rate = fresh;
+  return changed;
+}
+
+static void
+th_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ThSession *self = TH_SESSION (object);
+
+  switch (id)
+    {
+    case PROP_ID:
+      g_value_set_uint64 (value, self->record->id);
+      break;
+    case PROP_USER:
+      g_value_set_string (value, self->record->user);
+      break;
+    case PROP_CLIENT:
+      g_value_set_string (value, self->client);
+      break;
+    case PROP_TRANSPORT:
+      g_value_set_string (value, th_session_get_transport (self));
+      break;
+    case PROP_RELAYED:
+      g_value_set_string (value, self->relayed);
+      break;
+    case PROP_PEERS:
+      g_value_set_string (value, self->peers);
+      break;
+    case PROP_STARTED_AT:
+      g_value_set_int64 (value, self->record->started_at);
+      break;
+    case PROP_AGE:
+      g_value_set_int64 (value, self->age);
+      break;
+    case PROP_BYTES_UP:
+      g_value_set_uint64 (value, self->bytes_up);
+      break;
+    case PROP_BYTES_DOWN:
+      g_value_set_uint64 (value, self->bytes_down);
+      break;
+    case PROP_RATE_UP:
+      g_value_set_double (value, self->rate_up);
+      break;
+    case PROP_RATE_DOWN:
+      g_value_set_double (value, self->rate_down);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+th_session_finalize (GObject *object)
+{
+  ThSession *self = TH_SESSION (object);
+
+  g_clear_pointer (&self->record, th_turn_record_unref);
+  g_free (self->relayed);
+  g_free (self->peers);
+  G_OBJECT_CLASS (th_session_parent_class)->finalize (object);
+}
+
+static void
+th_session_class_init (ThSessionClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  static const char *const texts[] = { "user", "client", "transport", "relayed", "peers" };
+
+  object_class->get_property = th_session_get_property;
+  object_class->finalize = th_session_finalize;
+
+  properties[PROP_ID] = g_param_spec_uint64 ("id", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    properties[PROP_USER + i] = g_param_spec_string (texts[i], NULL, NULL, NULL, flags);
+  properties[PROP_STARTED_AT] =
+      g_param_spec_int64 ("started-at", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  properties[PROP_AGE] = g_param_spec_int64 ("age", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_BYTES_UP] = g_param_spec_uint64 ("bytes-up", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_BYTES_DOWN] =
+      g_param_spec_uint64 ("bytes-down", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_RATE_UP] = g_param_spec_double ("rate-up", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  properties[PROP_RATE_DOWN] =
+      g_param_spec_double ("rate-down", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+th_session_init (ThSession *self)
+{
+  self->started = self->refreshed = g_get_monotonic_time ();
+}
+
+ThSession *
+th_session_new (ThTurnRecord *record)
+{
+  ThSession *self = g_object_new (TH_TYPE_SESSION, NULL);
+
+  self->record = th_turn_record_ref (record);
+  th_address_format (&record->client, self->client);
+  self->relayed = join_addresses (record->relayed, G_N_ELEMENTS (record->relayed));
+  self->peers = g_strdup ("");
+  return self;
+}
+
+void
+th_session_add_peer (ThSession *self, const ThAddress *peer)
+{
+  guint at = 0;
+
+  while (at < self->n_peers && !th_address_equal (&self->peer_list[at], peer))
+    at++;
+  if (at < self->n_peers)
+    return;
+  if (self->n_peers == PEERS_MAX)
+    memmove (self->peer_list, self->peer_list + 1, (PEERS_MAX - 1) * sizeof self->peer_list[0]);
+  else
+    self->n_peers++;
+  self->peer_list[self->n_peers - 1] = *peer;
+  g_free (self->peers);
+  self->peers = join_addresses (self->peer_list, self->n_peers);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PEERS]);
+}
+
+void
+th_session_refresh (ThSession *self, gint64 now)
+{
+  GObject *object = G_OBJECT (self);
+  gint64 elapsed = now - self->refreshed;
+  gint64 age = (now - self->started) / G_USEC_PER_SEC;
+
+  self->refreshed = now;
+  g_object_freeze_notify (object);
+  if (take_count (&self->bytes_up, &self->rate_up, &self->record->bytes_up, elapsed))
+    {
+      g_object_notify_by_pspec (object, properties[PROP_BYTES_UP]);
+      g_object_notify_by_pspec (object, properties[PROP_RATE_UP]);
+    }
+  if (take_count (&self->bytes_down, &self->rate_down, &self->record->bytes_down, elapsed))
+    {
+      g_object_notify_by_pspec (object, properties[PROP_BYTES_DOWN]);
+      g_object_notify_by_pspec (object, properties[PROP_RATE_DOWN]);
+    }
+  if (age != self->age)
+    {
+      self->age = age;
+      g_object_notify_by_pspec (object, properties[PROP_AGE]);
+    }
+  g_object_thaw_notify (object);
+}
+
+guint64
+th_session_get_id (ThSession *self)
+{
+  return self->record->id;
+}
+
+const char *
+th_session_get_user (ThSession *self)
+{
+  return self->record->user;
+}
+
+const char *
+th_session_get_client (ThSession *self)
+{
+  return self->client;
+}
+
+const char *
+th_session_get_transport (ThSession *self)
+{
+  return self->record->transport == TH_TRANSPORT_UDP ? "UDP" : "TCP";
+}

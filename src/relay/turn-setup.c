@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where to relay from, in this order: the hosts that the configuration names; the addresses it
+ * listens on, if it names those; every address of the machine.
+ */
+#include "relay/turn-setup.h"
+
+#include "relay/machine-addresses.h"
+#include "relay/relay-socket.h"
+#include "relay/relay.h"
+
+/* Each needs two bitmaps of ports; a machine with more addresses names those it means. */
+#define HOSTS_MAX 64
+
+/* A reserved port is a bound socket that nobody pays for yet. */
+#define RESERVATIONS_MAX 1024
+
+static void
+release_reservation (ThReservation *reservation, gpointer user_data)
+{
+  ThTurnConfig *config = user_data;
+
+  th_relay_socket_free (reservation->socket);
+  th_ports_give_back (config->ports, reservation->host, reservation->port);
+}
+
+static void
+add_host (GArray *hosts, const ThAddress *address)
+{
+  ThTurnHost host = { .internal = *address, .external = *address };
+
+  th_address_set_port (&host.internal, 0);
+  th_address_set_port (&host.external, 0);
+  if (hosts->len < HOSTS_MAX)
+    g_array_append_val (hosts, host);
+}
+
+static gboolean
+has_host_beyond_loopback (const GArray *hosts)
+{
+  for (guint i = 0; i < hosts->len; i++)
+    {
+      if (!th_address_is_loopback (&g_array_index (hosts, ThTurnHost, i).internal))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+add_configured_hosts (GArray *hosts, const ThRelayConfig *config)
+{
+  for (guint i = 0; i < config->n_hosts; i++)
+    {
+      ThTurnHost host = { config->hosts[i].internal, config->hosts[i].external };
+
+      g_array_append_val (hosts, host);
+    }
+}
+
+static void
+add_listening_hosts (GArray *hosts, const ThRelayConfig *config)
+{
+  for (guint i = 0; i < config->n_listen; i++)
+    {
+      if (!th_address_is_wildcard (&config->listen[i]))
+        add_host (hosts, &config->listen[i]);
+    }
+}
+
+/* Loopback only where there is nothing else: a relayed address is for others to reach. */
+static void
+add_machine_hosts (GArray *hosts, const GArray *machine)
+{
+  for (guint i = 0; i < machine->len; i++)
+    {
+      const ThAddress *address = &g_array_index (machine, ThAddress, i);
+
+      if (!th_address_is_loopback (address) || !has_host_beyond_loopback (hosts))
+        add_host (hosts, address);
+    }
+}
+
+static void
+choose_hosts (ThTurnConfig *self, const ThRelayConfig *config, const GArray *machine)
+{
+  g_autoptr (GArray) hosts = g_array_new (FALSE, FALSE, sizeof (ThTurnHost));
+
+  add_configured_hosts (hosts, config);
+  if (hosts->len == 0)
+    add_listening_hosts (hosts, config);
+  if (hosts->len == 0)
+    add_machine_hosts (hosts, machine);
+  self->n_hosts = hosts->len;
+  self->hosts = (ThTurnHost *) (gpointer) g_array_free (g_steal_pointer (&hosts), FALSE);
+}
+
+static void
+add_port (GArray *ports, guint16 port)
+{
+  if (port != 0)
+    g_array_append_val (ports, port);
+}
+
+static void
+note_own_ports (ThTurnConfig *self, const ThRelayConfig *config)
+{
+  GArray *ports = g_array_new (FALSE, FALSE, sizeof (guint16));
+
+  add_port (ports, config->port);
+  for (guint i = 0; i < config->n_extra_udp_ports; i++)
+    add_port (ports, config->extra_udp_ports[i]);
+  for (guint i = 0; i < config->n_own_ports; i++)
+    add_port (ports, config->own_ports[i]);
+  self->n_own_ports = ports->len;
+  self->own_ports = (guint16 *) (gpointer) g_array_free (ports, FALSE);
+}
+
+ThTurnConfig *
+th_turn_setup (const ThRelayConfig *config, GError **error)
+{
+  g_autoptr (ThTurnConfig) self = th_turn_config_new ();
+  g_autoptr (GArray) machine = th_machine_addresses ();
+
+  self->policy = th_peer_policy_new ((const char *const *) config->allow_peers,
+                                     (const char *const *) config->deny_peers,
+                                     config->allow_lan_peers, error);
+  if (self->policy == NULL)
+    return NULL;
+  choose_hosts (self, config, machine);
+  if (self->n_hosts == 0)
+    {
+      g_set_error (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_ADDRESS,
+                   "This machine has no address to relay from");
+      return NULL;
+    }
+  g_free (self->realm);
+  self->realm = g_strdup (config->realm);
+  self->software = g_strdup ("Turnhouse " TH_VERSION);
+  self->n_own_addresses = machine->len;
+  self->own_addresses = g_memdup2 (machine->data, machine->len * sizeof (ThAddress));
+  note_own_ports (self, config);
+  self->max_permissions = config->max_permissions;
+  self->unauthorized_per_second = config->unauthorized_per_second;
+  self->strict_expiry = config->strict_expiry;
+  self->ports = th_ports_new (self->n_hosts, config->relay_port_min, config->relay_port_max);
+  self->quota = th_quota_new (config->user_quota, config->total_quota);
+  self->capacity = th_quota_new (0, config->max_allocations);
+  self->reservations = th_reservations_new (RESERVATIONS_MAX, release_reservation, self);
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a ThRelayConfig, which people fill in, to a ThTurnConfig, which the servers work by: the
+ * addresses of this machine are looked up here, and the shared port pool and quotas made.
+ */
+#pragma once
+
+#include "relay/relay-config.h"
+#include "turn/config.h"
+
+G_BEGIN_DECLS
+
+/* Returns: (nullable): NULL with a ThRelayError or a policy's error */
+ThTurnConfig *th_turn_setup (const ThRelayConfig *config, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThUdpSocket: a datagram socket of a worker's, for listening to clients or for relaying to peers:
+ * opening it with the right options, sending parcels, and reading the errors that ICMP brought.
+ */
+#pragma once
+
+#include "relay/outbox.h"
+#include "relay/poller.h"
+#include "turn/counter.h"
+
+G_BEGIN_DECLS
+
+/* Why packets were lost here; each written by one worker, or by the one that opens. */
+typedef struct {
+  guint64 send_error;
+  guint64 receive_buffer; /* the kernel's count of what did not fit its buffer */
+  guint64 queue_full;     /* on streams whose reader is slow */
+} ThDropCounters;
+
+typedef struct {
+  ThWatch watch;
+  ThOutlet outlet;
+  ThDropCounters *drops;
+  gboolean ipv6;
+  guint32 lost; /* the kernel's count when last seen */
+} ThUdpSocket;
+
+typedef enum {
+  TH_UDP_LISTENER, /* tells to which of our addresses a datagram was sent; large buffers */
+  TH_UDP_RELAY,    /* reports ICMP errors */
+} ThUdpRole;
+
+/**
+ * th_udp_socket_open:
+ * @shared: other workers listen on the same address and port
+ *
+ * Returns: a bound, non-blocking descriptor, or -1 with errno set
+ */
+int th_udp_socket_open (const ThAddress *address, ThUdpRole role, gboolean shared);
+
+/* @fd becomes the socket's own. */
+void th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6, ThDropCounters *drops);
+void th_udp_socket_close (ThUdpSocket *self);
+
+/* @total: of a datagram just received; counts what came on top since the last one. */
+static inline void
+th_udp_socket_note_lost (ThUdpSocket *self, guint32 total)
+{
+  if (G_UNLIKELY (total != self->lost && total != 0))
+    {
+      th_counter_add (&self->drops->receive_buffer, total - self->lost);
+      self->lost = total;
+    }
+}
+
+/* An ICMP error about a packet sent to @peer. */
+typedef struct {
+  ThAddress peer;
+  guint8 type;
+  guint8 code;
+  guint32 data; /* the MTU, where the error is about that */
+} ThIcmpError;
+
+/* FALSE when no more is to be read. */
+gboolean th_udp_socket_read_error (ThUdpSocket *self, ThIcmpError *error);
+
+G_END_DECLS
