@@ -5,6 +5,8 @@
  */
 #include "turn/config.h"
 
+#include "turn/embedded-ipv4.h"
+
 static guint
 find_host (const ThTurnConfig *self, const ThAddress *address)
 {
@@ -30,6 +32,24 @@ is_this_machine (const ThTurnConfig *self, const ThAddress *address)
         return TRUE;
     }
   return th_address_is_loopback (address) || find_host (self, address) != TH_TURN_NO_HOST;
+}
+
+/* An IPv6 address that a translator or tunnel may turn into one of ours. */
+static gboolean
+disguises_this_machine (const ThTurnConfig *self, const ThAddress *address)
+{
+  ThEmbeddedIpv4 embedded;
+
+  th_embedded_ipv4_find (address, &embedded);
+  for (guint i = 0; i < embedded.n_hosts; i++)
+    {
+      ThAddress host;
+
+      th_address_init_bytes (&host, TH_STUN_FAMILY_IPV4, embedded.hosts[i], 0);
+      if (is_this_machine (self, &host))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
@@ -119,7 +139,7 @@ th_turn_config_judge_peer (const ThTurnConfig *self, const ThAddress *peer, ThPe
   if (verdict == TH_PEER_DENIED_BY_RULE)
     return FALSE;
   if (!is_this_machine (self, peer))
-    return th_peer_verdict_allows (verdict);
+    return th_peer_verdict_allows (verdict) && !disguises_this_machine (self, peer);
   if (verdict == TH_PEER_ALLOWED_BY_RULE)
     host->reach = TH_REACH_NOT_OURSELVES;
   else if (index != TH_TURN_NO_HOST)
