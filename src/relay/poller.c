@@ -49,6 +49,17 @@ is_asked_for (int fd, const GPollFD *fds, guint n_fds)
   return FALSE;
 }
 
+/* A closed descriptor has left the set by itself; its number may come back as a watch's. */
+static void
+forget_foreign (ThPoller *self, int fd)
+{
+  for (guint i = 0; i < self->n_foreign; i++)
+    {
+      if (self->foreign[i] == fd)
+        self->foreign[i--] = self->foreign[--self->n_foreign];
+    }
+}
+
 /* GLib asks anew each time; its list hardly ever changes, so mostly this only compares. */
 static void
 take_in_foreign (ThPoller *self, const GPollFD *fds, guint n_fds)
@@ -168,7 +179,10 @@ th_poller_add (ThPoller *self, ThWatch *watch, guint32 events)
 {
   struct epoll_event event = { .events = events, .data.ptr = watch };
 
-  return epoll_ctl (self->fd, EPOLL_CTL_ADD, watch->fd, &event) == 0;
+  if (epoll_ctl (self->fd, EPOLL_CTL_ADD, watch->fd, &event) != 0)
+    return FALSE;
+  forget_foreign (self, watch->fd);
+  return TRUE;
 }
 
 void
