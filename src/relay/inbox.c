@@ -6,6 +6,7 @@
 #include "relay/inbox.h"
 
 #include <errno.h>
+#include <netinet/udp.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -48,6 +49,14 @@ read_control (ThDatagram *datagram, const struct cmsghdr *item)
     {
       memcpy (&datagram->lost, CMSG_DATA (item), sizeof datagram->lost);
     }
+  else if (item->cmsg_level == IPPROTO_UDP && item->cmsg_type == UDP_GRO)
+    {
+      int segment;
+
+      memcpy (&segment, CMSG_DATA (item), sizeof segment);
+      if (segment > 0)
+        datagram->segment = (gsize) segment;
+    }
   else if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO)
     {
       struct in_pktinfo info;
@@ -72,7 +81,7 @@ take_in (ThInbox *self, guint index)
   ThDatagram *datagram = &self->datagrams[index];
   struct msghdr *header = &self->headers[index].msg_hdr;
 
-  datagram->length = self->headers[index].msg_len;
+  datagram->length = datagram->segment = self->headers[index].msg_len;
   datagram->local.any.sa_family = AF_UNSPEC;
   datagram->lost = 0;
   if (th_address_is_ipv6 (&datagram->from))

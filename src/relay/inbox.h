@@ -2,7 +2,8 @@
 /*
  * ThInbox: the buffers that a worker receives into, shared by all its sockets. What arrives stays
  * where it is until the worker has sent everything that came of it; then the inbox is emptied as a
- * whole. Buffers are large enough for any datagram, but only what is used ever becomes memory.
+ * whole. Buffers are large enough for any datagram, and for a run of datagrams of one sender that
+ * the kernel hands over as one (UDP_GRO), but only what is used ever becomes memory.
  */
 #pragma once
 
@@ -17,11 +18,13 @@ G_BEGIN_DECLS
 
 typedef struct _ThInbox ThInbox;
 
+/* One datagram, or a run of them. */
 typedef struct {
   ThAddress from;
   ThAddress local; /* to which host it was sent, port 0; unset where the socket does not tell */
   const guint8 *bytes;
-  gsize length;
+  gsize length;  /* of the whole run */
+  gsize segment; /* of each datagram in it; the last may be shorter */
   guint32 lost; /* how many the kernel has dropped on that socket since it was opened */
 } ThDatagram;
 
@@ -43,6 +46,19 @@ void th_inbox_empty (ThInbox *self);
  * Returns: how many came; 0 if there was none, or with errno set an error
  */
 guint th_inbox_receive (ThInbox *self, int fd, guint max, const ThDatagram **datagrams);
+
+/* Steps through the datagrams of a run: @offset begins at 0; FALSE after the last. */
+static inline gboolean
+th_run_next (const ThDatagram *run, gsize *offset, const guint8 **bytes, gsize *length)
+{
+  /* An empty datagram is one too. */
+  if (*offset >= run->length && *offset > 0)
+    return FALSE;
+  *bytes = run->bytes + *offset;
+  *length = MIN (run->segment, run->length - *offset);
+  *offset += MAX (*length, 1);
+  return TRUE;
+}
 
 /* One slot of %TH_INBOX_SLOT_SIZE bytes for a stream to read into; there must be room. */
 guint8 *th_inbox_take_slot (ThInbox *self);

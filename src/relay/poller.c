@@ -109,15 +109,40 @@ wait_and_dispatch (ThPoller *self, int timeout)
   return foreign;
 }
 
+/* What is left of a wait of @timeout milliseconds (negative: for ever) that began at @start. */
+static gint
+time_left (gint timeout, gint64 start)
+{
+  gint64 elapsed;
+
+  if (timeout <= 0)
+    return timeout;
+  elapsed = (g_get_monotonic_time () - start) / 1000;
+  return elapsed < timeout ? timeout - (gint) elapsed : 0;
+}
+
+/*
+ * Goes back to the context only when that has something to do: its own descriptor is ready, or its
+ * time has come. A pass through its sources for every batch would cost more than many a packet.
+ */
 static gint
 on_context_poll (GPollFD *fds, guint n_fds, gint timeout)
 {
   ThPoller *self = g_private_get (&driven_poller);
+  gint64 start = timeout > 0 ? g_get_monotonic_time () : 0;
+  gint left = timeout;
 
   take_in_foreign (self, fds, n_fds);
   for (guint i = 0; i < n_fds; i++)
     fds[i].revents = 0;
-  return wait_and_dispatch (self, timeout) ? g_poll (fds, n_fds, 0) : 0;
+  do
+    {
+      if (wait_and_dispatch (self, left))
+        return g_poll (fds, n_fds, 0);
+      left = time_left (timeout, start);
+    }
+  while (left != 0);
+  return 0;
 }
 
 static gboolean

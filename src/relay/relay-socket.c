@@ -13,7 +13,7 @@ th_relay_socket_open (const ThAddress *address)
   if (fd < 0)
     return NULL;
   self = g_new0 (ThRelaySocket, 1);
-  th_udp_socket_init (&self->udp, fd, th_address_is_ipv6 (address), NULL);
+  th_udp_socket_init (&self->udp, fd, th_address_is_ipv6 (address));
   return self;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sending takes the parcels of a batch through sendmmsg. A packet that the kernel does not take at
- * once is lost, as it would be anywhere else on its way, but it is counted.
+ * Which options a socket gets, and what its error queue tells.
  */
 #include "relay/udp-socket.h"
 
@@ -9,16 +8,11 @@
 #include <linux/errqueue.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
+#include <netinet/udp.h>
 #include <string.h>
 #include <unistd.h>
 
-#define BATCH 64
 #define LISTENER_BUFFER (4 * 1024 * 1024)
-#define CONTROL_SIZE CMSG_SPACE (sizeof (struct in6_pktinfo))
-
-typedef struct {
-  guint8 bytes[CONTROL_SIZE] __attribute__ ((aligned (8)));
-} Control;
 
 static void
 set_option (int fd, int level, int name, int value)
@@ -39,114 +33,13 @@ set_listener_options (int fd, gboolean ipv6)
 }
 
 static void
-set_fragmenting (int fd, gboolean ipv6, gboolean allowed)
-{
-  if (ipv6)
-    set_option (fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER,
-                allowed ? IPV6_PMTUDISC_DONT : IPV6_PMTUDISC_DO);
-  else
-    set_option (fd, IPPROTO_IP, IP_MTU_DISCOVER, allowed ? IP_PMTUDISC_DONT : IP_PMTUDISC_DO);
-}
-
-static void
 set_relay_options (int fd, gboolean ipv6)
 {
   if (ipv6)
     set_option (fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
   else
     set_option (fd, IPPROTO_IP, IP_RECVERR, 1);
-  set_fragmenting (fd, ipv6, TRUE);
-}
-
-/* The address to send from, as a control message. */
-static void
-put_source (struct msghdr *header, Control *control, const ThAddress *from)
-{
-  struct cmsghdr *item;
-
-  header->msg_control = control->bytes;
-  header->msg_controllen = sizeof control->bytes;
-  item = CMSG_FIRSTHDR (header);
-  if (th_address_is_ipv6 (from))
-    {
-      struct in6_pktinfo info = { .ipi6_addr = from->v6.sin6_addr };
-
-      item->cmsg_level = IPPROTO_IPV6;
-      item->cmsg_type = IPV6_PKTINFO;
-      item->cmsg_len = CMSG_LEN (sizeof info);
-      header->msg_controllen = CMSG_SPACE (sizeof info);
-      memcpy (CMSG_DATA (item), &info, sizeof info);
-    }
-  else
-    {
-      struct in_pktinfo info = { .ipi_spec_dst = from->v4.sin_addr };
-
-      item->cmsg_level = IPPROTO_IP;
-      item->cmsg_type = IP_PKTINFO;
-      item->cmsg_len = CMSG_LEN (sizeof info);
-      header->msg_controllen = CMSG_SPACE (sizeof info);
-      memcpy (CMSG_DATA (item), &info, sizeof info);
-    }
-}
-
-static void
-fill_header (struct msghdr *header, Control *control, const ThParcel *parcel)
-{
-  *header = (struct msghdr) {
-    .msg_name = (void *) &parcel->to,
-    .msg_namelen = th_address_size (&parcel->to),
-    .msg_iov = (struct iovec *) parcel->parts,
-    .msg_iovlen = parcel->n_parts,
-  };
-  if (th_address_is_set (&parcel->from))
-    put_source (header, control, &parcel->from);
-}
-
-/*
- * With IP_RECVERR a send may report what an earlier packet ran into instead of sending: then it is
- * worth a second try. Else that one packet is lost, and the rest goes on.
- */
-static void
-send_all (ThUdpSocket *self, struct mmsghdr *headers, guint n)
-{
-  gboolean tried = FALSE;
-
-  for (guint done = 0; done < n;)
-    {
-      int sent = sendmmsg (self->watch.fd, headers + done, n - done, MSG_DONTWAIT | MSG_NOSIGNAL);
-
-      if (sent > 0)
-        {
-          done += (guint) sent;
-          tried = FALSE;
-        }
-      else if (errno == EINTR)
-        {
-          continue;
-        }
-      else if (!tried && errno != EAGAIN && errno != EMSGSIZE && errno != ENOBUFS)
-        {
-          tried = TRUE;
-        }
-      else
-        {
-          th_counter_add (&self->drops->send_error, 1);
-          done++;
-          tried = FALSE;
-        }
-    }
-}
-
-static void
-send_unfragmented (ThUdpSocket *self, const ThParcel *parcel)
-{
-  Control control;
-  struct mmsghdr header;
-
-  fill_header (&header.msg_hdr, &control, parcel);
-  set_fragmenting (self->watch.fd, self->ipv6, FALSE);
-  send_all (self, &header, 1);
-  set_fragmenting (self->watch.fd, self->ipv6, TRUE);
+  th_udp_set_fragmenting (fd, ipv6, TRUE);
 }
 
 static void
@@ -154,28 +47,8 @@ on_outlet_deliver (ThOutlet *outlet, const ThParcel *parcels, gint first)
 {
   ThUdpSocket *self =
       (ThUdpSocket *) (gpointer) ((guint8 *) outlet - G_STRUCT_OFFSET (ThUdpSocket, outlet));
-  struct mmsghdr headers[BATCH];
-  Control controls[BATCH];
-  guint n = 0;
 
-  for (gint at = first; at >= 0; at = parcels[at].next)
-    {
-      const ThParcel *parcel = &parcels[at];
-
-      if (n == BATCH || parcel->dont_fragment)
-        {
-          send_all (self, headers, n);
-          n = 0;
-        }
-      if (parcel->dont_fragment)
-        {
-          send_unfragmented (self, parcel);
-          continue;
-        }
-      fill_header (&headers[n].msg_hdr, &controls[n], parcel);
-      n++;
-    }
-  send_all (self, headers, n);
+  th_udp_send (&self->sender, parcels, first);
 }
 
 int
@@ -191,6 +64,7 @@ th_udp_socket_open (const ThAddress *address, ThUdpRole role, gboolean shared)
   if (shared)
     set_option (fd, SOL_SOCKET, SO_REUSEPORT, 1);
   set_option (fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
+  set_option (fd, IPPROTO_UDP, UDP_GRO, 1);
   if (role == TH_UDP_LISTENER)
     set_listener_options (fd, ipv6);
   else
@@ -208,13 +82,23 @@ th_udp_socket_open (const ThAddress *address, ThUdpRole role, gboolean shared)
 }
 
 void
-th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6, ThDropCounters *drops)
+th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6)
 {
   self->watch.fd = fd;
   self->outlet = (ThOutlet) { .deliver = on_outlet_deliver };
-  self->drops = drops;
-  self->ipv6 = ipv6;
+  self->sender = (ThUdpSender) {
+    .fd = fd,
+    .ipv6 = ipv6,
+    .segmentation = th_udp_segmentation_is_known (),
+  };
   self->lost = 0;
+}
+
+void
+th_udp_socket_count_drops (ThUdpSocket *self, ThDropCounters *drops)
+{
+  self->drops = drops;
+  self->sender.lost = &drops->send_error;
 }
 
 void

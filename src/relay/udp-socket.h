@@ -7,6 +7,7 @@
 
 #include "relay/outbox.h"
 #include "relay/poller.h"
+#include "relay/udp-send.h"
 #include "turn/counter.h"
 
 G_BEGIN_DECLS
@@ -21,8 +22,8 @@ typedef struct {
 typedef struct {
   ThWatch watch;
   ThOutlet outlet;
+  ThUdpSender sender;
   ThDropCounters *drops;
-  gboolean ipv6;
   guint32 lost; /* the kernel's count when last seen */
 } ThUdpSocket;
 
@@ -39,8 +40,9 @@ typedef enum {
  */
 int th_udp_socket_open (const ThAddress *address, ThUdpRole role, gboolean shared);
 
-/* @fd becomes the socket's own. */
-void th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6, ThDropCounters *drops);
+/* @fd becomes the socket's own. Until a worker counts its drops, nothing may be sent. */
+void th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6);
+void th_udp_socket_count_drops (ThUdpSocket *self, ThDropCounters *drops);
 void th_udp_socket_close (ThUdpSocket *self);
 
 /* @total: of a datagram just received; counts what came on top since the last one. */

@@ -113,6 +113,20 @@ handle_from_client (ThWorker *self, const ThTurnClient *client, const guint8 *by
 }
 
 static void
+handle_from_peer (ThWorker *self,
+                  ThRelayEnd *end,
+                  const ThAddress *peer,
+                  const guint8 *bytes,
+                  gsize length)
+{
+  ThTurnAction action;
+
+  begin_action (self, &action);
+  th_turn_server_from_peer (self->turn, end, peer, bytes, length, &action);
+  post (self, &action);
+}
+
+static void
 make_room (ThWorker *self)
 {
   if (th_inbox_room (self->inbox) > 0)
@@ -141,6 +155,9 @@ on_udp_listener_ready (ThWatch *watch, guint32 events)
         .transport = TH_TRANSPORT_UDP,
         .path = listener,
       };
+      const guint8 *bytes;
+      gsize length;
+      gsize offset = 0;
 
       if (listener->any_host && th_address_is_set (&datagrams[i].local))
         {
@@ -148,7 +165,8 @@ on_udp_listener_ready (ThWatch *watch, guint32 events)
           th_address_set_port (&client.local, th_address_port (&listener->address));
         }
       th_udp_socket_note_lost (&listener->udp, datagrams[i].lost);
-      handle_from_client (self, &client, datagrams[i].bytes, datagrams[i].length);
+      while (th_run_next (&datagrams[i], &offset, &bytes, &length))
+        handle_from_client (self, &client, bytes, length);
     }
 }
 
@@ -182,13 +200,13 @@ on_relay_socket_ready (ThWatch *watch, guint32 events)
   n = th_inbox_receive (self->inbox, watch->fd, RELAY_BATCH, &datagrams);
   for (guint i = 0; i < n; i++)
     {
-      ThTurnAction action;
+      const guint8 *bytes;
+      gsize length;
+      gsize offset = 0;
 
       th_udp_socket_note_lost (&socket->udp, datagrams[i].lost);
-      begin_action (self, &action);
-      th_turn_server_from_peer (self->turn, socket->end, &datagrams[i].from, datagrams[i].bytes,
-                                datagrams[i].length, &action);
-      post (self, &action);
+      while (th_run_next (&datagrams[i], &offset, &bytes, &length))
+        handle_from_peer (self, socket->end, &datagrams[i].from, bytes, length);
     }
 }
 
@@ -354,7 +372,7 @@ driver_attach_socket (gpointer user_data, gpointer socket, ThRelayEnd *end)
 
   relay_socket->end = end;
   relay_socket->worker = self;
-  relay_socket->udp.drops = &self->drops;
+  th_udp_socket_count_drops (&relay_socket->udp, &self->drops);
   relay_socket->udp.watch.ready = on_relay_socket_ready;
   if (!th_poller_add (self->poller, &relay_socket->udp.watch, EPOLLIN))
     g_warning ("A relay socket cannot be waited on: %s", g_strerror (errno));
@@ -570,7 +588,8 @@ th_worker_add_udp_listener (ThWorker *self, int fd, const ThAddress *address)
 {
   UdpListener *listener = g_new0 (UdpListener, 1);
 
-  th_udp_socket_init (&listener->udp, fd, th_address_is_ipv6 (address), &self->drops);
+  th_udp_socket_init (&listener->udp, fd, th_address_is_ipv6 (address));
+  th_udp_socket_count_drops (&listener->udp, &self->drops);
   listener->udp.watch.ready = on_udp_listener_ready;
   listener->worker = self;
   listener->address = *address;
