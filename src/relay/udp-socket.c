@@ -92,6 +92,7 @@ th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6)
     .segmentation = th_udp_segmentation_is_known (),
   };
   self->lost = 0;
+  self->expected = 1;
 }
 
 void
@@ -106,6 +107,28 @@ th_udp_socket_close (ThUdpSocket *self)
 {
   close (self->watch.fd);
   self->watch.fd = -1;
+}
+
+/* @total: of a datagram just received; counts what came on top since the last one */
+static void
+note_lost (ThUdpSocket *self, guint32 total)
+{
+  if (G_LIKELY (total == self->lost || total == 0))
+    return;
+  th_counter_add (&self->drops->receive_buffer, total - self->lost);
+  self->lost = total;
+}
+
+guint
+th_udp_socket_receive (ThUdpSocket *self, ThInbox *inbox, guint max, const ThDatagram **runs)
+{
+  guint asked = MIN (self->expected, max);
+  guint n = th_inbox_receive (inbox, self->watch.fd, asked, runs);
+
+  self->expected = n == asked ? MIN (2 * asked, max) : MAX (n, 1);
+  if (n > 0)
+    note_lost (self, (*runs)[n - 1].lost);
+  return n;
 }
 
 /* What did not fit the link is told as the ICMP error that a router would have sent. */

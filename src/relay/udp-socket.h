@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "relay/inbox.h"
 #include "relay/outbox.h"
 #include "relay/poller.h"
 #include "relay/udp-send.h"
@@ -24,7 +25,9 @@ typedef struct {
   ThOutlet outlet;
   ThUdpSender sender;
   ThDropCounters *drops;
-  guint32 lost; /* the kernel's count when last seen */
+  gpointer owner; /* whoever waits on the watch */
+  guint32 lost;   /* the kernel's count when last seen */
+  guint expected; /* how many datagrams the next reading may bring, going by the last ones */
 } ThUdpSocket;
 
 typedef enum {
@@ -45,16 +48,16 @@ void th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6);
 void th_udp_socket_count_drops (ThUdpSocket *self, ThDropCounters *drops);
 void th_udp_socket_close (ThUdpSocket *self);
 
-/* @total: of a datagram just received; counts what came on top since the last one. */
-static inline void
-th_udp_socket_note_lost (ThUdpSocket *self, guint32 total)
-{
-  if (G_UNLIKELY (total != self->lost && total != 0))
-    {
-      th_counter_add (&self->drops->receive_buffer, total - self->lost);
-      self->lost = total;
-    }
-}
+/**
+ * th_udp_socket_receive:
+ * @max: how many it may take before other sockets have their turn
+ *
+ * Reads what is expected to be there: asking for more would cost one more look into an empty queue.
+ * What is left over makes the socket ready again.
+ *
+ * Returns: how many @runs came in
+ */
+guint th_udp_socket_receive (ThUdpSocket *self, ThInbox *inbox, guint max, const ThDatagram **runs);
 
 /* An ICMP error about a packet sent to @peer. */
 typedef struct {

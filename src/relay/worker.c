@@ -146,7 +146,7 @@ on_udp_listener_ready (ThWatch *watch, guint32 events)
   guint n;
 
   make_room (self);
-  n = th_inbox_receive (self->inbox, watch->fd, LISTENER_BATCH, &datagrams);
+  n = th_udp_socket_receive (&listener->udp, self->inbox, LISTENER_BATCH, &datagrams);
   for (guint i = 0; i < n; i++)
     {
       ThTurnClient client = {
@@ -164,7 +164,6 @@ on_udp_listener_ready (ThWatch *watch, guint32 events)
           client.local = datagrams[i].local;
           th_address_set_port (&client.local, th_address_port (&listener->address));
         }
-      th_udp_socket_note_lost (&listener->udp, datagrams[i].lost);
       while (th_run_next (&datagrams[i], &offset, &bytes, &length))
         handle_from_client (self, &client, bytes, length);
     }
@@ -197,14 +196,13 @@ on_relay_socket_ready (ThWatch *watch, guint32 events)
   if (events & EPOLLERR)
     report_icmp_errors (self, socket);
   make_room (self);
-  n = th_inbox_receive (self->inbox, watch->fd, RELAY_BATCH, &datagrams);
+  n = th_udp_socket_receive (&socket->udp, self->inbox, RELAY_BATCH, &datagrams);
   for (guint i = 0; i < n; i++)
     {
       const guint8 *bytes;
       gsize length;
       gsize offset = 0;
 
-      th_udp_socket_note_lost (&socket->udp, datagrams[i].lost);
       while (th_run_next (&datagrams[i], &offset, &bytes, &length))
         handle_from_peer (self, socket->end, &datagrams[i].from, bytes, length);
     }

@@ -22,6 +22,7 @@ typedef struct {
   guint host; /* index in the configuration */
   guint16 port;
   ThAddress relayed; /* as peers see it, with the port */
+  ThAddress bound;   /* as the kernel knows it */
   gpointer socket;   /* the driver's; NULL: this end was closed or never opened */
 } ThRelayEnd;
 

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* The most that fits a UDP datagram over IPv4. */
+#define DATAGRAM_MAX 65507
+
 /* STUN header, XOR-PEER-ADDRESS of IPv6, and the header of DATA or an ICMP attribute */
 #define DATA_HEAD_MAX (TH_STUN_HEADER_SIZE + 24 + 12)
 
@@ -19,25 +22,45 @@ drop (ThTurnServer *self, ThTurnAllocation *allocation, guint64 *cause)
     th_counter_add (&allocation->record->dropped, 1);
 }
 
+/* The peer, where it is another allocation of this server's. */
+static ThRelayEnd *
+find_neighbour (const ThTurnServer *self, guint host, const ThAddress *wire)
+{
+  return host == TH_TURN_NO_HOST
+             ? NULL
+             : g_hash_table_lookup (self->ends, th_turn_end_key (host, th_address_port (wire)));
+}
+
+/*
+ * Two clients of one relay need no kernel between their relayed addresses: what one sends arrives
+ * at the other as if it had been out and back, with the same checks and counts on both sides.
+ */
 static void
 send_to_peer (ThTurnServer *self,
               ThRelayEnd *end,
+              guint host,
               const ThAddress *wire,
               const guint8 *payload,
               gsize length,
               ThTurnAction *action)
 {
   ThTurnRecord *record = end->allocation->record;
+  ThRelayEnd *neighbour = find_neighbour (self, host, wire);
 
+  th_counter_add (&record->bytes_up, length);
+  th_counter_add (&record->packets_up, 1);
+  th_counter_add (&self->counters.bytes_up, length);
+  th_counter_add (&self->counters.packets_up, 1);
+  if (neighbour != NULL && length <= DATAGRAM_MAX)
+    {
+      th_turn_server_from_peer (self, neighbour, &end->bound, payload, length, action);
+      return;
+    }
   action->verb = TH_TURN_TO_PEER;
   action->end = end;
   action->peer = *wire;
   action->payload = payload;
   action->payload_length = length;
-  th_counter_add (&record->bytes_up, length);
-  th_counter_add (&record->packets_up, 1);
-  th_counter_add (&self->counters.bytes_up, length);
-  th_counter_add (&self->counters.packets_up, 1);
 }
 
 /* @action's head is written already. Over TCP everything is padded to four bytes. */
@@ -60,14 +83,6 @@ send_to_client (ThTurnServer *self,
   th_counter_add (&self->counters.packets_down, 1);
 }
 
-/* May this packet go there now? A host that is ourselves is asked port by port. */
-static gboolean
-may_reach (ThTurnServer *self, const ThPermission *permission, const ThAddress *peer)
-{
-  return permission != NULL &&
-         th_turn_config_may_reach (self->config, &permission->host, th_address_port (peer));
-}
-
 void
 th_turn_forward_channel_data (ThTurnServer *self,
                               const ThTurnClient *client,
@@ -79,6 +94,7 @@ th_turn_forward_channel_data (ThTurnServer *self,
   gsize payload_length;
   ThTurnAllocation *allocation;
   const ThChannel *channel;
+  const ThPermission *permission;
   ThRelayEnd *end;
 
   if (length < TH_CHANNEL_HEADER_SIZE)
@@ -99,16 +115,17 @@ th_turn_forward_channel_data (ThTurnServer *self,
       return;
     }
   channel = th_peers_find_channel (&allocation->peers, number, self->now);
-  if (channel == NULL ||
-      !may_reach (self, &allocation->peers.permissions[channel->permission], &channel->wire))
+  permission = channel == NULL ? NULL : &allocation->peers.permissions[channel->permission];
+  if (permission == NULL ||
+      !th_turn_config_may_reach (self->config, &permission->host, th_address_port (&channel->wire)))
     {
       drop (self, allocation, &self->counters.dropped_no_permission);
       return;
     }
   end = th_turn_allocation_end_for (allocation, th_address_family (&channel->wire));
   if (end != NULL)
-    send_to_peer (self, end, &channel->wire, bytes + TH_CHANNEL_HEADER_SIZE, payload_length,
-                  action);
+    send_to_peer (self, end, permission->host.host, &channel->wire,
+                  bytes + TH_CHANNEL_HEADER_SIZE, payload_length, action);
 }
 
 void
@@ -136,7 +153,8 @@ th_turn_forward_send (ThTurnServer *self,
     }
   permission = th_peers_find_named (&allocation->peers, &peer, self->now);
   end = th_turn_allocation_end_for (allocation, th_address_family (&peer));
-  if (end == NULL || !may_reach (self, permission, &peer))
+  if (end == NULL || permission == NULL ||
+      !th_turn_config_may_reach (self->config, &permission->host, th_address_port (&peer)))
     {
       drop (self, allocation, &self->counters.dropped_no_permission);
       return;
@@ -144,7 +162,8 @@ th_turn_forward_send (ThTurnServer *self,
   wire = permission->host.wire;
   th_address_set_port (&wire, th_address_port (&peer));
   action->dont_fragment = th_turn_has (&request->dont_fragment);
-  send_to_peer (self, end, &wire, request->data.value, request->data.length, action);
+  send_to_peer (self, end, permission->host.host, &wire, request->data.value,
+                request->data.length, action);
 }
 
 /* Data indications carry no secrets, so their transaction ids need to be no more than different. */

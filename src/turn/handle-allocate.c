@@ -117,6 +117,8 @@ set_end (ThTurnExchange *self, ThRelayEnd *end, guint host, guint16 port, gpoint
   end->family = th_address_family (&config->hosts[host].internal);
   end->relayed = config->hosts[host].external;
   th_address_set_port (&end->relayed, port);
+  end->bound = config->hosts[host].internal;
+  th_address_set_port (&end->bound, port);
   end->socket = socket;
 }
 
@@ -333,6 +335,7 @@ begin_life (ThTurnExchange *self, ThTurnAllocation *allocation)
         continue;
       end->allocation = allocation;
       th_ports_mark_open (server->config->ports, end->host, end->port);
+      g_hash_table_insert (server->ends, th_turn_end_key (end->host, end->port), end);
       server->driver->attach_socket (server->user_data, end->socket, end);
     }
   server->driver->session_started (server->user_data, allocation);

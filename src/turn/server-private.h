@@ -22,10 +22,18 @@ struct _ThTurnServer {
   gint64 wall;     /* seconds */
   gint64 advanced; /* the second up to which timers have fired */
   ThAllocationTable allocations;
+  GHashTable *ends; /* th_turn_end_key() → ThRelayEnd: those of this server's allocations */
   ThTimerWheel *wheel;
   ThThrottle *throttle;
   ThTurnCounters counters;
 };
+
+/* Host and port of a relayed transport address as one key. */
+static inline gpointer
+th_turn_end_key (guint host, guint16 port)
+{
+  return GUINT_TO_POINTER (host << 16 | port);
+}
 
 /* Who sent an authenticated request; filled in by th_turn_authenticate(). */
 typedef struct {

@@ -102,6 +102,7 @@ th_turn_server_new (ThTurnConfig *config,
   self->driver = driver;
   self->user_data = user_data;
   th_allocation_table_init (&self->allocations);
+  self->ends = g_hash_table_new (NULL, NULL);
   self->wheel = th_timer_wheel_new (0);
   self->throttle = th_throttle_new (config->unauthorized_per_second);
   return self;
@@ -116,6 +117,7 @@ th_turn_server_free (ThTurnServer *self)
         th_turn_server_end (self, self->allocations.slots[i].allocation, TH_SESSION_END_SHUTDOWN);
     }
   th_allocation_table_clear (&self->allocations);
+  g_hash_table_unref (self->ends);
   th_timer_wheel_free (self->wheel);
   th_throttle_free (self->throttle);
   th_turn_authenticator_unref (self->authenticator);
@@ -217,6 +219,7 @@ th_turn_server_close_end (ThTurnServer *self, ThRelayEnd *end)
   ThPorts *ports = self->config->ports;
 
   th_ports_mark_closed (ports, end->host, end->port);
+  g_hash_table_remove (self->ends, th_turn_end_key (end->host, end->port));
   self->driver->close_socket (self->user_data, end->socket);
   th_ports_give_back (ports, end->host, end->port);
   end->socket = NULL;
