@@ -109,6 +109,12 @@ th_udp_socket_close (ThUdpSocket *self)
   self->watch.fd = -1;
 }
 
+void
+th_udp_socket_share_port (ThUdpSocket *self)
+{
+  set_option (self->watch.fd, SOL_SOCKET, SO_REUSEPORT, 1);
+}
+
 /* @total: of a datagram just received; counts what came on top since the last one */
 static void
 note_lost (ThUdpSocket *self, guint32 total)

@@ -48,6 +48,9 @@ void th_udp_socket_init (ThUdpSocket *self, int fd, gboolean ipv6);
 void th_udp_socket_count_drops (ThUdpSocket *self, ThDropCounters *drops);
 void th_udp_socket_close (ThUdpSocket *self);
 
+/* Lets other sockets of this user's be bound to the same port from now on. */
+void th_udp_socket_share_port (ThUdpSocket *self);
+
 /**
  * th_udp_socket_receive:
  * @max: how many it may take before other sockets have their turn

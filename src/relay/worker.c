@@ -74,15 +74,34 @@ post_to_client (ThWorker *self, const ThTurnAction *action)
     parcel->from = client->local;
 }
 
+/* Before the packet that proved it worth while, so that it does not overtake the ones before. */
+static void
+connect_directly (ThWorker *self, ThRelaySocket *socket, const ThAddress *peer)
+{
+  th_outbox_flush_outlet (self->outbox, &socket->open.outlet);
+  th_outbox_flush_outlet (self->outbox, &socket->direct.outlet);
+  if (th_relay_socket_connect (socket, peer) &&
+      !th_poller_add (self->poller, &socket->direct.watch, EPOLLIN))
+    g_warning ("A direct relay socket cannot be waited on: %s", g_strerror (errno));
+}
+
 static void
 post_to_peer (ThWorker *self, const ThTurnAction *action)
 {
   ThRelaySocket *socket = action->end->socket;
-  ThParcel *parcel = th_outbox_post (self->outbox, &socket->udp.outlet, 0, action->payload,
-                                     action->payload_length, 0);
+  gboolean deserves_direct;
+  ThUdpSocket *way = th_relay_socket_choose (socket, &action->peer, &deserves_direct);
+  ThParcel *parcel;
 
-  parcel->to = action->peer;
+  if (G_UNLIKELY (deserves_direct))
+    {
+      connect_directly (self, socket, &action->peer);
+      way = th_relay_socket_choose (socket, &action->peer, &deserves_direct);
+    }
+  parcel = th_outbox_post (self->outbox, &way->outlet, 0, action->payload, action->payload_length, 0);
   parcel->dont_fragment = action->dont_fragment;
+  if (!way->sender.connected)
+    parcel->to = action->peer;
 }
 
 static void
@@ -170,16 +189,16 @@ on_udp_listener_ready (ThWatch *watch, guint32 events)
 }
 
 static void
-report_icmp_errors (ThWorker *self, ThRelaySocket *socket)
+report_icmp_errors (ThWorker *self, ThUdpSocket *udp, ThRelayEnd *end)
 {
   ThIcmpError error;
 
-  for (guint i = 0; i < ICMP_BATCH && th_udp_socket_read_error (&socket->udp, &error); i++)
+  for (guint i = 0; i < ICMP_BATCH && th_udp_socket_read_error (udp, &error); i++)
     {
       ThTurnAction action;
 
       begin_action (self, &action);
-      th_turn_server_from_icmp (self->turn, socket->end, &error.peer, error.type, error.code,
+      th_turn_server_from_icmp (self->turn, end, &error.peer, error.type, error.code,
                                 error.data, &action);
       post (self, &action);
     }
@@ -188,15 +207,16 @@ report_icmp_errors (ThWorker *self, ThRelaySocket *socket)
 static void
 on_relay_socket_ready (ThWatch *watch, guint32 events)
 {
-  ThRelaySocket *socket = th_relay_socket_from_watch (watch);
+  ThUdpSocket *udp = (ThUdpSocket *) watch;
+  ThRelaySocket *socket = udp->owner;
   ThWorker *self = socket->worker;
   const ThDatagram *datagrams;
   guint n;
 
   if (events & EPOLLERR)
-    report_icmp_errors (self, socket);
+    report_icmp_errors (self, udp, socket->end);
   make_room (self);
-  n = th_udp_socket_receive (&socket->udp, self->inbox, RELAY_BATCH, &datagrams);
+  n = th_udp_socket_receive (udp, self->inbox, RELAY_BATCH, &datagrams);
   for (guint i = 0; i < n; i++)
     {
       const guint8 *bytes;
@@ -370,10 +390,18 @@ driver_attach_socket (gpointer user_data, gpointer socket, ThRelayEnd *end)
 
   relay_socket->end = end;
   relay_socket->worker = self;
-  th_udp_socket_count_drops (&relay_socket->udp, &self->drops);
-  relay_socket->udp.watch.ready = on_relay_socket_ready;
-  if (!th_poller_add (self->poller, &relay_socket->udp.watch, EPOLLIN))
+  th_udp_socket_count_drops (&relay_socket->open, &self->drops);
+  relay_socket->open.watch.ready = on_relay_socket_ready;
+  if (!th_poller_add (self->poller, &relay_socket->open.watch, EPOLLIN))
     g_warning ("A relay socket cannot be waited on: %s", g_strerror (errno));
+}
+
+static void
+forget_socket (ThWorker *self, ThUdpSocket *socket)
+{
+  th_outbox_flush_outlet (self->outbox, &socket->outlet);
+  if (socket->watch.fd >= 0)
+    th_poller_remove (self->poller, &socket->watch);
 }
 
 static void
@@ -384,8 +412,8 @@ driver_close_socket (gpointer user_data, gpointer socket)
 
   if (relay_socket->end != NULL)
     {
-      th_outbox_flush_outlet (self->outbox, &relay_socket->udp.outlet);
-      th_poller_remove (self->poller, &relay_socket->udp.watch);
+      forget_socket (self, &relay_socket->open);
+      forget_socket (self, &relay_socket->direct);
     }
   th_relay_socket_free (relay_socket);
 }
