@@ -4,8 +4,6 @@
  */
 #include "relay/session.h"
 
-#include <string.h>
-
 #include "relay/session-private.h"
 
 /* As many peers as a row can say; the latest ones. */
@@ -17,8 +15,7 @@ struct _ThSession {
   char client[TH_ADDRESS_STRING_SIZE];
   char *relayed;
   char *peers;
-  ThAddress peer_list[PEERS_MAX];
-  guint n_peers;
+  GArray *peer_list; /* of ThAddress; NULL: none yet */
   gint64 started; /* monotonic */
   gint64 refreshed;
   gint64 age;
@@ -63,6 +60,17 @@ join_addresses (const ThAddress *addresses, guint n)
                                    : th_address_format_host (&addresses[i], text));
     }
   return g_string_free (joined, FALSE);
+}
+
+static gboolean
+has_peer (const ThSession *self, const ThAddress *peer)
+{
+  for (guint i = 0; i < self->peer_list->len; i++)
+    {
+      if (th_address_equal (&g_array_index (self->peer_list, ThAddress, i), peer))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* Each says bit/s since the last look, and takes over the new count. */
@@ -134,6 +142,7 @@ th_session_finalize (GObject *object)
   g_clear_pointer (&self->record, th_turn_record_unref);
   g_free (self->relayed);
   g_free (self->peers);
+  g_clear_pointer (&self->peer_list, g_array_unref);
   G_OBJECT_CLASS (th_session_parent_class)->finalize (object);
 }
 
@@ -183,19 +192,16 @@ th_session_new (ThTurnRecord *record)
 void
 th_session_add_peer (ThSession *self, const ThAddress *peer)
 {
-  guint at = 0;
-
-  while (at < self->n_peers && !th_address_equal (&self->peer_list[at], peer))
-    at++;
-  if (at < self->n_peers)
+  if (self->peer_list == NULL)
+    self->peer_list = g_array_new (FALSE, FALSE, sizeof (ThAddress));
+  if (has_peer (self, peer))
     return;
-  if (self->n_peers == PEERS_MAX)
-    memmove (self->peer_list, self->peer_list + 1, (PEERS_MAX - 1) * sizeof self->peer_list[0]);
-  else
-    self->n_peers++;
-  self->peer_list[self->n_peers - 1] = *peer;
+  if (self->peer_list->len == PEERS_MAX)
+    g_array_remove_index (self->peer_list, 0);
+  g_array_append_val (self->peer_list, *peer);
   g_free (self->peers);
-  self->peers = join_addresses (self->peer_list, self->n_peers);
+  self->peers = join_addresses ((const ThAddress *) (gpointer) self->peer_list->data,
+                                self->peer_list->len);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PEERS]);
 }
 

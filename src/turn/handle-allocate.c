@@ -299,7 +299,7 @@ remember_owner (ThTurnExchange *self, ThTurnAllocation *allocation)
 static ThTurnRecord *
 make_record (ThTurnExchange *self, const ThTurnAllocation *allocation)
 {
-  ThTurnRecord *record = th_turn_record_new ();
+  ThTurnRecord *record = th_turn_record_new (self->proof.key.user);
   guint n_relayed = 0;
 
   record->transport = self->client->transport;
@@ -307,7 +307,6 @@ make_record (ThTurnExchange *self, const ThTurnAllocation *allocation)
   record->started_at = self->server->wall;
   record->expires_at = self->proof.key.expires_at;
   record->secret = self->proof.key.secret;
-  g_strlcpy (record->user, self->proof.key.user, sizeof record->user);
   for (guint i = 0; i < G_N_ELEMENTS (allocation->ends); i++)
     {
       if (allocation->ends[i].socket != NULL)

@@ -4,14 +4,18 @@
  */
 #include "turn/record.h"
 
+#include <string.h>
+
 ThTurnRecord *
-th_turn_record_new (void)
+th_turn_record_new (const char *user)
 {
   static guint64 last_id;
-  ThTurnRecord *self = g_new0 (ThTurnRecord, 1);
+  gsize length = strlen (user) + 1;
+  ThTurnRecord *self = g_malloc0 (sizeof *self + length);
 
   g_atomic_ref_count_init (&self->references);
   self->id = __atomic_add_fetch (&last_id, 1, __ATOMIC_RELAXED);
+  memcpy (self->user, user, length);
   return self;
 }
 

@@ -21,14 +21,14 @@ typedef struct {
   gint64 started_at;    /* seconds since 1970, UTC */
   gint64 expires_at;    /* of the credential; 0: never */
   guint secret;         /* generation of the secret that proved it; 0: none */
-  char user[TH_TURN_USER_SIZE];
 
   guint64 bytes_up, packets_up;     /* payload, client to peers */
   guint64 bytes_down, packets_down; /* payload, peers to client */
   guint64 dropped;                  /* packets of this allocation that went nowhere */
+  char user[];                      /* as quotas count it, terminated */
 } ThTurnRecord;
 
-ThTurnRecord *th_turn_record_new (void);
+ThTurnRecord *th_turn_record_new (const char *user);
 ThTurnRecord *th_turn_record_ref (ThTurnRecord *self);
 void th_turn_record_unref (ThTurnRecord *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTurnRecord, th_turn_record_unref)

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a ThWorker, for the files that share its work: worker.c is its life and what the
+ * TURN server asks of it, worker-datagrams.c moves packets, worker-streams.c has the connections.
+ */
+#pragma once
+
+#include "relay/connection.h"
+#include "relay/inbox.h"
+#include "relay/outbox.h"
+#include "relay/poller.h"
+#include "relay/relay-socket.h"
+#include "relay/worker.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  ThUdpSocket udp; /* owned by the listener */
+  ThWorker *worker;
+  ThAddress address;
+  gboolean any_host; /* bound to the wildcard: every datagram tells its own host */
+} ThUdpListener;
+
+typedef struct {
+  ThWatch watch; /* first: the watch is the listener */
+  ThWorker *worker;
+  gboolean paused; /* out of descriptors: until the next tick */
+} ThTcpListener;
+
+struct _ThWorker {
+  ThWorkersShared *shared;
+  ThPoller *poller;
+  ThTurnServer *turn;
+  ThInbox *inbox;
+  ThOutbox *outbox;
+  GPtrArray *udp_listeners;
+  GPtrArray *tcp_listeners;
+  GPtrArray *connections;
+  GPtrArray *broken; /* connections to close when the batch ends */
+  ThDropCounters drops;
+  gint64 now;
+
+  GMainContext *context;
+  GMainLoop *loop; /* NULL on a context of others' */
+  GThread *thread;
+  GSource *tick;
+};
+
+/* ---- worker-datagrams.c ---- */
+
+/* Makes sure that something can be received; what was received before may be overwritten. */
+void th_worker_make_room (ThWorker *self);
+
+/* One datagram or frame of a client's; it must stay in the inbox until the batch ends. */
+void th_worker_handle_from_client (ThWorker *self,
+                                   const ThTurnClient *client,
+                                   const guint8 *bytes,
+                                   gsize length);
+
+void th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events);
+void th_worker_on_relay_socket_ready (ThWatch *watch, guint32 events);
+
+/* ---- worker-streams.c ---- */
+
+void th_worker_on_tcp_listener_ready (ThWatch *watch, guint32 events);
+
+/* Ends its allocation, and frees it. */
+void th_worker_close_connection (ThWorker *self, ThConnection *connection);
+
+/* Once a second: listeners that rested go on, and who has been silent for too long goes. */
+void th_worker_look_after_streams (ThWorker *self);
+
+G_END_DECLS

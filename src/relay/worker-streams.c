@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A worker's TCP side: taking connections in, frames from them, and letting them go.
+ */
+#include "relay/worker-private.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define ACCEPT_BATCH 32
+
+static void
+read_frames (ThWorker *self, ThConnection *connection)
+{
+  const guint8 *bytes;
+  const guint8 *frame;
+  gsize frame_length;
+  gsize length;
+
+  th_worker_make_room (self);
+  length = th_connection_read (connection, self->inbox, &bytes);
+  while (length > 0 && !connection->broken &&
+         th_connection_next_frame (connection, &bytes, &length, &frame, &frame_length))
+    {
+      connection->last_message = self->now;
+      th_worker_handle_from_client (self, &connection->client, frame, frame_length);
+    }
+}
+
+static void
+on_connection_ready (ThWatch *watch, guint32 events)
+{
+  ThConnection *connection = (ThConnection *) watch;
+  ThWorker *self = connection->owner;
+
+  if (events & EPOLLOUT)
+    th_connection_write_queue (connection);
+  if (events & (EPOLLIN | EPOLLERR | EPOLLHUP))
+    read_frames (self, connection);
+}
+
+static gboolean
+may_have_connection (const ThWorker *self)
+{
+  return g_atomic_int_get (&self->shared->connections) < self->shared->max_connections;
+}
+
+static void
+add_connection (ThWorker *self, int fd, const ThAddress *peer)
+{
+  ThAddress local;
+  socklen_t size = sizeof local;
+  ThConnection *connection;
+
+  if (!may_have_connection (self) || getsockname (fd, &local.any, &size) != 0)
+    {
+      close (fd);
+      return;
+    }
+  g_atomic_int_inc (&self->shared->connections);
+  connection = th_connection_new (fd, peer, &local, self->poller, self->broken, &self->drops,
+                                  self->now);
+  connection->owner = self;
+  connection->watch.ready = on_connection_ready;
+  connection->index = self->connections->len;
+  g_ptr_array_add (self->connections, connection);
+  if (!th_poller_add (self->poller, &connection->watch, EPOLLIN))
+    th_connection_break (connection);
+}
+
+/* Without descriptors to spare the listener would wake us for ever: it rests until the next tick. */
+static void
+pause_listener (ThWorker *self, ThTcpListener *listener)
+{
+  listener->paused = TRUE;
+  th_poller_change (self->poller, &listener->watch, 0);
+}
+
+void
+th_worker_on_tcp_listener_ready (ThWatch *watch, guint32 events)
+{
+  ThTcpListener *listener = (ThTcpListener *) watch;
+  ThWorker *self = listener->worker;
+
+  for (guint i = 0; i < ACCEPT_BATCH; i++)
+    {
+      ThAddress peer = TH_ADDRESS_NONE;
+      socklen_t size = sizeof peer;
+      int fd = accept4 (watch->fd, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+      if (fd >= 0)
+        add_connection (self, fd, &peer);
+      else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+        pause_listener (self, listener);
+      if (fd < 0 && errno != ECONNABORTED)
+        return;
+    }
+}
+
+void
+th_worker_close_connection (ThWorker *self, ThConnection *connection)
+{
+  ThConnection *last = self->connections->pdata[self->connections->len - 1];
+
+  th_turn_server_client_gone (self->turn, &connection->client);
+  th_outbox_flush_outlet (self->outbox, &connection->outlet);
+  th_poller_remove (self->poller, &connection->watch);
+  last->index = connection->index;
+  g_ptr_array_remove_index_fast (self->connections, connection->index);
+  g_atomic_int_add (&self->shared->connections, -1);
+  th_connection_free (connection);
+}
+
+void
+th_worker_look_after_streams (ThWorker *self)
+{
+  for (guint i = 0; i < self->tcp_listeners->len; i++)
+    {
+      ThTcpListener *listener = self->tcp_listeners->pdata[i];
+
+      if (listener->paused)
+        th_poller_change (self->poller, &listener->watch, EPOLLIN);
+      listener->paused = FALSE;
+    }
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      if (th_connection_is_idle (self->connections->pdata[i], self->now))
+        th_connection_break (self->connections->pdata[i]);
+    }
+}
