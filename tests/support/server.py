@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real turnhouse-server, alone on free loopback ports, with a state directory of its own."""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import time
+
+from support import children
+from support.ports import free_port, relay_range
+
+SANITIZER_REPORT = re.compile(r'(Address|Leak|Thread)Sanitizer|runtime error:')
+START_SECONDS = 30
+STOP_SECONDS = 20
+
+CONFIG = """\
+[relay]
+listen = 127.0.0.1, ::1
+port = {port}
+relay-ports = {first}-{last}
+external-address = 127.0.0.1, ::1
+allow-peers = 127.0.0.0/8, ::1/128
+
+[credentials]
+secret = {secret}
+
+[endpoint]
+port = {endpoint_port}
+hybrid = false
+"""
+
+
+class Server:
+    """Running inside a with block; leaving it without stop() kills the program."""
+
+    def __init__(self, binary):
+        self._binary = binary
+        self._child = None
+        self.port = free_port()
+        self.endpoint_port = free_port()
+        self.secret = secrets.token_hex(32)
+
+    def __enter__(self):
+        self.directory = tempfile.mkdtemp(prefix='turnhouse-test-')
+        self._log_path = os.path.join(self.directory, 'log')
+        config = os.path.join(self.directory, 'turnhouse.conf')
+        first, last = relay_range()
+        with open(config, 'w', encoding='utf-8', opener=_open_private) as file:
+            file.write(CONFIG.format(port=self.port, first=first, last=last,
+                                     secret=self.secret, endpoint_port=self.endpoint_port))
+        environment = os.environ | {'STATE_DIRECTORY': os.path.join(self.directory, 'state')}
+        with open(self._log_path, 'wb') as log:
+            self._child = children.start([self._binary, '--config', config], env=environment,
+                                         stdout=log, stderr=log)
+        self._wait_until_ready()
+        return self
+
+    def __exit__(self, *_):
+        if self._child is not None:
+            children.stop(self._child, 0)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def stop(self):
+        """Stops the server as systemd would, and fails unless it was well until its end."""
+        child, self._child = self._child, None
+        alive = child.poll() is None
+        code = children.stop(child, STOP_SECONDS)
+        assert alive, f'the server ended by itself with {code}:\n{self.log()}'
+        assert not SANITIZER_REPORT.search(self.log()), self.log()
+        assert code == 0, f'the server ended with {code}:\n{self.log()}'
+
+    def log(self):
+        """All that the server wrote."""
+        with open(self._log_path, encoding='utf-8', errors='replace') as file:
+            return file.read()
+
+    def credentials(self, user):
+        """User name and password by the REST scheme, minted here as an app of one's own would."""
+        username = f'{int(time.time()) + 3600}:{user}'
+        mac = hmac.new(self.secret.encode(), username.encode(), hashlib.sha1)
+        return username, base64.b64encode(mac.digest()).decode()
+
+    def _wait_until_ready(self):
+        deadline = time.monotonic() + START_SECONDS
+        while not re.search(r'\bready\b', self.log()):
+            if self._child.poll() is not None or time.monotonic() > deadline:
+                children.stop(self._child, 0)
+                raise RuntimeError(f'the server did not become ready:\n{self.log()}')
+            time.sleep(0.05)
+
+
+def _open_private(path, flags):
+    return os.open(path, flags, 0o600)
