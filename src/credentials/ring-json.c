@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The ring's state as JSON, and back. What is read may be anything: a file can be truncated, or
+ * edited by hand. Nothing is taken from one that does not fit as a whole.
+ */
+#include "credentials/ring-state.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "credentials/ring.h"
+#include "credentials/secret.h"
+
+#define FORMAT_VERSION 1
+#define DEPTH_MAX 8 /* json-glib descends by recursion; our own files are three levels deep */
+
+static void
+add_secret (JsonBuilder *builder, const ThRingSecret *secret)
+{
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "secret");
+  json_builder_add_string_value (builder, secret->text);
+  json_builder_set_member_name (builder, "created");
+  json_builder_add_int_value (builder, secret->created);
+  json_builder_set_member_name (builder, "generation");
+  json_builder_add_int_value (builder, secret->generation);
+  if (secret->expires_at != 0)
+    {
+      json_builder_set_member_name (builder, "expires");
+      json_builder_add_int_value (builder, secret->expires_at);
+    }
+  json_builder_end_object (builder);
+}
+
+/* json-glib keeps copies of strings: blank them before the tree is freed. */
+static void
+wipe_secrets (JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    {
+      JsonObjectIter iter;
+      JsonNode *member;
+
+      json_object_iter_init (&iter, json_node_get_object (node));
+      while (json_object_iter_next (&iter, NULL, &member))
+        wipe_secrets (member);
+    }
+  else if (JSON_NODE_HOLDS_ARRAY (node))
+    {
+      JsonArray *array = json_node_get_array (node);
+
+      for (guint i = 0; i < json_array_get_length (array); i++)
+        wipe_secrets (json_array_get_element (array, i));
+    }
+  else if (json_node_get_value_type (node) == G_TYPE_STRING)
+    {
+      char *text = (char *) json_node_get_string (node);
+      explicit_bzero (text, strlen (text));
+    }
+}
+
+char *
+th_ring_state_print (const ThRingState *self, gsize *length)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+  char *json;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "version");
+  json_builder_add_int_value (builder, FORMAT_VERSION);
+  if (self->seed_digest != NULL)
+    {
+      json_builder_set_member_name (builder, "seed");
+      json_builder_add_string_value (builder, self->seed_digest);
+    }
+  json_builder_set_member_name (builder, "current");
+  add_secret (builder, th_ring_state_get_current (self));
+  json_builder_set_member_name (builder, "previous");
+  json_builder_begin_array (builder);
+  for (guint i = 1; i < self->secrets->len; i++)
+    add_secret (builder, g_ptr_array_index (self->secrets, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+
+  root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  json = json_generator_to_data (generator, length);
+  wipe_secrets (root);
+  return json;
+}
+
+static gboolean
+nests_too_deep (const char *json, gsize length)
+{
+  gboolean in_string = FALSE;
+  guint depth = 0;
+
+  for (gsize i = 0; i < length && depth <= DEPTH_MAX; i++)
+    if (json[i] == '"')
+      in_string = !in_string;
+    else if (in_string)
+      i += json[i] == '\\'; /* passes over what is escaped */
+    else if (json[i] == '[' || json[i] == '{')
+      depth++;
+    else if ((json[i] == ']' || json[i] == '}') && depth > 0)
+      depth--;
+  return depth > DEPTH_MAX;
+}
+
+/* (transfer none) (nullable): NULL if it is absent or no text */
+static const char *
+get_text (JsonObject *object, const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+                 json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
+}
+
+/* -1 if it is absent, negative or no whole number */
+static gint64
+get_number (JsonObject *object, const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+                 json_node_get_value_type (node) == G_TYPE_INT64
+             ? MAX (json_node_get_int (node), -1)
+             : -1;
+}
+
+/* Takes the secret over, if it is one and fits behind those before it. */
+static gboolean
+read_secret (ThRingState *self, JsonNode *node)
+{
+  gboolean is_current = self->secrets->len == 0;
+  const ThRingSecret *before =
+      is_current ? NULL : g_ptr_array_index (self->secrets, self->secrets->len - 1);
+  ThRingSecret *secret;
+  JsonObject *object;
+  const char *text;
+  gint64 created, generation, expires_at;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return FALSE;
+  object = json_node_get_object (node);
+  text = get_text (object, "secret");
+  created = get_number (object, "created");
+  generation = get_number (object, "generation");
+  expires_at = get_number (object, "expires");
+
+  if (text == NULL || !th_secret_check (text, NULL) || created < 0 ||
+      self->secrets->len == TH_RING_SECRETS_MAX || generation < 1 ||
+      generation >= (before != NULL ? before->generation : TH_RING_GENERATION_END) ||
+      (is_current ? json_object_has_member (object, "expires") : expires_at < 1))
+    return FALSE;
+
+  secret = g_new (ThRingSecret, 1);
+  *secret = (ThRingSecret) {
+    .text = g_strdup (text),
+    .created = created,
+    .expires_at = is_current ? 0 : expires_at,
+    .generation = (guint) generation,
+  };
+  g_ptr_array_add (self->secrets, secret);
+  return TRUE;
+}
+
+static gboolean
+read_state (ThRingState *self, JsonNode *root)
+{
+  JsonObject *object;
+  JsonNode *previous;
+  JsonArray *array;
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return FALSE;
+  object = json_node_get_object (root);
+  previous = json_object_get_member (object, "previous");
+  if (get_number (object, "version") != FORMAT_VERSION ||
+      !read_secret (self, json_object_get_member (object, "current")) || previous == NULL ||
+      !JSON_NODE_HOLDS_ARRAY (previous))
+    return FALSE;
+
+  array = json_node_get_array (previous);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!read_secret (self, json_array_get_element (array, i)))
+      return FALSE;
+  self->seed_digest = g_strdup (get_text (object, "seed"));
+  return self->seed_digest != NULL || !json_object_has_member (object, "seed");
+}
+
+ThRingState *
+th_ring_state_parse (const char *json, gsize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (ThRingState) self = th_ring_state_new ();
+  gboolean fits;
+
+  /* The parser's own messages repeat what they stumble on, which may be part of a secret. */
+  fits = g_utf8_validate_len (json, length, NULL) && !nests_too_deep (json, length) &&
+         json_parser_load_from_data (parser, json, length, NULL) &&
+         read_state (self, json_parser_get_root (parser));
+  if (json_parser_get_root (parser) != NULL)
+    wipe_secrets (json_parser_get_root (parser));
+  if (fits)
+    return g_steal_pointer (&self);
+  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
+                       "It is no secret ring of this version");
+  return NULL;
+}

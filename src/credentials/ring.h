@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThSecretRing: the shared secrets in force, newest first, and static users; where they are kept;
+ * and the immutable snapshot of them that the relay's workers check names against. Main context
+ * only, but for the snapshot.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "turn/authenticator.h"
+
+G_BEGIN_DECLS
+
+#define TH_TYPE_SECRET_RING (th_secret_ring_get_type ())
+G_DECLARE_FINAL_TYPE (ThSecretRing, th_secret_ring, TH, SECRET_RING, GObject)
+
+/* Signal "changed": the snapshot is another than before. */
+
+#define TH_CREDENTIALS_ERROR (th_credentials_error_quark ())
+typedef enum {
+  TH_CREDENTIALS_ERROR_STORE,  /* the store cannot be read or written */
+  TH_CREDENTIALS_ERROR_DAMAGED, /* what is stored is no secret ring */
+  TH_CREDENTIALS_ERROR_VALUE,  /* a name, lifetime or secret that is not allowed */
+} ThCredentialsError;
+GQuark th_credentials_error_quark (void);
+
+/**
+ * th_secret_ring_open:
+ * @directory: the state directory; made (0700) if absent
+ * @seed: (nullable): the secret that the configuration names. Where it differs from the seed of
+ *   last time, it becomes current and the former current one previous
+ *
+ * Loads the ring, or makes one with a fresh secret of 32 random bytes, and stores it durably.
+ * A file that is damaged is kept aside under another name and never overwritten: that is an error.
+ */
+ThSecretRing *th_secret_ring_open (const char *directory, const char *seed, GError **error);
+
+/* Further secrets that are accepted, never minted with; nullable. */
+void th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets);
+
+/* "name:password" each; FALSE if one is malformed. Only their RFC 8489 keys are kept in memory. */
+gboolean th_secret_ring_set_users (ThSecretRing *self,
+                                   const char *realm,
+                                   const char *const *users,
+                                   GError **error);
+
+/* (transfer none): what apps that mint for themselves must be given */
+const char *th_secret_ring_get_current (ThSecretRing *self);
+
+/* (transfer full): a snapshot of everything that is accepted now */
+ThTurnAuthenticator *th_secret_ring_get_authenticator (ThSecretRing *self);
+
+typedef struct {
+  char *username; /* "1700000000:anna" */
+  char *password; /* base64 */
+  gint64 ttl;     /* seconds */
+  gint64 expires_at; /* seconds since 1970, UTC */
+} ThCredential;
+void th_credential_free (ThCredential *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThCredential, th_credential_free)
+
+/**
+ * th_secret_ring_mint:
+ * @user: the name to put after the expiry: 1 to 256 bytes of UTF-8 without control characters
+ * @ttl: seconds, more than 0
+ * @now: seconds since 1970, UTC
+ *
+ * A time-limited credential by the REST scheme (draft-uberti-behave-turn-rest-00), made from the
+ * current secret. The password is wiped when freed.
+ */
+ThCredential *th_secret_ring_mint (ThSecretRing *self,
+                                   const char *user,
+                                   gint64 ttl,
+                                   gint64 now,
+                                   GError **error);
+
+G_END_DECLS

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Static users: from "name:password" to keys, and finding one by the hash of name and realm, which
+ * is also how RFC 8489's USERHASH names them.
+ */
+#include "credentials/users.h"
+
+#include <string.h>
+
+#include "credentials/ring.h"
+#include "credentials/secret.h"
+#include "stun/integrity.h"
+
+struct _ThUsers
+{
+  char *realm;
+  guint count;
+  ThUser *users;
+};
+
+static gboolean
+fail (guint number, const char *what, GError **error)
+{
+  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
+               "The static user in place %u %s", number, what);
+  return FALSE;
+}
+
+static gsize
+make_key (ThStunPasswordAlgorithm algorithm,
+          const char *name,
+          const char *realm,
+          const char *password,
+          guint8 *key)
+{
+  return th_stun_long_term_key (algorithm, name, strlen (name), realm, strlen (realm), password,
+                                strlen (password), key);
+}
+
+static gboolean
+read_pair (ThUser *user, const char *realm, const char *pair, guint number, GError **error)
+{
+  const char *colon = strchr (pair, ':');
+  g_autofree char *given = NULL, *name = NULL;
+  g_autoptr (ThSecretText) password = NULL;
+
+  if (colon == NULL)
+    return fail (number, "is no pair; allowed: name:password", error);
+  if (!th_text_is_plain (pair, strlen (pair)))
+    return fail (number, "is not text; allowed: UTF-8 without control characters", error);
+
+  given = g_strndup (pair, colon - pair);
+  name = th_stun_prepare_string (given);
+  password = th_stun_prepare_string (colon + 1);
+  if (name == NULL || *name == '\0' || strlen (name) >= sizeof user->name)
+    return fail (number, "has a name that is not allowed; allowed: 1 to 127 bytes", error);
+  if (password == NULL || *password == '\0')
+    return fail (number, "has a password that is not allowed; allowed: any but empty", error);
+
+  g_strlcpy (user->name, name, sizeof user->name);
+  th_stun_userhash (name, strlen (name), realm, strlen (realm), user->userhash);
+  user->md5_length = make_key (TH_STUN_ALGORITHM_MD5, name, realm, password, user->md5_key);
+  user->sha256_length =
+      make_key (TH_STUN_ALGORITHM_SHA256, name, realm, password, user->sha256_key);
+  return TRUE;
+}
+
+static void
+free_contents (gpointer data)
+{
+  ThUsers *self = data;
+
+  if (self->users != NULL)
+    explicit_bzero (self->users, self->count * sizeof *self->users);
+  g_free (self->users);
+  g_free (self->realm);
+}
+
+ThUsers *
+th_users_new (const char *realm, const char *const *pairs, GError **error)
+{
+  g_autoptr (ThUsers) self = g_atomic_rc_box_new0 (ThUsers);
+
+  self->realm = g_strdup (realm);
+  self->users = g_new0 (ThUser, g_strv_length ((char **) pairs));
+  for (; pairs[self->count] != NULL; self->count++)
+    {
+      ThUser *user = &self->users[self->count];
+
+      if (!read_pair (user, realm, pairs[self->count], self->count + 1, error))
+        return NULL;
+      if (th_users_find (self, user->userhash) != NULL)
+        {
+          explicit_bzero (user, sizeof *user);
+          fail (self->count + 1, "has the name of another; allowed: each name once", error);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&self);
+}
+
+ThUsers *
+th_users_ref (ThUsers *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+th_users_unref (ThUsers *self)
+{
+  g_atomic_rc_box_release_full (self, free_contents);
+}
+
+const char *
+th_users_get_realm (const ThUsers *self)
+{
+  return self->realm;
+}
+
+const ThUser *
+th_users_find (const ThUsers *self, const guint8 *userhash)
+{
+  const ThUser *found = NULL;
+
+  for (guint i = 0; i < self->count; i++)
+    if (th_equal_in_constant_time (self->users[i].userhash, userhash, TH_STUN_USERHASH_SIZE))
+      found = &self->users[i];
+  return found;
+}
