@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From [credentials] to a secret ring.
+ */
+#include "app/credentials-setup.h"
+
+#include "credentials/secret.h"
+
+static void
+free_secrets (char **secrets)
+{
+  for (guint i = 0; secrets[i] != NULL; i++)
+    th_secret_free (secrets[i]);
+  g_free (secrets);
+}
+
+ThSecretRing *
+th_secret_ring_open_with_settings (ThSettings *settings,
+                                   const char *state_directory,
+                                   GError **error)
+{
+  g_autoptr (ThSecretText) seed = NULL;
+  g_autoptr (ThSecretRing) ring = NULL;
+
+  if (!th_settings_read_secret (settings, &seed, error))
+    return NULL;
+  ring = th_secret_ring_open (state_directory, seed, error);
+  if (ring == NULL || !th_secret_ring_apply_settings (ring, settings, error))
+    return NULL;
+  return g_steal_pointer (&ring);
+}
+
+gboolean
+th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings, GError **error)
+{
+  const char *realm = th_settings_get_string (settings, TH_SETTING_RELAY_REALM);
+  char **users = th_settings_read_pairs (settings, TH_SETTING_CREDENTIALS_USERS, error);
+  gboolean well;
+
+  if (users == NULL)
+    return FALSE;
+  th_secret_ring_set_previous (
+      ring, th_settings_get_list (settings, TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS));
+  well = th_secret_ring_set_users (ring, realm, (const char *const *) users, error);
+  free_secrets (users);
+  return well;
+}

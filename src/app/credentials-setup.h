@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Opening the secret ring as the settings say.
+ */
+#pragma once
+
+#include "credentials/ring.h"
+#include "settings/settings.h"
+
+G_BEGIN_DECLS
+
+/* Reads or makes the ring in @state_directory, seeded with the configured secret, if there is one;
+ * with previous secrets and static users. NULL with an error of the settings, if a file that they
+ * name is bad, or of the credentials. */
+ThSecretRing *th_secret_ring_open_with_settings (ThSettings *settings,
+                                                 const char *state_directory,
+                                                 GError **error);
+
+/* Previous secrets, users and realm again, after they changed. What cannot be read stays. */
+gboolean th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThEngine holds settings, secret ring, relay and endpoint, starts and stops them together, and
+ * says in lists what apps can be given and what is wrong.
+ */
+#include "app/engine.h"
+
+#include "app/credentials-setup.h"
+#include "app/endpoint-settings.h"
+#include "app/problems.h"
+#include "app/relay-hosts.h"
+#include "app/relay-settings.h"
+#include "app/relay-urls.h"
+#include "endpoint/endpoint.h"
+
+struct _ThEngine {
+  GObject parent_instance;
+  ThSettings *settings;
+  ThSecretRing *ring;
+  ThRelay *relay;
+  ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
+  ThEndpoint *endpoint;        /* nullable */
+  char **hosts;                /* for others, best first */
+  GListStore *urls;
+  GListStore *problems;
+  ThEngineState state;
+  guint settings_idle; /* source: credentials or endpoint settings changed */
+};
+
+G_DEFINE_ENUM_TYPE (ThEngineState,
+                    th_engine_state,
+                    G_DEFINE_ENUM_VALUE (TH_ENGINE_STOPPED, "stopped"),
+                    G_DEFINE_ENUM_VALUE (TH_ENGINE_RUNNING, "running"),
+                    G_DEFINE_ENUM_VALUE (TH_ENGINE_FAILED, "failed"))
+G_DEFINE_FINAL_TYPE (ThEngine, th_engine, G_TYPE_OBJECT)
+
+enum {
+  PROP_STATE = 1,
+  PROP_RUNNING,
+  N_PROPERTIES,
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static void
+set_state (ThEngine *self, ThEngineState state)
+{
+  gboolean was_running = self->state == TH_ENGINE_RUNNING;
+
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  if (was_running != (state == TH_ENGINE_RUNNING))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+static char **
+find_hosts (ThEngine *self, gboolean here)
+{
+  if (self->relay_config == NULL)
+    return g_new0 (char *, 1);
+  return th_relay_hosts_find (self->settings, self->relay_config,
+                              th_relay_get_listeners (self->relay), here);
+}
+
+static ThRelayUrls *
+find_urls (ThEngine *self, char **hosts)
+{
+  g_autoptr (GArray) ports = th_relay_ports_new (th_relay_get_listeners (self->relay));
+
+  return th_relay_urls_new_for_hosts ((const char *const *) hosts, ports);
+}
+
+static ThCredential *
+backend_mint (gpointer data, const char *user, gint64 ttl, GError **error)
+{
+  ThEngine *self = data;
+
+  return th_secret_ring_mint (self->ring, user, ttl, g_get_real_time () / G_USEC_PER_SEC, error);
+}
+
+static ThRelayUrls *
+backend_get_urls (gpointer data, gboolean for_browser_here)
+{
+  ThEngine *self = data;
+  g_auto (GStrv) hosts = find_hosts (self, for_browser_here);
+
+  return find_urls (self, hosts);
+}
+
+static gboolean
+backend_is_relay_running (gpointer data)
+{
+  return th_relay_is_running (((ThEngine *) data)->relay);
+}
+
+static const ThEndpointBackend endpoint_backend = {
+  .mint = backend_mint,
+  .get_urls = backend_get_urls,
+  .is_relay_running = backend_is_relay_running,
+};
+
+static void
+add_url (ThEngine *self, const char *label, const char *url)
+{
+  g_autoptr (ThConnectUrl) item = th_connect_url_new (label, url);
+
+  g_list_store_append (self->urls, item);
+}
+
+static void
+add_urls (ThEngine *self, const char *label, char **urls)
+{
+  for (guint i = 0; urls[i] != NULL; i++)
+    add_url (self, label, urls[i]);
+}
+
+/* Where it listens on one address, that is the one; else where the relay is. */
+static void
+add_endpoint_url (ThEngine *self)
+{
+  const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
+  ThAddress address;
+  gboolean everywhere = listen[0] == NULL || !th_address_parse (&address, listen[0], 0) ||
+                        th_address_is_wildcard (&address);
+  g_autofree char *host = th_url_host (everywhere ? th_engine_get_host (self) : listen[0]);
+  g_autofree char *url = g_strdup_printf ("http://%s:%u/api/ice-servers", host,
+                                          th_endpoint_get_port (self->endpoint));
+
+  add_url (self, "Endpoint", url);
+}
+
+static void
+update_urls (ThEngine *self)
+{
+  g_autoptr (ThRelayUrls) urls = NULL;
+
+  g_strfreev (self->hosts);
+  self->hosts = find_hosts (self, FALSE);
+  urls = find_urls (self, self->hosts);
+  g_list_store_remove_all (self->urls);
+  add_urls (self, "STUN", urls->stun);
+  add_urls (self, "TURN", urls->turn_udp);
+  add_urls (self, "TURN over TCP", urls->turn_tcp);
+  if (self->endpoint != NULL)
+    add_endpoint_url (self);
+}
+
+/* Returns: whether it runs */
+static gboolean
+start_relay (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) unusable = NULL;
+  g_autoptr (ThTurnAuthenticator) authenticator = th_secret_ring_get_authenticator (self->ring);
+
+  g_clear_pointer (&self->relay_config, th_relay_config_free);
+  self->relay_config = th_relay_config_from_settings (self->settings, &unusable);
+  if (!th_relay_start (self->relay, self->relay_config, authenticator, &error))
+    th_problems_add_relay (self->problems, error, self->relay_config);
+  th_problems_add_listeners (self->problems, th_relay_get_listeners (self->relay),
+                             self->relay_config);
+  th_problems_add_addresses (self->problems, (const char *const *) unusable);
+  return error == NULL;
+}
+
+static void
+start_endpoint (ThEngine *self)
+{
+  guint16 port = th_settings_get_integer (self->settings, TH_SETTING_ENDPOINT_PORT);
+  const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ThEndpointConfig) config = NULL;
+  g_autoptr (ThEndpoint) endpoint = NULL;
+
+  if (port == 0)
+    return;
+  config = th_endpoint_config_from_settings (self->settings, &error);
+  if (config != NULL)
+    endpoint = th_endpoint_new (config, &endpoint_backend, self);
+  if (endpoint != NULL && th_endpoint_start (endpoint, &error))
+    self->endpoint = g_steal_pointer (&endpoint);
+  else
+    th_problems_add_endpoint (self->problems, error, listen, port);
+}
+
+static void
+set_error_from_problems (ThEngine *self, GError **error)
+{
+  g_autoptr (ThProblem) worst = g_list_model_get_item (G_LIST_MODEL (self->problems), 0);
+
+  if (worst != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s. %s", th_problem_get_title (worst),
+                 th_problem_get_detail (worst));
+}
+
+static gboolean
+every_listener_is_bound (ThEngine *self)
+{
+  GListModel *listeners = th_relay_get_listeners (self->relay);
+  gboolean endpoint_off = th_settings_get_integer (self->settings, TH_SETTING_ENDPOINT_PORT) == 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
+    {
+      g_autoptr (ThListenerInfo) info = g_list_model_get_item (listeners, i);
+
+      if (!th_listener_info_is_bound (info))
+        return FALSE;
+    }
+  return endpoint_off || self->endpoint != NULL;
+}
+
+static void
+apply_credentials (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!th_secret_ring_apply_settings (self->ring, self->settings, &error))
+    th_problems_add_users (self->problems, error);
+}
+
+static void
+remove_problems (ThEngine *self, const char *id_prefix)
+{
+  GListModel *model = G_LIST_MODEL (self->problems);
+
+  for (guint i = g_list_model_get_n_items (model); i-- > 0;)
+    {
+      g_autoptr (ThProblem) problem = g_list_model_get_item (model, i);
+
+      if (g_str_has_prefix (th_problem_get_id (problem), id_prefix))
+        g_list_store_remove (self->problems, i);
+    }
+}
+
+/* The relay goes on; only who may use it, and where apps ask, is set up again. */
+static gboolean
+on_settings_idle (gpointer data)
+{
+  ThEngine *self = data;
+
+  self->settings_idle = 0;
+  if (self->state == TH_ENGINE_STOPPED)
+    return G_SOURCE_REMOVE;
+  remove_problems (self, "users");
+  remove_problems (self, "endpoint-");
+  apply_credentials (self);
+  g_clear_object (&self->endpoint);
+  start_endpoint (self);
+  update_urls (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Relay settings wait for th_engine_restart(): it ends every call. */
+static void
+on_settings_changed (ThSettings *settings, gpointer data)
+{
+  ThEngine *self = data;
+
+  if (self->settings_idle == 0)
+    self->settings_idle = g_idle_add (on_settings_idle, self);
+}
+
+static void
+watch_settings (ThEngine *self)
+{
+  for (guint i = 0; i < TH_N_SETTINGS; i++)
+    {
+      const ThSettingRow *row = th_setting_get_row (i);
+      g_autofree char *signal = g_strconcat ("changed::", row->name, NULL);
+
+      if (g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint"))
+        g_signal_connect_object (self->settings, signal, G_CALLBACK (on_settings_changed), self, 0);
+    }
+}
+
+static void
+on_ring_changed (ThSecretRing *ring, gpointer data)
+{
+  ThEngine *self = data;
+  g_autoptr (ThTurnAuthenticator) authenticator = th_secret_ring_get_authenticator (ring);
+
+  th_relay_set_authenticator (self->relay, authenticator);
+}
+
+static void
+th_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ThEngine *self = TH_ENGINE (object);
+
+  switch (id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_RUNNING:
+      g_value_set_boolean (value, self->state == TH_ENGINE_RUNNING);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+th_engine_finalize (GObject *object)
+{
+  ThEngine *self = TH_ENGINE (object);
+
+  g_clear_handle_id (&self->settings_idle, g_source_remove);
+  g_clear_object (&self->endpoint);
+  g_clear_object (&self->relay);
+  g_clear_pointer (&self->relay_config, th_relay_config_free);
+  g_clear_object (&self->ring);
+  g_clear_object (&self->settings);
+  g_strfreev (self->hosts);
+  g_clear_object (&self->urls);
+  g_clear_object (&self->problems);
+  G_OBJECT_CLASS (th_engine_parent_class)->finalize (object);
+}
+
+static void
+th_engine_class_init (ThEngineClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = th_engine_get_property;
+  object_class->finalize = th_engine_finalize;
+  properties[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, TH_TYPE_ENGINE_STATE, TH_ENGINE_STOPPED, flags);
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+th_engine_init (ThEngine *self)
+{
+  self->relay = th_relay_new ();
+  self->hosts = g_new0 (char *, 1);
+  self->urls = g_list_store_new (TH_TYPE_CONNECT_URL);
+  self->problems = g_list_store_new (TH_TYPE_PROBLEM);
+}
+
+ThEngine *
+th_engine_new (ThSettings *settings, const char *state_directory, GError **error)
+{
+  g_autoptr (ThSecretRing) ring =
+      th_secret_ring_open_with_settings (settings, state_directory, error);
+
+  if (ring == NULL)
+    return NULL;
+
+  ThEngine *self = g_object_new (TH_TYPE_ENGINE, NULL);
+  self->settings = g_object_ref (settings);
+  self->ring = g_steal_pointer (&ring);
+  watch_settings (self);
+  g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
+  return self;
+}
+
+gboolean
+th_engine_start (ThEngine *self, GError **error)
+{
+  gboolean runs;
+
+  th_engine_stop (self);
+  g_clear_handle_id (&self->settings_idle, g_source_remove); /* all of it is read now */
+  apply_credentials (self); /* the realm may be another */
+  runs = start_relay (self);
+  start_endpoint (self);
+  update_urls (self);
+  set_state (self, runs ? TH_ENGINE_RUNNING : TH_ENGINE_FAILED);
+  if (runs && every_listener_is_bound (self))
+    return TRUE;
+  set_error_from_problems (self, error);
+  return FALSE;
+}
+
+void
+th_engine_stop (ThEngine *self)
+{
+  g_clear_object (&self->endpoint);
+  th_relay_stop (self->relay);
+  g_list_store_remove_all (self->problems);
+  update_urls (self);
+  set_state (self, TH_ENGINE_STOPPED);
+}
+
+void
+th_engine_restart (ThEngine *self)
+{
+  if (self->state != TH_ENGINE_STOPPED)
+    th_engine_start (self, NULL);
+}
+
+ThEngineState
+th_engine_get_state (ThEngine *self)
+{
+  return self->state;
+}
+
+ThSettings *
+th_engine_get_settings (ThEngine *self)
+{
+  return self->settings;
+}
+
+ThRelay *
+th_engine_get_relay (ThEngine *self)
+{
+  return self->relay;
+}
+
+ThSecretRing *
+th_engine_get_secret_ring (ThEngine *self)
+{
+  return self->ring;
+}
+
+GListModel *
+th_engine_get_urls (ThEngine *self)
+{
+  return G_LIST_MODEL (self->urls);
+}
+
+GListModel *
+th_engine_get_problems (ThEngine *self)
+{
+  return G_LIST_MODEL (self->problems);
+}
+
+void
+th_engine_resolve_problem (ThEngine *self, ThProblem *problem)
+{
+  gboolean endpoint = g_str_has_prefix (th_problem_get_id (problem), "endpoint-");
+  g_autofree char *port = g_strdup_printf ("%u", th_problem_get_value (problem));
+  g_autoptr (GError) error = NULL;
+
+  if (th_problem_get_value (problem) == 0)
+    return;
+  if (!th_settings_set_text (self->settings,
+                             endpoint ? TH_SETTING_ENDPOINT_PORT : TH_SETTING_RELAY_PORT, port,
+                             &error))
+    g_warning ("The port cannot be changed: %s", error->message);
+  else
+    th_engine_restart (self);
+}
+
+const char *
+th_engine_get_host (ThEngine *self)
+{
+  return self->hosts[0] != NULL ? self->hosts[0] : "localhost";
+}

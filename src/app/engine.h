@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThEngine: the whole house without a front: settings, credentials, relay and endpoint put
+ * together once. Both programs hold exactly one. Main context only.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "app/connect-url.h"
+#include "app/problem.h"
+#include "credentials/ring.h"
+#include "relay/relay.h"
+#include "settings/settings.h"
+
+G_BEGIN_DECLS
+
+/* What the relay is doing, for the hero row. */
+typedef enum {
+  TH_ENGINE_STOPPED, /* because it was told to */
+  TH_ENGINE_RUNNING,
+  TH_ENGINE_FAILED,  /* told to run, but cannot: the problems say why */
+} ThEngineState;
+GType th_engine_state_get_type (void);
+#define TH_TYPE_ENGINE_STATE (th_engine_state_get_type ())
+
+#define TH_TYPE_ENGINE (th_engine_get_type ())
+G_DECLARE_FINAL_TYPE (ThEngine, th_engine, TH, ENGINE, GObject)
+
+/*
+ * Properties: "state" (ThEngineState), "running" (boolean), both notify.
+ */
+
+/**
+ * th_engine_new:
+ * @settings: (transfer none): kept and watched
+ * @state_directory: where the secret ring is kept; made (0700) if absent
+ *
+ * Reads or makes the credentials. Nothing listens yet.
+ *
+ * Returns: (transfer full) (nullable): NULL if the state cannot be read or kept
+ */
+ThEngine *th_engine_new (ThSettings *settings, const char *state_directory, GError **error);
+
+/**
+ * th_engine_start:
+ *
+ * Starts relay and endpoint with the settings as they are now. Never ends the program: what does
+ * not work becomes a row in th_engine_get_problems(). With @error it also says the worst of it.
+ *
+ * Returns: TRUE if the relay runs and every listener asked for is bound
+ */
+gboolean th_engine_start (ThEngine *self, GError **error);
+void th_engine_stop (ThEngine *self);
+
+/* Stop and start, where it was running; settings that need it take effect so. */
+void th_engine_restart (ThEngine *self);
+
+ThEngineState th_engine_get_state (ThEngine *self);
+ThSettings *th_engine_get_settings (ThEngine *self);    /* (transfer none) */
+ThRelay *th_engine_get_relay (ThEngine *self);          /* (transfer none) */
+ThSecretRing *th_engine_get_secret_ring (ThEngine *self); /* (transfer none) */
+
+/* (transfer none) (element-type ThConnectUrl): what to give to apps; only what is listened on */
+GListModel *th_engine_get_urls (ThEngine *self);
+
+/* (transfer none) (element-type ThProblem): what is wrong, worst first */
+GListModel *th_engine_get_problems (ThEngine *self);
+
+/**
+ * th_engine_resolve_problem:
+ *
+ * Does what the problem's action label says, for example takes another port, saves that in the
+ * settings and restarts.
+ */
+void th_engine_resolve_problem (ThEngine *self, ThProblem *problem);
+
+/* The host name or address that URLs carry: endpoint/host, else server-name, else an address. */
+const char *th_engine_get_host (ThEngine *self);
+
+G_END_DECLS

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Words for what can go wrong when relay and endpoint start.
+ */
+#include "app/problems.h"
+
+#include <errno.h>
+
+#include "app/free-port.h"
+#include "app/port-owner.h"
+#include "endpoint/endpoint.h"
+#include "relay/listener-info.h"
+#include "relay/relay.h"
+
+/* The ports on which something failed in the same way, as one. */
+typedef struct {
+  guint port;
+  int error_number;
+  ThPortKind kinds;
+  const char *address; /* the first; owned by the listener */
+} Failure;
+
+/* Worst first, else in the order they come. */
+static guint
+place_of (GListStore *problems, ThSeverity severity)
+{
+  GListModel *model = G_LIST_MODEL (problems);
+  guint place = 0;
+
+  for (; place < g_list_model_get_n_items (model); place++)
+    {
+      g_autoptr (ThProblem) problem = g_list_model_get_item (model, place);
+
+      if (th_problem_get_severity (problem) > severity)
+        break;
+    }
+  return place;
+}
+
+static void
+add (GListStore *problems,
+     const char *id,
+     ThSeverity severity,
+     const char *title,
+     const char *detail,
+     guint other_port)
+{
+  g_autofree char *action =
+      other_port != 0 ? g_strdup_printf ("Use Port %u", other_port) : NULL;
+  g_autoptr (ThProblem) problem =
+      th_problem_new (id, severity, title, detail, action, other_port);
+
+  g_list_store_insert (problems, place_of (problems, severity), problem);
+}
+
+/* @what: "Port 3478" */
+static char *
+taken_title (const char *what, guint port, ThPortKind kinds)
+{
+  g_autofree char *owner = th_port_owner_find (port, kinds);
+
+  if (owner == NULL)
+    return g_strdup_printf ("%s is taken by another program", what);
+  return g_strdup_printf ("%s is taken by another program (%s)", what, owner);
+}
+
+static char *
+taken_detail (const char *consequence, guint other_port)
+{
+  if (other_port == 0)
+    return g_strdup_printf ("%sStop that program, then start the relay again.", consequence);
+  return g_strdup_printf ("%sStop that program, then start the relay again, or take another port, "
+                          "such as %u.",
+                          consequence, other_port);
+}
+
+static char *
+port_name (const Failure *failure)
+{
+  switch (failure->kinds)
+    {
+    case TH_PORT_UDP:
+      return g_strdup_printf ("Port %u (UDP)", failure->port);
+    case TH_PORT_TCP:
+      return g_strdup_printf ("Port %u (TCP)", failure->port);
+    default:
+      return g_strdup_printf ("Port %u", failure->port);
+    }
+}
+
+static void
+add_failed_listener (GListStore *problems,
+                     const Failure *failure,
+                     ThSeverity severity,
+                     const ThRelayConfig *config)
+{
+  gboolean main_port = failure->port == config->port;
+  g_autofree char *name = port_name (failure);
+  g_autofree char *title = NULL;
+  g_autofree char *detail = NULL;
+  guint other = 0;
+
+  switch (failure->error_number)
+    {
+    case EADDRINUSE:
+      if (main_port)
+        other = th_free_port_find (config->listen, config->n_listen, TRUE, failure->port + 1);
+      title = taken_title (name, failure->port, failure->kinds);
+      detail = taken_detail ("", other);
+      add (problems, "port-in-use", severity, title, detail, other);
+      break;
+    case EACCES:
+    case EPERM:
+      if (main_port)
+        other = th_free_port_find (config->listen, config->n_listen, TRUE, TH_STUN_DEFAULT_PORT);
+      title = g_strdup_printf ("%s is reserved for the system", name);
+      add (problems, "port-forbidden", severity, title,
+           "Take a port from 1024 on, or give the program the capability CAP_NET_BIND_SERVICE.",
+           other);
+      break;
+    case EADDRNOTAVAIL:
+      title = g_strdup_printf ("%s is no address of this machine", failure->address);
+      add (problems, "address-gone", severity, title,
+           "Bring up the network that has it, or take it out of the addresses to listen on.", 0);
+      break;
+    default:
+      title = g_strdup_printf ("%s cannot be opened", name);
+      detail = g_strdup_printf ("The system says: %s.", g_strerror (failure->error_number));
+      add (problems, "listener-failed", severity, title, detail, 0);
+      break;
+    }
+}
+
+static Failure *
+find_failure (GArray *failures, ThListenerInfo *info)
+{
+  for (guint i = 0; i < failures->len; i++)
+    {
+      Failure *failure = &g_array_index (failures, Failure, i);
+      gboolean of_address = failure->error_number == EADDRNOTAVAIL;
+
+      if (failure->error_number == th_listener_info_get_error_number (info) &&
+          (of_address ? g_str_equal (failure->address, th_listener_info_get_address (info))
+                      : failure->port == th_listener_info_get_port (info)))
+        return failure;
+    }
+  return NULL;
+}
+
+static void
+note_failure (GArray *failures, ThListenerInfo *info)
+{
+  gboolean tcp = g_str_equal (th_listener_info_get_transport (info), "TCP");
+  ThPortKind kind = tcp ? TH_PORT_TCP : TH_PORT_UDP;
+  Failure *known = find_failure (failures, info);
+  Failure failure = {
+    .port = th_listener_info_get_port (info),
+    .error_number = th_listener_info_get_error_number (info),
+    .kinds = kind,
+    .address = th_listener_info_get_address (info),
+  };
+
+  if (known != NULL)
+    known->kinds |= kind;
+  else
+    g_array_append_val (failures, failure);
+}
+
+/* Calls still go through over UDP where only TCP is missing, and where another port is open. */
+static gboolean
+has_bound_udp (GListModel *listeners)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
+    {
+      g_autoptr (ThListenerInfo) info = g_list_model_get_item (listeners, i);
+
+      if (th_listener_info_is_bound (info) &&
+          g_str_equal (th_listener_info_get_transport (info), "UDP"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+th_problems_add_listeners (GListStore *problems,
+                           GListModel *listeners,
+                           const ThRelayConfig *config)
+{
+  g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (Failure));
+  ThSeverity severity = has_bound_udp (listeners) ? TH_SEVERITY_WARNING : TH_SEVERITY_ERROR;
+
+  for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
+    {
+      g_autoptr (ThListenerInfo) info = g_list_model_get_item (listeners, i);
+
+      if (!th_listener_info_is_bound (info))
+        note_failure (failures, info);
+    }
+  for (guint i = 0; i < failures->len; i++)
+    add_failed_listener (problems, &g_array_index (failures, Failure, i), severity, config);
+}
+
+void
+th_problems_add_relay (GListStore *problems, const GError *error, const ThRelayConfig *config)
+{
+  if (g_error_matches (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_ADDRESS))
+    add (problems, "no-address", TH_SEVERITY_ERROR, "This machine has no network address",
+         "Connect it to a network, then start the relay again.", 0);
+  else if (!g_error_matches (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_LISTENER))
+    add (problems, "relay-failed", TH_SEVERITY_ERROR, "The relay cannot start", error->message, 0);
+  else if (config->port == 0 && config->n_extra_udp_ports == 0)
+    add (problems, "no-port", TH_SEVERITY_ERROR, "The relay has no port to listen on",
+         "Its port is set to 0, which turns it off.", TH_STUN_DEFAULT_PORT);
+}
+
+void
+th_problems_add_addresses (GListStore *problems, const char *const *unusable)
+{
+  for (guint i = 0; unusable[i] != NULL; i++)
+    {
+      g_autofree char *title =
+          g_strdup_printf ("The external address %s does not fit this machine", unusable[i]);
+
+      add (problems, "external-address", TH_SEVERITY_WARNING, title,
+           "No address of this machine goes with it, so it is left out. Correct it in the settings, "
+           "or bring up the network it belongs to and start the relay again.",
+           0);
+    }
+}
+
+static guint
+find_endpoint_port (const char *const *listen, guint first)
+{
+  g_autoptr (GArray) hosts = g_array_new (FALSE, FALSE, sizeof (ThAddress));
+  ThAddress host;
+
+  for (guint i = 0; listen[i] != NULL; i++)
+    if (th_address_parse (&host, listen[i], 0))
+      g_array_append_val (hosts, host);
+  return th_free_port_find ((ThAddress *) (gpointer) hosts->data, hosts->len, FALSE, first);
+}
+
+void
+th_problems_add_endpoint (GListStore *problems,
+                          const GError *error,
+                          const char *const *listen,
+                          guint16 port)
+{
+  g_autofree char *name = g_strdup_printf ("The endpoint's port %u", port);
+  g_autofree char *title = NULL;
+  g_autofree char *detail = NULL;
+  guint other = 0;
+
+  if (g_error_matches (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_PORT_IN_USE))
+    {
+      other = find_endpoint_port (listen, port + 1);
+      title = taken_title (name, port, TH_PORT_TCP);
+      detail = taken_detail ("Apps cannot fetch credentials. ", other);
+      add (problems, "endpoint-port-in-use", TH_SEVERITY_WARNING, title, detail, other);
+    }
+  else if (g_error_matches (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_PORT_FORBIDDEN))
+    {
+      other = find_endpoint_port (listen, MAX (port + 1, 1024));
+      title = g_strdup_printf ("%s is reserved for the system", name);
+      add (problems, "endpoint-port-forbidden", TH_SEVERITY_WARNING, title,
+           "Apps cannot fetch credentials. Take a port from 1024 on.", other);
+    }
+  else
+    add (problems, "endpoint-failed", TH_SEVERITY_WARNING, "Apps cannot fetch credentials",
+         error->message, 0);
+}
+
+void
+th_problems_add_users (GListStore *problems, const GError *error)
+{
+  add (problems, "users", TH_SEVERITY_WARNING, "The static users cannot be read", error->message,
+       0);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What went wrong at a start, put into words: what is, and what to do. All of these put the worst
+ * first in @problems, else keep the order of the calls.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "app/problem.h"
+#include "relay/relay-config.h"
+
+G_BEGIN_DECLS
+
+/* Adds a problem for each port that the relay could not listen on, whatever the number of its
+ * addresses and transports. @listeners: (element-type ThListenerInfo) */
+void th_problems_add_listeners (GListStore *problems,
+                                GListModel *listeners,
+                                const ThRelayConfig *config);
+
+/* @error: of th_relay_start(); those about listeners are left to th_problems_add_listeners() */
+void th_problems_add_relay (GListStore *problems, const GError *error, const ThRelayConfig *config);
+
+/* @unusable: texts of external-address, NULL-terminated */
+void th_problems_add_addresses (GListStore *problems, const char *const *unusable);
+
+/* @error: why the endpoint does not listen on @port of @listen (numeric addresses) */
+void th_problems_add_endpoint (GListStore *problems,
+                               const GError *error,
+                               const char *const *listen,
+                               guint16 port);
+
+/* @error: a file of users that cannot be taken */
+void th_problems_add_users (GListStore *problems, const GError *error);
+
+G_END_DECLS

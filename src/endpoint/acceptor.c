@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Listening and accepting for the endpoint, with a deadline on every connection.
+ */
+#include "endpoint/acceptor.h"
+
+#include <netinet/in.h>
+
+#include "endpoint/reply.h"
+
+#define BACKLOG 64
+#define LINGER 1000      /* milliseconds between a refusal and the end of its connection */
+#define ACCEPT_PAUSE 500 /* milliseconds, when accepting failed: no file descriptors left */
+
+typedef struct {
+  ThAcceptor *acceptor;
+  GSocketConnection *stream; /* not owned: libsoup does */
+  GSocketAddress *remote;
+  guint deadline; /* source */
+} Connection;
+
+typedef struct {
+  ThAcceptor *acceptor;
+  GSocket *socket;
+  GSource *source; /* nullable: while accepting pauses */
+  guint pause;     /* source, then */
+} Listener;
+
+struct _ThAcceptor {
+  SoupServer *server;
+  guint timeout;
+  GPtrArray *listeners;   /* Listener */
+  GPtrArray *connections; /* Connection */
+};
+
+static void on_stream_finalized (gpointer data, GObject *stream);
+static void listener_watch (Listener *listener);
+
+static void
+connection_free (gpointer data)
+{
+  Connection *connection = data;
+
+  g_clear_handle_id (&connection->deadline, g_source_remove);
+  g_object_unref (connection->remote);
+  g_free (connection);
+}
+
+/* libsoup then reads the end of the stream, and drops it. */
+static void
+connection_close (Connection *connection)
+{
+  g_socket_shutdown (g_socket_connection_get_socket (connection->stream), TRUE, TRUE, NULL);
+}
+
+static gboolean
+on_connection_deadline (gpointer data)
+{
+  Connection *connection = data;
+
+  connection->deadline = 0;
+  connection_close (connection);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+connection_set_deadline (Connection *connection, guint milliseconds)
+{
+  g_clear_handle_id (&connection->deadline, g_source_remove);
+  connection->deadline = g_timeout_add (milliseconds, on_connection_deadline, connection);
+}
+
+static void
+on_stream_finalized (gpointer data, GObject *stream)
+{
+  Connection *connection = data;
+
+  g_ptr_array_remove_fast (connection->acceptor->connections, connection);
+}
+
+static Connection *
+find_connection (ThAcceptor *self, SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      Connection *connection = g_ptr_array_index (self->connections, i);
+      if (connection->remote == remote)
+        return connection;
+    }
+  return NULL;
+}
+
+static void
+take_connection (ThAcceptor *self, GSocket *socket)
+{
+  g_autoptr (GSocketConnection) stream = g_socket_connection_factory_create_connection (socket);
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (stream, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (stream, NULL);
+
+  /* Without addresses it has gone again. */
+  if (local == NULL || remote == NULL || self->connections->len >= TH_ACCEPTOR_CONNECTIONS)
+    return;
+
+  Connection *connection = g_new0 (Connection, 1);
+  connection->acceptor = self;
+  connection->stream = stream;
+  connection->remote = g_object_ref (remote);
+  connection_set_deadline (connection, self->timeout);
+  g_ptr_array_add (self->connections, connection);
+  g_object_weak_ref (G_OBJECT (stream), on_stream_finalized, connection);
+  soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local, remote, NULL);
+}
+
+static gboolean
+on_listener_pause_over (gpointer data)
+{
+  Listener *listener = data;
+
+  listener->pause = 0;
+  listener_watch (listener);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_listener_readable (GSocket *socket, GIOCondition condition, gpointer data)
+{
+  Listener *listener = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) accepted = g_socket_accept (socket, NULL, &error);
+
+  if (accepted != NULL)
+    take_connection (listener->acceptor, accepted);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    {
+      g_warning ("The endpoint cannot take a connection: %s", error->message);
+      g_clear_pointer (&listener->source, g_source_unref);
+      listener->pause = g_timeout_add (ACCEPT_PAUSE, on_listener_pause_over, listener);
+      return G_SOURCE_REMOVE;
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+listener_watch (Listener *listener)
+{
+  listener->source = g_socket_create_source (listener->socket, G_IO_IN, NULL);
+  g_source_set_callback (listener->source, G_SOURCE_FUNC (on_listener_readable), listener, NULL);
+  g_source_attach (listener->source, g_main_context_get_thread_default ());
+}
+
+static void
+listener_free (gpointer data)
+{
+  Listener *listener = data;
+
+  if (listener->source != NULL)
+    g_source_destroy (listener->source);
+  g_clear_pointer (&listener->source, g_source_unref);
+  g_clear_handle_id (&listener->pause, g_source_remove);
+  g_socket_close (listener->socket, NULL);
+  g_object_unref (listener->socket);
+  g_free (listener);
+}
+
+static GSocket *
+open_socket (GInetAddress *address, guint16 port, GError **error)
+{
+  GSocketFamily family = g_inet_address_get_family (address);
+  g_autoptr (GSocketAddress) where = g_inet_socket_address_new (address, port);
+  g_autoptr (GSocket) socket =
+      g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  if (family == G_SOCKET_FAMILY_IPV6)
+    g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 1, NULL);
+  if (!g_socket_bind (socket, where, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
+ThAcceptor *
+th_acceptor_new (SoupServer *server, guint timeout)
+{
+  ThAcceptor *self = g_new0 (ThAcceptor, 1);
+
+  self->server = server;
+  self->timeout = timeout;
+  self->listeners = g_ptr_array_new_with_free_func (listener_free);
+  self->connections = g_ptr_array_new_with_free_func (connection_free);
+  return self;
+}
+
+void
+th_acceptor_free (ThAcceptor *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->listeners);
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      Connection *connection = g_ptr_array_index (self->connections, i);
+      connection_close (connection);
+      g_object_weak_unref (G_OBJECT (connection->stream), on_stream_finalized, connection);
+    }
+  g_ptr_array_unref (self->connections);
+  g_free (self);
+}
+
+gboolean
+th_acceptor_listen (ThAcceptor *self, GInetAddress *address, guint16 port, GError **error)
+{
+  GSocket *socket = open_socket (address, port, error);
+
+  if (socket == NULL)
+    return FALSE;
+
+  Listener *listener = g_new0 (Listener, 1);
+  listener->acceptor = self;
+  listener->socket = socket;
+  listener_watch (listener);
+  g_ptr_array_add (self->listeners, listener);
+  return TRUE;
+}
+
+guint16
+th_acceptor_get_port (ThAcceptor *self)
+{
+  if (self->listeners->len == 0)
+    return 0;
+
+  Listener *listener = g_ptr_array_index (self->listeners, 0);
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (listener->socket, NULL);
+  return address == NULL ? 0
+                         : g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+}
+
+void
+th_acceptor_refuse (ThAcceptor *self,
+                    SoupServerMessage *message,
+                    guint status,
+                    const char *body)
+{
+  Connection *connection = find_connection (self, message);
+
+  if (connection == NULL)
+    return;
+
+  GSocket *socket = g_socket_connection_get_socket (connection->stream);
+  g_autofree char *answer = g_strdup_printf ("HTTP/1.1 %u %s\r\n"
+                                             "Connection: close\r\n"
+                                             "Content-Type: application/json\r\n"
+                                             "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
+                                             status, th_status_phrase (status), strlen (body), body);
+  /* A few bytes into an empty buffer: all of it goes, or the client has gone. */
+  g_socket_send (socket, answer, strlen (answer), NULL, NULL);
+  g_socket_shutdown (socket, FALSE, TRUE, NULL);
+  connection_set_deadline (connection, LINGER);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThAcceptor: the endpoint's listening sockets and the connections that came in by them. It hands
+ * connections to libsoup, and adds what libsoup lacks: how many there may be, how long each may
+ * take, and a way to refuse a request before all of it has come. Each connection carries one
+ * request (libsoup ends connections that it did not accept itself). Main context only.
+ */
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/* The most connections at one time; further ones are closed at once. */
+#define TH_ACCEPTOR_CONNECTIONS 256
+
+typedef struct _ThAcceptor ThAcceptor;
+
+/**
+ * th_acceptor_new:
+ * @server: (transfer none): gets the connections; outlives the acceptor
+ * @timeout: milliseconds from the start of a connection until its request must be answered
+ */
+ThAcceptor *th_acceptor_new (SoupServer *server, guint timeout);
+
+/* Closes the listening sockets and every connection. */
+void th_acceptor_free (ThAcceptor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThAcceptor, th_acceptor_free)
+
+/**
+ * th_acceptor_listen:
+ * @port: 0: any free one
+ *
+ * An IPv6 address does not stand for IPv4 as well. Errors are those of GIO (%G_IO_ERROR).
+ */
+gboolean th_acceptor_listen (ThAcceptor *self, GInetAddress *address, guint16 port, GError **error);
+
+/* The port of the first socket that listens; 0: none does. */
+guint16 th_acceptor_get_port (ThAcceptor *self);
+
+/**
+ * th_acceptor_refuse:
+ * @body: JSON
+ *
+ * Answers at once, though @message has not come whole, and ends the connection soon after. What
+ * still comes in until then is read and thrown away, so that the client gets to read the answer.
+ */
+void th_acceptor_refuse (ThAcceptor *self,
+                         SoupServerMessage *message,
+                         guint status,
+                         const char *body);
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the endpoint asks of the house it stands in: credentials, the relay's URLs, and whether the
+ * relay runs. A small table of functions, so that the endpoint knows neither ThEngine nor ThRelay.
+ * All are called on the endpoint's main context.
+ */
+#pragma once
+
+#include "credentials/ring.h"
+
+G_BEGIN_DECLS
+
+/* The URLs of this relay by kind, only those that are listened on. */
+typedef struct {
+  char **stun;     /* "stun:HOST:PORT" */
+  char **turn_udp; /* "turn:HOST:PORT?transport=udp" */
+  char **turn_tcp; /* "turn:HOST:PORT?transport=tcp" */
+} ThRelayUrls;
+
+void th_relay_urls_free (ThRelayUrls *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayUrls, th_relay_urls_free)
+
+/**
+ * ThEndpointBackend:
+ * @mint: (transfer full) (nullable): a time-limited credential, or NULL with an error
+ * @get_urls: (transfer full): the relay's URLs. @for_browser_here: for a browser on this machine,
+ *   which the external address may not lead back to
+ * @is_relay_running: whether calls can go through at all
+ */
+typedef struct {
+  ThCredential *(*mint) (gpointer data, const char *user, gint64 ttl, GError **error);
+  ThRelayUrls *(*get_urls) (gpointer data, gboolean for_browser_here);
+  gboolean (*is_relay_running) (gpointer data);
+} ThEndpointBackend;
+
+G_END_DECLS

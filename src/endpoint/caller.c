@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Telling callers apart: by token, by where they connect from, and by what their browser says.
+ */
+#include "endpoint/caller.h"
+
+#include "endpoint/origin.h"
+
+static GInetAddress *
+peer_address (SoupServerMessage *message)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+  return g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+}
+
+static gboolean
+is_from_loopback (SoupServerMessage *message)
+{
+  GInetAddress *address = peer_address (message);
+
+  return address != NULL && g_inet_address_get_is_loopback (address);
+}
+
+static const char *
+get_header (SoupServerMessage *message, const char *name)
+{
+  return soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
+}
+
+/* libsoup makes the URI from the request line and the Host header. A request line with a whole URI
+ * wins over Host (RFC 9112, section 3.2.2), so both have to be looked at. */
+static gboolean
+asks_for_loopback (SoupServerMessage *message)
+{
+  const char *host = get_header (message, "Host");
+
+  if (!th_host_is_loopback (g_uri_get_host (soup_server_message_get_uri (message))))
+    return FALSE;
+  if (host == NULL)
+    return TRUE;
+
+  g_autofree char *origin = g_strconcat ("http://", host, NULL);
+  return th_origin_is_loopback (origin);
+}
+
+static gboolean
+is_trusted_loopback (SoupServerMessage *message, const ThEndpointConfig *config)
+{
+  return config->trust_loopback && is_from_loopback (message) && asks_for_loopback (message);
+}
+
+static gboolean
+is_trusted_origin (const char *origin, const ThEndpointConfig *config)
+{
+  return origin == NULL || th_origin_is_loopback (origin) ||
+         th_origin_is_listed (origin, (const char *const *) config->cors_origins);
+}
+
+/* What follows "Bearer" (RFC 6750, section 2.1); the scheme's case does not matter. */
+static const char *
+bearer_token (SoupServerMessage *message)
+{
+  const char *header = get_header (message, "Authorization");
+
+  if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
+    return NULL;
+  for (header += 7; *header == ' ';)
+    header++;
+  return header;
+}
+
+ThCaller
+th_caller_identify (SoupServerMessage *message,
+                    const ThEndpointConfig *config,
+                    const ThTokens *tokens)
+{
+  const char *origin = get_header (message, "Origin");
+  const char *token = bearer_token (message);
+  gboolean local = is_trusted_loopback (message, config) && is_trusted_origin (origin, config);
+  ThCaller caller = { .from_loopback = is_from_loopback (message) };
+
+  if (token != NULL)
+    caller.name = th_tokens_find (tokens, token);
+  if (caller.name != NULL)
+    caller.kind = TH_CALLER_APP;
+  else if (local)
+    {
+      caller.kind = TH_CALLER_LOCAL;
+      caller.name = "local";
+    }
+
+  /* Browsers tell how a request came about; programs that fetch for others do not. */
+  caller.browser_here = local && (origin != NULL || get_header (message, "Sec-Fetch-Site") != NULL);
+  return caller;
+}
+
+char *
+th_caller_dup_bucket (const ThCaller *self, SoupServerMessage *message)
+{
+  GInetAddress *address = peer_address (message);
+
+  if (self->kind != TH_CALLER_UNKNOWN)
+    return g_strdup_printf ("%s %s", self->kind == TH_CALLER_APP ? "app" : "host", self->name);
+  if (address == NULL)
+    return g_strdup ("address");
+
+  g_autofree char *text = g_inet_address_to_string (address);
+  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
+    return g_strconcat ("address ", text, NULL);
+
+  /* One household or server has a whole /64 of IPv6 addresses to call from. */
+  const guint8 *bytes = g_inet_address_to_bytes (address);
+  return g_strdup_printf ("network %02x%02x:%02x%02x:%02x%02x:%02x%02x", bytes[0], bytes[1],
+                          bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+}
+
+gboolean
+th_caller_may_read (SoupServerMessage *message, const char *origin, const ThEndpointConfig *config)
+{
+  const char *const *listed = (const char *const *) config->cors_origins;
+
+  if (g_strv_contains (listed, "*") || th_origin_is_listed (origin, listed))
+    return TRUE;
+  return th_origin_is_loopback (origin) && is_trusted_loopback (message, config);
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The endpoint: takes each request from libsoup through the same steps (size, origin, route,
+ * method, caller, rate) to its route's answer.
+ */
+#include "endpoint/endpoint.h"
+
+#include <libsoup/soup.h>
+
+#include "endpoint/acceptor.h"
+#include "endpoint/rate-limit.h"
+#include "endpoint/reply.h"
+#include "endpoint/routes.h"
+
+struct _ThEndpoint {
+  GObject parent_instance;
+  ThEndpointConfig *config;
+  const ThEndpointBackend *backend;
+  gpointer backend_data;
+  ThTokens *tokens;
+  ThRateLimit *rate_limit;
+  SoupServer *server;   /* nullable: not started */
+  ThAcceptor *acceptor; /* nullable: the same */
+};
+
+G_DEFINE_FINAL_TYPE (ThEndpoint, th_endpoint, G_TYPE_OBJECT)
+G_DEFINE_QUARK (th-endpoint-error-quark, th_endpoint_error)
+
+static void
+set_header (SoupServerMessage *message, const char *name, const char *value)
+{
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), name, value);
+}
+
+static const char *
+get_header (SoupServerMessage *message, const char *name)
+{
+  return soup_message_headers_get_one (soup_server_message_get_request_headers (message), name);
+}
+
+static void
+add_common_headers (ThEndpoint *self, SoupServerMessage *message)
+{
+  const char *origin = get_header (message, "Origin");
+
+  set_header (message, "Connection", "close"); /* as ThAcceptor has it */
+  set_header (message, "Cache-Control", "no-store");
+  set_header (message, "X-Content-Type-Options", "nosniff");
+  set_header (message, "Vary", "Origin");
+  if (origin != NULL && th_caller_may_read (message, origin, self->config))
+    set_header (message, "Access-Control-Allow-Origin", origin);
+}
+
+/* OPTIONS, and the question browsers ask before they let a page ask (Fetch standard, 3.2.2). */
+static void
+answer_options (SoupServerMessage *message, const ThRoute *route)
+{
+  const char *methods = th_route_get_methods (route);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+
+  set_header (message, "Allow", methods);
+  if (soup_message_headers_get_one (headers, "Access-Control-Allow-Origin") != NULL)
+    {
+      set_header (message, "Access-Control-Allow-Methods", methods);
+      set_header (message, "Access-Control-Allow-Headers", "authorization, content-type");
+      set_header (message, "Access-Control-Max-Age", "600");
+    }
+  soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
+}
+
+static void
+answer_too_many (SoupServerMessage *message, guint retry_after)
+{
+  g_autofree char *seconds = g_strdup_printf ("%u", retry_after);
+
+  set_header (message, "Retry-After", seconds);
+  th_reply_error (message, 429, "Too many requests");
+}
+
+static void
+answer_unknown_caller (SoupServerMessage *message)
+{
+  set_header (message, "WWW-Authenticate", "Bearer realm=\"turnhouse\"");
+  th_reply_error (message, SOUP_STATUS_UNAUTHORIZED, "Not authenticated");
+}
+
+/*
+ * Whoever is unknown is counted by address: guessing tokens is slow, and an address that guessed
+ * too much is not heard for a while even with the right one. Only on loopback it is: behind a proxy
+ * on this machine all callers have that address, and one of them must not lock out the others.
+ */
+static gboolean
+admit (ThEndpoint *self, SoupServerMessage *message, const ThCaller *caller)
+{
+  const ThCaller stranger = { .kind = TH_CALLER_UNKNOWN };
+  g_autofree char *address = th_caller_dup_bucket (&stranger, message);
+  g_autofree char *bucket = th_caller_dup_bucket (caller, message);
+  gint64 now = g_get_monotonic_time ();
+  guint retry_after;
+
+  if ((!caller->from_loopback &&
+       th_rate_limit_is_reached (self->rate_limit, address, now, &retry_after)) ||
+      !th_rate_limit_take (self->rate_limit, bucket, now, &retry_after))
+    answer_too_many (message, retry_after);
+  else if (caller->kind == TH_CALLER_UNKNOWN)
+    answer_unknown_caller (message);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
+{
+  ThRequest request = {
+    .message = message,
+    .caller = th_caller_identify (message, self->config, self->tokens),
+    .config = self->config,
+    .backend = self->backend,
+    .backend_data = self->backend_data,
+  };
+
+  if (route->access == TH_ACCESS_OPEN || admit (self, message, &request.caller))
+    route->answer (&request);
+}
+
+static void
+on_server_request (SoupServer *server,
+                   SoupServerMessage *message,
+                   const char *path,
+                   GHashTable *query,
+                   gpointer data)
+{
+  ThEndpoint *self = data;
+  const ThRoute *route = th_route_find (path);
+  const char *method = soup_server_message_get_method (message);
+
+  add_common_headers (self, message);
+  if (route == NULL)
+    th_reply_error (message, SOUP_STATUS_NOT_FOUND, "No such page");
+  else if (g_str_equal (method, "OPTIONS"))
+    answer_options (message, route);
+  else if (!th_route_allows (route, method))
+    {
+      set_header (message, "Allow", th_route_get_methods (route));
+      th_reply_error (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "This method is not allowed here");
+    }
+  else
+    answer (self, message, route);
+}
+
+static void
+refuse_body (ThEndpoint *self, SoupServerMessage *message)
+{
+  g_autofree char *body = th_reply_error_body ("The body is longer than 64 KiB");
+
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  soup_server_message_set_status (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, NULL);
+  th_acceptor_refuse (self->acceptor, message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, body);
+}
+
+static void
+on_message_got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
+{
+  ThEndpoint *self = data;
+  goffset length = soup_server_message_get_request_body (message)->length;
+
+  if (soup_server_message_get_status (message) == 0 && length > TH_ENDPOINT_BODY_MAX)
+    refuse_body (self, message);
+}
+
+/* The headers are there, the body is not yet. */
+static void
+on_server_early_request (SoupServer *server,
+                         SoupServerMessage *message,
+                         const char *path,
+                         GHashTable *query,
+                         gpointer data)
+{
+  ThEndpoint *self = data;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  if (soup_message_headers_get_content_length (headers) > TH_ENDPOINT_BODY_MAX)
+    refuse_body (self, message);
+  else
+    g_signal_connect_object (message, "got-chunk", G_CALLBACK (on_message_got_chunk), self, 0);
+}
+
+static SoupServer *
+make_server (ThEndpoint *self)
+{
+  /* Paths are compared as they were sent: one path has one spelling. */
+  SoupServer *server = soup_server_new ("raw-paths", TRUE, NULL);
+
+  soup_server_add_early_handler (server, NULL, on_server_early_request, self, NULL);
+  soup_server_add_handler (server, NULL, on_server_request, self, NULL);
+  return server;
+}
+
+static void
+set_bind_error (GError **error, const GError *cause, const char *address, guint16 port)
+{
+  ThEndpointError code = TH_ENDPOINT_ERROR_SYSTEM;
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    code = TH_ENDPOINT_ERROR_PORT_IN_USE;
+  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    code = TH_ENDPOINT_ERROR_PORT_FORBIDDEN;
+  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_FAILED) || /* EADDRNOTAVAIL */
+           g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    code = TH_ENDPOINT_ERROR_ADDRESS;
+  g_set_error (error, TH_ENDPOINT_ERROR, code, "The endpoint cannot listen on %s port %u: %s",
+               address, port, cause->message);
+}
+
+static gboolean
+listen_on (ThEndpoint *self, const char *text, GError **error)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  g_autoptr (GError) cause = NULL;
+  /* With any port, the first socket chooses for all. */
+  guint16 port = self->config->port != 0 ? self->config->port
+                                         : th_acceptor_get_port (self->acceptor);
+
+  if (address == NULL)
+    {
+      g_set_error (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_ADDRESS, "%s is no numeric address",
+                   text);
+      return FALSE;
+    }
+  if (th_acceptor_listen (self->acceptor, address, port, &cause))
+    return TRUE;
+  set_bind_error (error, cause, text, port);
+  return FALSE;
+}
+
+/* A machine without IPv6 has no "::" to listen on; that is no error. */
+static gboolean
+listen_everywhere (ThEndpoint *self, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (!listen_on (self, "0.0.0.0", error))
+    return FALSE;
+  if (listen_on (self, "::", &cause) ||
+      g_error_matches (cause, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_ADDRESS))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+static gboolean
+listen_on_all (ThEndpoint *self, GError **error)
+{
+  if (self->config->listen[0] == NULL)
+    return listen_everywhere (self, error);
+  for (guint i = 0; self->config->listen[i] != NULL; i++)
+    if (!listen_on (self, self->config->listen[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+th_endpoint_finalize (GObject *object)
+{
+  ThEndpoint *self = TH_ENDPOINT (object);
+
+  th_endpoint_stop (self);
+  g_clear_pointer (&self->config, th_endpoint_config_free);
+  g_clear_pointer (&self->tokens, th_tokens_free);
+  g_clear_pointer (&self->rate_limit, th_rate_limit_free);
+  G_OBJECT_CLASS (th_endpoint_parent_class)->finalize (object);
+}
+
+static void
+th_endpoint_class_init (ThEndpointClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = th_endpoint_finalize;
+}
+
+static void
+th_endpoint_init (ThEndpoint *self)
+{
+}
+
+ThEndpoint *
+th_endpoint_new (const ThEndpointConfig *config,
+                 const ThEndpointBackend *backend,
+                 gpointer backend_data)
+{
+  ThEndpoint *self = g_object_new (TH_TYPE_ENDPOINT, NULL);
+
+  self->config = th_endpoint_config_copy (config);
+  self->backend = backend;
+  self->backend_data = backend_data;
+  self->tokens = th_tokens_new ((const char *const *) config->tokens);
+  self->rate_limit = th_rate_limit_new (config->requests_per_minute);
+  g_strfreev (g_steal_pointer (&self->config->tokens)); /* the digests are enough */
+  return self;
+}
+
+gboolean
+th_endpoint_start (ThEndpoint *self, GError **error)
+{
+  g_return_val_if_fail (self->server == NULL, FALSE);
+
+  self->server = make_server (self);
+  self->acceptor = th_acceptor_new (self->server, self->config->request_timeout);
+  if (listen_on_all (self, error))
+    return TRUE;
+  th_endpoint_stop (self);
+  return FALSE;
+}
+
+void
+th_endpoint_stop (ThEndpoint *self)
+{
+  if (self->server == NULL)
+    return;
+  soup_server_disconnect (self->server);
+  g_clear_pointer (&self->acceptor, th_acceptor_free);
+  g_clear_object (&self->server);
+}
+
+guint16
+th_endpoint_get_port (ThEndpoint *self)
+{
+  return self->acceptor == NULL ? 0 : th_acceptor_get_port (self->acceptor);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Answers of the endpoint, written once for all routes.
+ */
+#include "endpoint/reply.h"
+
+G_DEFINE_QUARK (th-http-error-quark, th_http_error)
+
+static void
+set_body (SoupServerMessage *message, guint status, char *text)
+{
+  soup_server_message_set_status (message, status, th_status_phrase (status));
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text,
+                                    strlen (text));
+}
+
+static char *
+to_text (JsonBuilder *object)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (object);
+
+  return json_to_string (root, FALSE);
+}
+
+void
+th_reply_json (SoupServerMessage *message, guint status, JsonBuilder *object)
+{
+  set_body (message, status, to_text (object));
+}
+
+void
+th_reply_error (SoupServerMessage *message, guint status, const char *text)
+{
+  set_body (message, status, th_reply_error_body (text));
+}
+
+char *
+th_reply_error_body (const char *text)
+{
+  g_autoptr (JsonBuilder) object = json_builder_new ();
+
+  json_builder_begin_object (object);
+  json_builder_set_member_name (object, "error");
+  json_builder_add_string_value (object, text);
+  json_builder_end_object (object);
+  return to_text (object);
+}
+
+const char *
+th_status_phrase (guint status)
+{
+  /* libsoup has no words for this one (RFC 6585, section 4). */
+  return status == 429 ? "Too Many Requests" : soup_status_get_phrase (status);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThRequest: one request on its way through a route: the message, who sent it, and what the route
+ * may use to answer it. Lives on the stack of the dispatcher.
+ */
+#pragma once
+
+#include "endpoint/backend.h"
+#include "endpoint/caller.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  SoupServerMessage *message;
+  ThCaller caller;
+  const ThEndpointConfig *config;
+  const ThEndpointBackend *backend;
+  gpointer backend_data;
+} ThRequest;
+
+G_END_DECLS

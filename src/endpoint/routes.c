@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All routes of the endpoint. A new one is a row here and a file with its answer.
+ */
+#include "endpoint/routes.h"
+
+#include "endpoint/health.h"
+#include "endpoint/ice-servers.h"
+
+static const ThRoute routes[] = {
+  { "/api/ice-servers", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_ice_servers },
+  { "/healthz", .access = TH_ACCESS_OPEN, .answer = th_answer_health },
+};
+
+const ThRoute *
+th_route_find (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    if (g_str_equal (routes[i].path, path))
+      return &routes[i];
+  return NULL;
+}
+
+gboolean
+th_route_allows (const ThRoute *self, const char *method)
+{
+  return g_str_equal (method, "GET") || g_str_equal (method, "HEAD") ||
+         (self->post && g_str_equal (method, "POST"));
+}
+
+const char *
+th_route_get_methods (const ThRoute *self)
+{
+  return self->post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+}

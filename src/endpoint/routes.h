@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of routes: one row for every path the endpoint answers, with its methods, who may ask,
+ * and the function that answers.
+ */
+#pragma once
+
+#include "endpoint/request.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  TH_ACCESS_OPEN,   /* anyone; cheap, tells nothing of value */
+  TH_ACCESS_CALLER, /* a known caller, within the rate limit */
+} ThAccess;
+
+typedef struct {
+  const char *path;
+  gboolean post; /* besides GET and HEAD */
+  ThAccess access;
+  void (*answer) (const ThRequest *request);
+} ThRoute;
+
+/* Returns: (nullable): the route of exactly that path */
+const ThRoute *th_route_find (const char *path);
+
+gboolean th_route_allows (const ThRoute *self, const char *method);
+
+/* The value of Allow, and of Access-Control-Allow-Methods. */
+const char *th_route_get_methods (const ThRoute *self);
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * turnhouse-server: the relay without a display.
+ */
+#include <locale.h>
+#include <signal.h>
+
+#include "app/log.h"
+#include "credentials/ring.h"
+#include "server/commands.h"
+#include "server/config-file.h"
+
+int
+th_command_fail (const GError *error)
+{
+  gboolean of_config = error->domain == TH_SETTINGS_ERROR || error->domain == G_OPTION_ERROR ||
+                       g_error_matches (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE);
+
+  g_printerr ("%s\n", error->message);
+  return of_config ? TH_EXIT_USAGE : TH_EXIT_FAILED;
+}
+
+static int
+run_with_settings (const ThOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ThSettings) settings = th_config_file_load (options->config, &error);
+
+  if (settings == NULL)
+    return th_command_fail (error);
+  switch (options->command)
+    {
+    case TH_COMMAND_CHECK:
+      return th_command_check (settings);
+    case TH_COMMAND_CREDENTIALS:
+      return th_command_credentials (settings, options);
+    default:
+      return th_command_run (settings);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ThOptions) options = NULL;
+
+  setlocale (LC_ALL, "");
+  signal (SIGPIPE, SIG_IGN); /* who does not read any more is found out by write() */
+  th_log_install ();
+  options = th_options_parse (argc, argv, &error);
+  if (options == NULL)
+    return th_command_fail (error);
+  switch (options->command)
+    {
+    case TH_COMMAND_VERSION:
+      g_print ("turnhouse-server %s\n", TH_VERSION);
+      return TH_EXIT_WELL;
+    case TH_COMMAND_INIT:
+      return th_command_init (options->config);
+    default:
+      return run_with_settings (options);
+    }
+}

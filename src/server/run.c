@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server as a service.
+ */
+#include <glib-unix.h>
+
+#include "app/engine.h"
+#include "app/state-directory.h"
+#include "server/commands.h"
+#include "server/notify.h"
+
+static gboolean
+on_signal (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+log_urls (ThEngine *engine)
+{
+  GListModel *urls = th_engine_get_urls (engine);
+
+  for (guint i = 0; i < g_list_model_get_n_items (urls); i++)
+    {
+      g_autoptr (ThConnectUrl) url = g_list_model_get_item (urls, i);
+
+      g_message ("%s: %s", th_connect_url_get_label (url), th_connect_url_get_url (url));
+    }
+}
+
+static void
+log_problems (ThEngine *engine)
+{
+  GListModel *problems = th_engine_get_problems (engine);
+
+  for (guint i = 0; i < g_list_model_get_n_items (problems); i++)
+    {
+      g_autoptr (ThProblem) problem = g_list_model_get_item (problems, i);
+
+      g_warning ("%s. %s", th_problem_get_title (problem), th_problem_get_detail (problem));
+    }
+}
+
+/*
+ * A listener that cannot be bound does not end the others: the service runs, and systemd is told
+ * what it lacks; but only where all of it works does the log say "ready".
+ */
+static gboolean
+start (ThEngine *engine)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean whole = th_engine_start (engine, &error);
+
+  log_problems (engine);
+  if (th_engine_get_state (engine) != TH_ENGINE_RUNNING)
+    return FALSE;
+  log_urls (engine);
+  if (whole)
+    {
+      g_message ("ready");
+      th_notify ("READY=1");
+    }
+  else
+    {
+      g_autofree char *state = g_strdup_printf ("READY=1\nSTATUS=%s", error->message);
+      th_notify (state);
+    }
+  return TRUE;
+}
+
+int
+th_command_run (ThSettings *settings)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *state_directory = th_state_directory_find ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ThEngine) engine = th_engine_new (settings, state_directory, &error);
+
+  if (engine == NULL)
+    return th_command_fail (error);
+  guint terminate = g_unix_signal_add (SIGTERM, on_signal, loop);
+  guint interrupt = g_unix_signal_add (SIGINT, on_signal, loop);
+  gboolean runs = start (engine);
+  if (runs)
+    g_main_loop_run (loop);
+  th_notify ("STOPPING=1");
+  th_engine_stop (engine);
+  g_source_remove (terminate);
+  g_source_remove (interrupt);
+  return runs ? TH_EXIT_WELL : TH_EXIT_FAILED;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The engine as a whole: starting, stopping, what it offers apps, and whether a client gets
+ * through.
+ */
+#include "app/self-test.h"
+#include "fixture.h"
+
+#define add(path, test)                                                                            \
+  g_test_add ("/app/engine/" path, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
+
+static guint
+count_problems (ThEngine *engine)
+{
+  return g_list_model_get_n_items (th_engine_get_problems (engine));
+}
+
+static void
+on_notify (GObject *object, GParamSpec *pspec, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+static void
+test_start_and_stop (Fixture *fixture, gconstpointer data)
+{
+  guint notified = 0;
+
+  g_signal_connect (fixture->engine, "notify::running", G_CALLBACK (on_notify), &notified);
+  g_assert_cmpint (th_engine_get_state (fixture->engine), ==, TH_ENGINE_STOPPED);
+  for (guint i = 0; i < 3; i++)
+    {
+      fixture_start (fixture);
+      g_assert_cmpint (th_engine_get_state (fixture->engine), ==, TH_ENGINE_RUNNING);
+      g_assert_cmpuint (count_problems (fixture->engine), ==, 0);
+      th_engine_stop (fixture->engine);
+      g_assert_cmpint (th_engine_get_state (fixture->engine), ==, TH_ENGINE_STOPPED);
+    }
+  g_assert_cmpuint (notified, ==, 6);
+}
+
+static void
+test_restart (Fixture *fixture, gconstpointer data)
+{
+  th_engine_restart (fixture->engine); /* nothing to restart */
+  g_assert_cmpint (th_engine_get_state (fixture->engine), ==, TH_ENGINE_STOPPED);
+  fixture_start (fixture);
+  th_engine_restart (fixture->engine);
+  g_assert_cmpint (th_engine_get_state (fixture->engine), ==, TH_ENGINE_RUNNING);
+}
+
+static void
+test_urls (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *expected = g_strdup_printf ("STUN stun:127.0.0.1:%u\n"
+                                               "TURN turn:127.0.0.1:%u?transport=udp\n"
+                                               "TURN over TCP turn:127.0.0.1:%u?transport=tcp\n"
+                                               "Endpoint http://127.0.0.1:%u/api/ice-servers\n",
+                                               fixture->port, fixture->port, fixture->port,
+                                               fixture->endpoint_port);
+  g_autofree char *before = describe_urls (fixture->engine);
+
+  g_assert_cmpstr (before, ==, "");
+  fixture_start (fixture);
+  g_autofree char *running = describe_urls (fixture->engine);
+  g_assert_cmpstr (running, ==, expected);
+  th_engine_stop (fixture->engine);
+  g_autofree char *after = describe_urls (fixture->engine);
+  g_assert_cmpstr (after, ==, "");
+}
+
+static void
+assert_host (Fixture *fixture, const char *host)
+{
+  g_autofree char *urls = describe_urls (fixture->engine);
+  g_autofree char *stun = g_strdup_printf ("STUN stun:%s:%u\n", host, fixture->port);
+
+  g_assert_true (g_str_has_prefix (urls, stun));
+}
+
+static void
+test_host_in_urls (Fixture *fixture, gconstpointer data)
+{
+  fixture_set (fixture, TH_SETTING_RELAY_EXTERNAL_ADDRESS, "203.0.113.9/127.0.0.1");
+  fixture_start (fixture);
+  assert_host (fixture, "203.0.113.9");
+  g_assert_cmpstr (th_engine_get_host (fixture->engine), ==, "203.0.113.9");
+
+  fixture_set (fixture, TH_SETTING_RELAY_SERVER_NAME, "turn.example.org");
+  th_engine_restart (fixture->engine);
+  assert_host (fixture, "turn.example.org");
+
+  fixture_set (fixture, TH_SETTING_ENDPOINT_HOST, "2001:db8::1");
+  run_pending (); /* settings of the endpoint count at once */
+  g_assert_cmpstr (th_engine_get_host (fixture->engine), ==, "2001:db8::1");
+}
+
+/* An IPv6 host stands in brackets, and only where the relay listens on IPv6. */
+static void
+test_ipv6_host (Fixture *fixture, gconstpointer data)
+{
+  fixture_set (fixture, TH_SETTING_ENDPOINT_HOST, "2001:db8::1");
+  fixture_start (fixture);
+  g_autofree char *ipv4_only = describe_urls (fixture->engine);
+  g_assert_true (g_str_has_prefix (ipv4_only, "Endpoint "));
+
+  if (!has_ipv6 ())
+    {
+      g_test_skip ("no IPv6 here");
+      return;
+    }
+  fixture_set (fixture, TH_SETTING_RELAY_LISTEN, "127.0.0.1,::1");
+  th_engine_restart (fixture->engine);
+  assert_host (fixture, "[2001:db8::1]");
+}
+
+static void
+test_endpoint_off (Fixture *fixture, gconstpointer data)
+{
+  fixture_set (fixture, TH_SETTING_ENDPOINT_PORT, "0");
+  fixture_start (fixture);
+  g_autofree char *urls = describe_urls (fixture->engine);
+  g_assert_null (strstr (urls, "Endpoint"));
+}
+
+static void
+test_endpoint_moves_alone (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *port = g_strdup_printf ("%u", fixture->endpoint_port + 1);
+  g_autofree char *part = g_strdup_printf (":%s/api", port);
+  guint notified = 0;
+
+  fixture_start (fixture);
+  g_signal_connect (fixture->engine, "notify::state", G_CALLBACK (on_notify), &notified);
+  fixture_set (fixture, TH_SETTING_ENDPOINT_PORT, port);
+  run_pending ();
+  g_autofree char *urls = describe_urls (fixture->engine);
+  g_assert_nonnull (strstr (urls, part));
+  g_assert_cmpuint (notified, ==, 0); /* the relay went on */
+}
+
+static void
+test_extra_udp_port (Fixture *fixture, gconstpointer data)
+{
+  guint16 extra = find_free_ports ();
+  g_autofree char *text = g_strdup_printf ("%u", extra);
+  g_autofree char *url = g_strdup_printf ("TURN turn:127.0.0.1:%u?transport=udp\n", extra);
+
+  fixture_set (fixture, TH_SETTING_RELAY_EXTRA_UDP_PORTS, text);
+  fixture_start (fixture);
+  g_autofree char *urls = describe_urls (fixture->engine);
+  g_assert_nonnull (strstr (urls, url));
+}
+
+static void
+on_self_test_finished (GObject *engine, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(GPtrArray **) data = th_self_test_run_finish (TH_ENGINE (engine), result, &error);
+  g_assert_no_error (error);
+}
+
+static GPtrArray *
+run_self_test (Fixture *fixture)
+{
+  GPtrArray *results = NULL;
+
+  th_self_test_run_async (fixture->engine, NULL, on_self_test_finished, &results);
+  while (results == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return results;
+}
+
+/* @workers: with none the relay answers from the same main loop that waits for the test */
+static void
+check_self_test (Fixture *fixture, const char *workers)
+{
+  fixture_set (fixture, TH_SETTING_RELAY_WORKERS, workers);
+  fixture_set (fixture, TH_SETTING_RELAY_LISTEN, has_ipv6 () ? "127.0.0.1,::1" : "127.0.0.1");
+  fixture_start (fixture);
+  g_autoptr (GPtrArray) results = run_self_test (fixture);
+
+  g_assert_cmpuint (results->len, ==, has_ipv6 () ? 4 : 2);
+  for (guint i = 0; i < results->len; i++)
+    {
+      ThSelfTestResult *result = g_ptr_array_index (results, i);
+
+      g_test_message ("%s", result->listener);
+      g_assert_cmpstr (result->problem, ==, NULL);
+      g_assert_true (g_str_has_prefix (result->relayed, "127.0.0.1:"));
+    }
+}
+
+static void
+test_self_test (Fixture *fixture, gconstpointer data)
+{
+  check_self_test (fixture, "2");
+}
+
+static void
+test_self_test_without_workers (Fixture *fixture, gconstpointer data)
+{
+  check_self_test (fixture, "0");
+}
+
+/* Each allocation is given back, so that even the smallest quota is enough for all. */
+static void
+test_self_test_gives_back (Fixture *fixture, gconstpointer data)
+{
+  fixture_set (fixture, TH_SETTING_LIMITS_USER_QUOTA, "1");
+  fixture_start (fixture);
+  g_autoptr (GPtrArray) results = run_self_test (fixture);
+  g_assert_cmpuint (results->len, ==, 2);
+  for (guint i = 0; i < results->len; i++)
+    g_assert_null (((ThSelfTestResult *) g_ptr_array_index (results, i))->problem);
+}
+
+static void
+test_state_is_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ThSecretRing *ring = th_engine_get_secret_ring (fixture->engine);
+  g_autofree char *secret = g_strdup (th_secret_ring_get_current (ring));
+
+  g_clear_object (&fixture->engine);
+  fixture->engine = th_engine_new (fixture->settings, fixture->directory, &error);
+  g_assert_no_error (error);
+  ring = th_engine_get_secret_ring (fixture->engine);
+  g_assert_cmpstr (th_secret_ring_get_current (ring), ==, secret);
+}
+
+static void
+test_state_cannot_be_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (th_engine_new (fixture->settings, "/proc/turnhouse-test", &error));
+  g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("start-and-stop", test_start_and_stop);
+  add ("restart", test_restart);
+  add ("urls-of-what-is-listened-on", test_urls);
+  add ("host-in-urls", test_host_in_urls);
+  add ("ipv6-host-in-brackets", test_ipv6_host);
+  add ("endpoint-off", test_endpoint_off);
+  add ("endpoint-moves-alone", test_endpoint_moves_alone);
+  add ("extra-udp-port-has-a-url", test_extra_udp_port);
+  add ("self-test-gets-through", test_self_test);
+  add ("self-test-without-workers", test_self_test_without_workers);
+  add ("self-test-gives-back", test_self_test_gives_back);
+  add ("state-is-kept", test_state_is_kept);
+  add ("state-cannot-be-kept", test_state_cannot_be_kept);
+  return g_test_run ();
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An endpoint under test and a client that may misbehave, both on one main loop.
+ */
+#include "fixture.h"
+
+#define PATIENCE 10.0 /* seconds */
+
+static ThCredential *
+fake_mint (gpointer data, const char *user, gint64 ttl, GError **error)
+{
+  Fixture *fixture = data;
+
+  g_free (fixture->user);
+  fixture->user = g_strdup (user);
+  fixture->ttl = ttl;
+  if (fixture->mint_fails)
+    {
+      g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE, "disk on fire");
+      return NULL;
+    }
+
+  ThCredential *credential = g_new0 (ThCredential, 1);
+  credential->username = g_strdup_printf ("1700000000:%s", user);
+  credential->password = g_strdup ("cGFzc3dvcmQ=");
+  credential->ttl = ttl;
+  credential->expires_at = 1700000000;
+  return credential;
+}
+
+static ThRelayUrls *
+fake_get_urls (gpointer data, gboolean for_browser_here)
+{
+  Fixture *fixture = data;
+  ThRelayUrls *urls = g_new0 (ThRelayUrls, 1);
+  gboolean turn = fixture->has_turn;
+
+  fixture->for_browser_here = for_browser_here;
+  urls->stun = g_strsplit (turn ? "stun:192.0.2.1:3478" : "", " ", -1);
+  urls->turn_udp = g_strsplit (turn ? "turn:192.0.2.1:3478?transport=udp" : "", " ", -1);
+  urls->turn_tcp = g_strsplit (turn ? "turn:192.0.2.1:3478?transport=tcp" : "", " ", -1);
+  return urls;
+}
+
+static gboolean
+fake_is_relay_running (gpointer data)
+{
+  return ((Fixture *) data)->running;
+}
+
+static const ThEndpointBackend fake_backend = {
+  .mint = fake_mint,
+  .get_urls = fake_get_urls,
+  .is_relay_running = fake_is_relay_running,
+};
+
+void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->config = th_endpoint_config_new ();
+  fixture->config->requests_per_minute = 0;
+  fixture->running = TRUE;
+  fixture->has_turn = TRUE;
+}
+
+void
+fixture_start (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->endpoint = th_endpoint_new (fixture->config, &fake_backend, fixture);
+  th_endpoint_start (fixture->endpoint, &error);
+  g_assert_no_error (error);
+  fixture->port = th_endpoint_get_port (fixture->endpoint);
+  g_assert_cmpuint (fixture->port, !=, 0);
+}
+
+void
+fixture_tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_clear_object (&fixture->endpoint);
+  th_endpoint_config_free (fixture->config);
+  g_free (fixture->user);
+}
+
+static gboolean
+on_timeout (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+run_for (double seconds)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (seconds * 1000, on_timeout, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+GSocket *
+client_connect (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string ("127.0.0.1", fixture->port);
+  GSocket *client = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+                                  G_SOCKET_PROTOCOL_TCP, &error);
+
+  g_assert_no_error (error);
+  g_socket_connect (client, address, NULL, &error); /* the kernel answers for the endpoint */
+  g_assert_no_error (error);
+  g_socket_set_blocking (client, FALSE);
+  return client;
+}
+
+/* The other side may have ended meanwhile; that is for the reader to find out. */
+void
+client_send (GSocket *client, const char *bytes, gssize length)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) (PATIENCE * G_USEC_PER_SEC);
+  gsize left = length < 0 ? strlen (bytes) : (gsize) length;
+
+  while (left > 0 && g_get_monotonic_time () < deadline)
+    {
+      g_autoptr (GError) error = NULL;
+      gssize sent = g_socket_send (client, bytes, left, NULL, &error);
+
+      if (sent > 0)
+        {
+          bytes += sent;
+          left -= sent;
+        }
+      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        return;
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+}
+
+char *
+client_read_all (GSocket *client, double seconds, gboolean *ended)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
+  GString *text = g_string_new (NULL);
+  char buffer[4096];
+
+  *ended = FALSE;
+  while (!*ended && g_get_monotonic_time () < deadline)
+    {
+      g_autoptr (GError) error = NULL;
+      gssize length = g_socket_receive (client, buffer, sizeof buffer, NULL, &error);
+
+      if (length > 0)
+        g_string_append_len (text, buffer, length);
+      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          g_main_context_iteration (NULL, FALSE);
+          g_usleep (200);
+        }
+      else
+        *ended = TRUE;
+    }
+  return g_string_free (text, FALSE);
+}
+
+static JsonObject *
+parse_json (const char *text)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonNode *root;
+
+  if (*text == '\0' || !json_parser_load_from_data (parser, text, -1, NULL))
+    return NULL;
+  root = json_parser_get_root (parser);
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root)
+             ? json_object_ref (json_node_get_object (root))
+             : NULL;
+}
+
+static Reply *
+reply_new (const char *text)
+{
+  Reply *reply = g_new0 (Reply, 1);
+  const char *end = strstr (text, "\r\n\r\n");
+
+  if (end != NULL && g_str_has_prefix (text, "HTTP/1."))
+    reply->status = g_ascii_strtoull (text + strlen ("HTTP/1.1 "), NULL, 10);
+  reply->headers = end != NULL ? g_strndup (text, end + 2 - text) : g_strdup ("");
+  reply->body = g_strdup (end != NULL ? end + 4 : "");
+  reply->json = parse_json (reply->body);
+  return reply;
+}
+
+void
+reply_free (Reply *reply)
+{
+  g_free (reply->headers);
+  g_free (reply->body);
+  g_clear_pointer (&reply->json, json_object_unref);
+  g_free (reply);
+}
+
+char *
+reply_get_header (const Reply *reply, const char *name)
+{
+  g_auto (GStrv) lines = g_strsplit (reply->headers, "\r\n", -1);
+  gsize length = strlen (name);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_ascii_strncasecmp (lines[i], name, length) == 0 && lines[i][length] == ':')
+      return g_strstrip (g_strdup (lines[i] + length + 1));
+  return NULL;
+}
+
+const char *
+reply_get_error (const Reply *reply)
+{
+  return reply->json == NULL ? ""
+                             : json_object_get_string_member_with_default (reply->json, "error", "");
+}
+
+Reply *
+fixture_send_raw (Fixture *fixture, const char *bytes, gssize length)
+{
+  g_autoptr (GSocket) client = client_connect (fixture);
+  gboolean ended;
+
+  client_send (client, bytes, length);
+  g_autofree char *text = client_read_all (client, PATIENCE, &ended);
+  g_assert_true (ended);
+  return reply_new (text);
+}
+
+Reply *
+fixture_request (Fixture *fixture,
+                 const char *request_line,
+                 const char *headers,
+                 const char *body)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s HTTP/1.1\r\nConnection: close\r\n%s", request_line, headers);
+  if (strstr (headers, "Host:") == NULL)
+    g_string_append_printf (text, "Host: 127.0.0.1:%u\r\n", fixture->port);
+  if (body != NULL)
+    g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n", strlen (body));
+  g_string_append_printf (text, "\r\n%s", body != NULL ? body : "");
+  return fixture_send_raw (fixture, text->str, text->len);
+}

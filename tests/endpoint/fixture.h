@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the tests of the endpoint share: an endpoint on a free port of 127.0.0.1 with a backend
+ * made up for the test, and a client that sends any bytes, good or bad, and reads the answer.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "endpoint/endpoint.h"
+
+typedef struct {
+  ThEndpointConfig *config; /* change it before fixture_start() */
+  ThEndpoint *endpoint;
+  guint16 port;
+
+  /* what the backend says */
+  gboolean running;
+  gboolean has_turn;
+  gboolean mint_fails;
+
+  /* what the backend was asked last */
+  char *user;
+  gint64 ttl;
+  gboolean for_browser_here;
+} Fixture;
+
+void fixture_set_up (Fixture *fixture, gconstpointer data);
+void fixture_start (Fixture *fixture);
+void fixture_tear_down (Fixture *fixture, gconstpointer data);
+
+typedef struct {
+  guint status; /* 0: the connection ended without an answer */
+  char *headers;
+  char *body;
+  JsonObject *json; /* nullable: the body is no JSON object */
+} Reply;
+
+void reply_free (Reply *reply);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reply, reply_free)
+
+/* The value of a header, or NULL. (transfer full) */
+char *reply_get_header (const Reply *reply, const char *name);
+
+/* The "error" of a JSON answer, "" where there is none. */
+const char *reply_get_error (const Reply *reply);
+
+/* A connection of the test's own to the endpoint. Runs the main loop while it waits. */
+GSocket *client_connect (Fixture *fixture);
+void client_send (GSocket *client, const char *bytes, gssize length);
+/* (transfer full): everything until the other side ends, or until @seconds are over */
+char *client_read_all (GSocket *client, double seconds, gboolean *ended);
+
+/**
+ * fixture_request:
+ * @request_line: "GET /healthz"
+ * @headers: "Name: value\r\n" each, or ""; where there is no Host, 127.0.0.1 is
+ * @body: (nullable)
+ */
+Reply *fixture_request (Fixture *fixture,
+                        const char *request_line,
+                        const char *headers,
+                        const char *body);
+
+/* Sends @bytes (-1: up to their NUL) and reads to the end of the stream. */
+Reply *fixture_send_raw (Fixture *fixture, const char *bytes, gssize length);
+
+/* Runs the main loop for a while. */
+void run_for (double seconds);
