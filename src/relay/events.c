@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A locked array that changes hands as a whole.
+ * A locked array that changes hands as a whole. What is being delivered has a place of its own, so
+ * that whoever is told of one event may ask for the others.
  */
 #include "relay/events.h"
 
@@ -11,29 +12,9 @@ struct _ThEvents {
   GMutex lock;
   GArray *posted;
   GSource *source; /* scheduled: the array is not empty */
+  GArray *batch;   /* being delivered, by the context's thread alone */
+  guint next;      /* of the batch */
 };
-
-static void
-clear_event (gpointer event)
-{
-  th_turn_record_unref (((ThEvent *) event)->record);
-}
-
-static GArray *
-new_batch (void)
-{
-  GArray *batch = g_array_new (FALSE, FALSE, sizeof (ThEvent));
-
-  g_array_set_clear_func (batch, clear_event);
-  return batch;
-}
-
-static gboolean
-on_batch_due (gpointer user_data)
-{
-  th_events_deliver (user_data);
-  return G_SOURCE_REMOVE;
-}
 
 /* Called with the lock held. */
 static void
@@ -45,6 +26,39 @@ unschedule (ThEvents *self)
   g_clear_pointer (&self->source, g_source_unref);
 }
 
+static void
+take_batch (ThEvents *self)
+{
+  GArray *empty = g_array_set_size (self->batch, 0);
+
+  g_mutex_lock (&self->lock);
+  self->batch = self->posted;
+  self->posted = empty;
+  self->next = 0;
+  unschedule (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+deliver_batch (ThEvents *self)
+{
+  while (self->next < self->batch->len)
+    {
+      ThEvent event = g_array_index (self->batch, ThEvent, self->next++);
+
+      if (self->func != NULL)
+        self->func (&event, self->user_data);
+      th_turn_record_unref (event.record);
+    }
+}
+
+static gboolean
+on_batch_due (gpointer user_data)
+{
+  th_events_deliver (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 ThEvents *
 th_events_new (GMainContext *context, ThEventFunc func, gpointer user_data)
 {
@@ -53,7 +67,8 @@ th_events_new (GMainContext *context, ThEventFunc func, gpointer user_data)
   self->context = g_main_context_ref (context);
   self->func = func;
   self->user_data = user_data;
-  self->posted = new_batch ();
+  self->posted = g_array_new (FALSE, FALSE, sizeof (ThEvent));
+  self->batch = g_array_new (FALSE, FALSE, sizeof (ThEvent));
   g_mutex_init (&self->lock);
   return self;
 }
@@ -61,8 +76,10 @@ th_events_new (GMainContext *context, ThEventFunc func, gpointer user_data)
 void
 th_events_free (ThEvents *self)
 {
-  unschedule (self);
+  self->func = NULL; /* what is left is only let go */
+  th_events_deliver (self);
   g_array_unref (self->posted);
+  g_array_unref (self->batch);
   g_mutex_clear (&self->lock);
   g_main_context_unref (self->context);
   g_free (self);
@@ -94,14 +111,7 @@ th_events_post (ThEvents *self,
 void
 th_events_deliver (ThEvents *self)
 {
-  g_autoptr (GArray) batch = NULL;
-
-  g_mutex_lock (&self->lock);
-  batch = g_steal_pointer (&self->posted);
-  self->posted = new_batch ();
-  unschedule (self);
-  g_mutex_unlock (&self->lock);
-
-  for (guint i = 0; i < batch->len; i++)
-    self->func (&g_array_index (batch, ThEvent, i), self->user_data);
+  deliver_batch (self); /* the rest, where an event's receiver asks */
+  take_batch (self);
+  deliver_batch (self);
 }

@@ -40,7 +40,7 @@ void th_events_post (ThEvents *self,
                      const ThAddress *peer,
                      ThSessionEnd why);
 
-/* On @context's thread: delivers what has been posted so far at once. */
+/* On @context's thread: delivers what has been posted so far at once; also from within @func. */
 void th_events_deliver (ThEvents *self);
 
 G_END_DECLS

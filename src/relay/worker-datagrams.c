@@ -12,8 +12,9 @@
 #define RELAY_BATCH 16
 #define ICMP_BATCH 16
 
+/* Only who asked gets an answer; all else is media, also what comes from another client here. */
 static void
-post_to_client (ThWorker *self, const ThTurnAction *action)
+post_to_client (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
 {
   const ThTurnClient *client = action->client;
   gboolean datagram = client->transport == TH_TRANSPORT_UDP;
@@ -22,7 +23,7 @@ post_to_client (ThWorker *self, const ThTurnAction *action)
   ThParcel *parcel = th_outbox_post (self->outbox, outlet, action->head_length, action->payload,
                                      action->payload_length, action->tail);
 
-  parcel->control = action->payload_length == 0;
+  parcel->control = client == asker;
   if (!datagram)
     return;
   parcel->to = client->address;
@@ -60,13 +61,14 @@ post_to_peer (ThWorker *self, const ThTurnAction *action)
     parcel->to = action->peer;
 }
 
+/* @asker: the client whose message this comes of; NULL: none, it came from a peer */
 static void
-post (ThWorker *self, const ThTurnAction *action)
+post (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
 {
   if (action->verb == TH_TURN_TO_PEER)
     post_to_peer (self, action);
   else if (action->verb == TH_TURN_TO_CLIENT)
-    post_to_client (self, action);
+    post_to_client (self, action, asker);
 }
 
 static void
@@ -87,7 +89,7 @@ th_worker_handle_from_client (ThWorker *self,
 
   begin_action (self, &action);
   th_turn_server_from_client (self->turn, client, bytes, length, &action);
-  post (self, &action);
+  post (self, &action, client);
 }
 
 static void
@@ -101,7 +103,7 @@ handle_from_peer (ThWorker *self,
 
   begin_action (self, &action);
   th_turn_server_from_peer (self->turn, end, peer, bytes, length, &action);
-  post (self, &action);
+  post (self, &action, NULL);
 }
 
 void
@@ -157,7 +159,7 @@ report_icmp_errors (ThWorker *self, ThUdpSocket *udp, ThRelayEnd *end)
       begin_action (self, &action);
       th_turn_server_from_icmp (self->turn, end, &error.peer, error.type, error.code,
                                 error.data, &action);
-      post (self, &action);
+      post (self, &action, NULL);
     }
 }
 

@@ -67,6 +67,8 @@ typedef enum {
   TH_STUN_SOFTWARE = 0x8022,
   TH_STUN_ALTERNATE_SERVER = 0x8023,
   TH_STUN_FINGERPRINT = 0x8028,
+  /* What the draft of RFC 8656 called it, and coturn's clients still send. */
+  TH_STUN_ADDITIONAL_ADDRESS_FAMILY_DRAFT = 0x8032,
 } ThStunAttributeType;
 
 #define TH_STUN_COMPREHENSION_OPTIONAL(type) ((type) >= 0x8000)

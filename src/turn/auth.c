@@ -116,16 +116,16 @@ prove_by_authenticator (ThTurnExchange *self)
   };
   guint n_keys = server->authenticator->find_keys (server->authenticator, &claim, keys,
                                                    G_N_ELEMENTS (keys));
+  gboolean proven = FALSE;
 
-  for (guint i = 0; i < n_keys; i++)
+  for (guint i = 0; i < n_keys && !proven; i++)
     {
-      if (proves (self, &keys[i]))
-        {
-          self->proof.key = keys[i];
-          return TRUE;
-        }
+      proven = proves (self, &keys[i]);
+      if (proven)
+        self->proof.key = keys[i];
     }
-  return FALSE;
+  explicit_bzero (keys, n_keys * sizeof keys[0]);
+  return proven;
 }
 
 /* Expiry is checked when an allocation is made, and on refreshing only where that is asked for. */

@@ -31,7 +31,9 @@ is_this_machine (const ThTurnConfig *self, const ThAddress *address)
       if (th_address_same_host (&self->own_addresses[i], address))
         return TRUE;
     }
-  return th_address_is_loopback (address) || find_host (self, address) != TH_TURN_NO_HOST;
+  /* The kernel takes the wildcard for this machine, too. */
+  return th_address_is_loopback (address) || th_address_is_wildcard (address) ||
+         find_host (self, address) != TH_TURN_NO_HOST;
 }
 
 /* An IPv6 address that a translator or tunnel may turn into one of ours. */

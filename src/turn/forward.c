@@ -6,6 +6,8 @@
  */
 #include "turn/server-private.h"
 
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
 #include <string.h>
 
 /* The most that fits a UDP datagram over IPv4. */
@@ -90,7 +92,7 @@ th_turn_forward_channel_data (ThTurnServer *self,
                               gsize length,
                               ThTurnAction *action)
 {
-  guint16 number = (guint16) (bytes[0] << 8 | bytes[1]);
+  guint16 number;
   gsize payload_length;
   ThTurnAllocation *allocation;
   const ThChannel *channel;
@@ -102,6 +104,7 @@ th_turn_forward_channel_data (ThTurnServer *self,
       th_counter_add (&self->counters.malformed, 1);
       return;
     }
+  number = (guint16) (bytes[0] << 8 | bytes[1]);
   payload_length = (gsize) (bytes[2] << 8 | bytes[3]);
   if (payload_length > length - TH_CHANNEL_HEADER_SIZE)
     {
@@ -115,17 +118,18 @@ th_turn_forward_channel_data (ThTurnServer *self,
       return;
     }
   channel = th_peers_find_channel (&allocation->peers, number, self->now);
+  end = channel == NULL
+            ? NULL
+            : th_turn_allocation_end_for (allocation, th_address_family (&channel->wire));
   permission = channel == NULL ? NULL : &allocation->peers.permissions[channel->permission];
-  if (permission == NULL ||
+  if (end == NULL || permission == NULL ||
       !th_turn_config_may_reach (self->config, &permission->host, th_address_port (&channel->wire)))
     {
       drop (self, allocation, &self->counters.dropped_no_permission);
       return;
     }
-  end = th_turn_allocation_end_for (allocation, th_address_family (&channel->wire));
-  if (end != NULL)
-    send_to_peer (self, end, permission->host.host, &channel->wire,
-                  bytes + TH_CHANNEL_HEADER_SIZE, payload_length, action);
+  send_to_peer (self, end, permission->host.host, &channel->wire, bytes + TH_CHANNEL_HEADER_SIZE,
+                payload_length, action);
 }
 
 void
@@ -253,6 +257,15 @@ th_turn_server_from_peer (ThTurnServer *self,
   send_to_client (self, allocation, bytes, length, TRUE, action);
 }
 
+/* The kinds of error that clients are told of (RFC 8656, section 11.5). */
+static gboolean
+is_told_to_clients (const ThAddress *peer, guint8 icmp_type)
+{
+  if (th_address_is_ipv6 (peer))
+    return icmp_type >= ICMP6_DST_UNREACH && icmp_type <= ICMP6_TIME_EXCEEDED;
+  return icmp_type == ICMP_DEST_UNREACH || icmp_type == ICMP_TIME_EXCEEDED;
+}
+
 void
 th_turn_server_from_icmp (ThTurnServer *self,
                           ThRelayEnd *end,
@@ -271,7 +284,7 @@ th_turn_server_from_icmp (ThTurnServer *self,
   ThAddress named;
 
   action->verb = TH_TURN_NOTHING;
-  if (permission == NULL)
+  if (permission == NULL || !is_told_to_clients (peer, type))
     return;
   named = permission->host.named;
   th_address_set_port (&named, th_address_port (peer));

@@ -155,27 +155,6 @@ give_back_port (ThPorts *ports, guint host, guint16 port, PortWish wish)
     th_ports_give_back (ports, host, port + 1);
 }
 
-/* Opens the port, and its neighbour where that is to be reserved; both or none. */
-static gboolean
-open_ports (ThTurnExchange *self,
-            guint host,
-            guint16 port,
-            PortWish wish,
-            gpointer sockets[2],
-            int *error)
-{
-  sockets[0] = open_at (self, host, port, error);
-  if (sockets[0] == NULL)
-    return FALSE;
-  if (wish != PORT_EVEN_AND_NEXT)
-    return TRUE;
-  sockets[1] = open_at (self, host, port + 1, error);
-  if (sockets[1] != NULL)
-    return TRUE;
-  self->server->driver->close_socket (self->server->user_data, sockets[0]);
-  return FALSE;
-}
-
 static gboolean
 reserve (ThTurnExchange *self, guint host, guint16 port, gpointer socket, ThTurnAllocation *allocation)
 {
@@ -189,14 +168,38 @@ reserve (ThTurnExchange *self, guint host, guint16 port, gpointer socket, ThTurn
   return TRUE;
 }
 
+/* Opens the port, and where its neighbour is wanted too, opens and reserves that; both or none. */
+static gpointer
+open_port (ThTurnExchange *self,
+           ThTurnAllocation *allocation,
+           guint host,
+           guint16 port,
+           PortWish wish,
+           int *error)
+{
+  ThTurnServer *server = self->server;
+  gpointer socket = open_at (self, host, port, error);
+  gpointer neighbour;
+
+  if (socket == NULL || wish != PORT_EVEN_AND_NEXT)
+    return socket;
+  neighbour = open_at (self, host, port + 1, error);
+  if (neighbour != NULL && reserve (self, host, port + 1, neighbour, allocation))
+    return socket;
+  if (neighbour != NULL)
+    server->driver->close_socket (server->user_data, neighbour);
+  server->driver->close_socket (server->user_data, socket);
+  return NULL;
+}
+
 /* Returns: 0, or the code to refuse with */
 static guint
 open_end (ThTurnExchange *self, ThTurnAllocation *allocation, ThRelayEnd *end, ThStunFamily family,
           PortWish wish)
 {
-  ThTurnServer *server = self->server;
-  ThPorts *ports = server->config->ports;
-  guint host = th_turn_config_choose_host (server->config, &self->client->local, family);
+  const ThTurnConfig *config = self->server->config;
+  ThPorts *ports = config->ports;
+  guint host = th_turn_config_choose_host (config, &self->client->local, family);
 
   if (host == TH_TURN_NO_HOST)
     return TH_STUN_ADDRESS_FAMILY_NOT_SUPPORTED;
@@ -204,19 +207,15 @@ open_end (ThTurnExchange *self, ThTurnAllocation *allocation, ThRelayEnd *end, T
   for (guint attempt = 0; attempt < OPEN_ATTEMPTS; attempt++)
     {
       guint16 port = take_port (ports, host, wish);
-      gpointer sockets[2] = { NULL, NULL };
+      gpointer socket;
       int error = 0;
 
       if (port == 0)
         break;
-      if (open_ports (self, host, port, wish, sockets, &error))
+      socket = open_port (self, allocation, host, port, wish, &error);
+      if (socket != NULL)
         {
-          if (sockets[1] != NULL && !reserve (self, host, port + 1, sockets[1], allocation))
-            {
-              server->driver->close_socket (server->user_data, sockets[1]);
-              th_ports_give_back (ports, host, port + 1);
-            }
-          set_end (self, end, host, port, sockets[0]);
+          set_end (self, end, host, port, socket);
           return 0;
         }
       give_back_port (ports, host, port, wish);

@@ -95,6 +95,7 @@ place_for_channel (ThPeers *self, gint64 now, guint limit)
       self->channels_size = (guint16) MIN (limit, MAX (2, self->channels_size * 2u));
       self->channels = g_renew (ThChannel, self->channels, self->channels_size);
     }
+  self->channels[self->n_channels] = (ThChannel) { 0 }; /* expired, until it is filled in */
   return &self->channels[self->n_channels++];
 }
 
@@ -170,12 +171,12 @@ th_peers_bind (ThPeers *self,
         return TH_BIND_TAKEN;
       channel = other;
     }
-  permission = permit (self, host, now, limit);
-  if (permission == NO_PERMISSION)
-    return TH_BIND_FULL;
   if (channel == NULL)
     channel = place_for_channel (self, now, limit);
   if (channel == NULL)
+    return TH_BIND_FULL;
+  permission = permit (self, host, now, limit);
+  if (permission == NO_PERMISSION)
     return TH_BIND_FULL;
 
   channel->number = number;

@@ -32,6 +32,7 @@ place_for (ThTurnRequest *self, guint16 type)
     case TH_STUN_REQUESTED_ADDRESS_FAMILY:
       return &self->requested_family;
     case TH_STUN_ADDITIONAL_ADDRESS_FAMILY:
+    case TH_STUN_ADDITIONAL_ADDRESS_FAMILY_DRAFT:
       return &self->additional_family;
     case TH_STUN_EVEN_PORT:
       return &self->even_port;
@@ -51,6 +52,23 @@ place_for (ThTurnRequest *self, guint16 type)
       return &self->fingerprint;
     default:
       return NULL;
+    }
+}
+
+/* Attributes of answers are passed over where they do not belong (RFC 8489, section 6.3). */
+static gboolean
+is_of_answers (guint16 type)
+{
+  switch (type)
+    {
+    case TH_STUN_MAPPED_ADDRESS:
+    case TH_STUN_ERROR_CODE:
+    case TH_STUN_UNKNOWN_ATTRIBUTES:
+    case TH_STUN_XOR_RELAYED_ADDRESS:
+    case TH_STUN_XOR_MAPPED_ADDRESS:
+      return TRUE;
+    default:
+      return FALSE;
     }
 }
 
@@ -83,7 +101,8 @@ th_turn_request_parse (ThTurnRequest *self, const guint8 *bytes, gsize length)
 
       if (place != NULL && !th_turn_has (place))
         *place = attribute;
-      else if (place == NULL && !TH_STUN_COMPREHENSION_OPTIONAL (attribute.type))
+      else if (place == NULL && !TH_STUN_COMPREHENSION_OPTIONAL (attribute.type) &&
+               !is_of_answers (attribute.type))
         note_unknown (self, attribute.type);
     }
   return !th_turn_has (&self->fingerprint) || th_stun_check_fingerprint (&self->message);
