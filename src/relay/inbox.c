@@ -91,6 +91,19 @@ take_in (ThInbox *self, guint index)
     read_control (datagram, item);
 }
 
+/* Returns: how many came, or -1 with errno set. For one alone the plain call is the quicker one. */
+static int
+receive (int fd, struct mmsghdr *headers, guint max)
+{
+  ssize_t length;
+
+  if (max > 1)
+    return recvmmsg (fd, headers, max, MSG_DONTWAIT, NULL);
+  length = recvmsg (fd, &headers->msg_hdr, MSG_DONTWAIT);
+  headers->msg_len = (unsigned int) MAX (length, 0);
+  return length < 0 ? -1 : 1;
+}
+
 ThInbox *
 th_inbox_new (void)
 {
@@ -140,7 +153,7 @@ guint
 th_inbox_receive (ThInbox *self, int fd, guint max, const ThDatagram **datagrams)
 {
   guint first = self->used;
-  int n = recvmmsg (fd, self->headers + first, MIN (max, th_inbox_room (self)), MSG_DONTWAIT, NULL);
+  int n = receive (fd, self->headers + first, MIN (max, th_inbox_room (self)));
 
   if (n <= 0)
     return 0;

@@ -12,10 +12,8 @@
 struct _ThSession {
   GObject parent_instance;
   ThTurnRecord *record;
-  char client[TH_ADDRESS_STRING_SIZE];
-  char *relayed;
-  char *peers;
-  GArray *peer_list; /* of ThAddress; NULL: none yet */
+  char *client;  /* NULL until somebody asks */
+  GArray *peers; /* of ThAddress; NULL: none yet */
   gint64 started; /* monotonic */
   gint64 refreshed;
   gint64 age;
@@ -62,12 +60,20 @@ join_addresses (const ThAddress *addresses, guint n)
   return g_string_free (joined, FALSE);
 }
 
+static char *
+join_peers (const ThSession *self)
+{
+  if (self->peers == NULL)
+    return g_strdup ("");
+  return join_addresses ((const ThAddress *) (gpointer) self->peers->data, self->peers->len);
+}
+
 static gboolean
 has_peer (const ThSession *self, const ThAddress *peer)
 {
-  for (guint i = 0; i < self->peer_list->len; i++)
+  for (guint i = 0; i < self->peers->len; i++)
     {
-      if (th_address_equal (&g_array_index (self->peer_list, ThAddress, i), peer))
+      if (th_address_equal (&g_array_index (self->peers, ThAddress, i), peer))
         return TRUE;
     }
   return FALSE;
@@ -100,16 +106,17 @@ th_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       g_value_set_string (value, self->record->user);
       break;
     case PROP_CLIENT:
-      g_value_set_string (value, self->client);
+      g_value_set_string (value, th_session_get_client (self));
       break;
     case PROP_TRANSPORT:
       g_value_set_string (value, th_session_get_transport (self));
       break;
     case PROP_RELAYED:
-      g_value_set_string (value, self->relayed);
+      g_value_take_string (value, join_addresses (self->record->relayed,
+                                                  G_N_ELEMENTS (self->record->relayed)));
       break;
     case PROP_PEERS:
-      g_value_set_string (value, self->peers);
+      g_value_take_string (value, join_peers (self));
       break;
     case PROP_STARTED_AT:
       g_value_set_int64 (value, self->record->started_at);
@@ -140,9 +147,8 @@ th_session_finalize (GObject *object)
   ThSession *self = TH_SESSION (object);
 
   g_clear_pointer (&self->record, th_turn_record_unref);
-  g_free (self->relayed);
-  g_free (self->peers);
-  g_clear_pointer (&self->peer_list, g_array_unref);
+  g_free (self->client);
+  g_clear_pointer (&self->peers, g_array_unref);
   G_OBJECT_CLASS (th_session_parent_class)->finalize (object);
 }
 
@@ -183,25 +189,19 @@ th_session_new (ThTurnRecord *record)
   ThSession *self = g_object_new (TH_TYPE_SESSION, NULL);
 
   self->record = th_turn_record_ref (record);
-  th_address_format (&record->client, self->client);
-  self->relayed = join_addresses (record->relayed, G_N_ELEMENTS (record->relayed));
-  self->peers = g_strdup ("");
   return self;
 }
 
 void
 th_session_add_peer (ThSession *self, const ThAddress *peer)
 {
-  if (self->peer_list == NULL)
-    self->peer_list = g_array_new (FALSE, FALSE, sizeof (ThAddress));
+  if (self->peers == NULL)
+    self->peers = g_array_new (FALSE, FALSE, sizeof (ThAddress));
   if (has_peer (self, peer))
     return;
-  if (self->peer_list->len == PEERS_MAX)
-    g_array_remove_index (self->peer_list, 0);
-  g_array_append_val (self->peer_list, *peer);
-  g_free (self->peers);
-  self->peers = join_addresses ((const ThAddress *) (gpointer) self->peer_list->data,
-                                self->peer_list->len);
+  if (self->peers->len == PEERS_MAX)
+    g_array_remove_index (self->peers, 0);
+  g_array_append_val (self->peers, *peer);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PEERS]);
 }
 
@@ -247,6 +247,10 @@ th_session_get_user (ThSession *self)
 const char *
 th_session_get_client (ThSession *self)
 {
+  char text[TH_ADDRESS_STRING_SIZE];
+
+  if (self->client == NULL)
+    self->client = g_strdup (th_address_format (&self->record->client, text));
   return self->client;
 }
 

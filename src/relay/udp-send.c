@@ -216,13 +216,30 @@ rescue (ThUdpSender *self, const ThParcel *parcels, const struct msghdr *header,
     send_separately (self, parcels, run);
 }
 
+/* Returns: how many messages left, or -1 with errno set. One alone takes the shortest way. */
+static int
+send_messages (const ThUdpSender *self, struct mmsghdr *headers, guint n)
+{
+  const struct msghdr *header = &headers->msg_hdr;
+  int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  ssize_t sent;
+
+  if (n > 1)
+    return sendmmsg (self->fd, headers, n, flags);
+  if (header->msg_iovlen == 1 && header->msg_control == NULL)
+    sent = sendto (self->fd, header->msg_iov->iov_base, header->msg_iov->iov_len, flags,
+                   header->msg_name, header->msg_namelen);
+  else
+    sent = sendmsg (self->fd, header, flags);
+  return sent < 0 ? -1 : 1;
+}
+
 static void
 send_batch (ThUdpSender *self, Batch *batch, const ThParcel *parcels)
 {
   for (guint done = 0; done < batch->n_messages;)
     {
-      int sent = sendmmsg (self->fd, batch->headers + done, batch->n_messages - done,
-                           MSG_DONTWAIT | MSG_NOSIGNAL);
+      int sent = send_messages (self, batch->headers + done, batch->n_messages - done);
 
       if (sent > 0)
         {

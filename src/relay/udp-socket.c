@@ -21,12 +21,13 @@ set_option (int fd, int level, int name, int value)
   (void) setsockopt (fd, level, name, &value, sizeof value);
 }
 
+/* Which of our addresses a datagram was sent to is a question only where there are several. */
 static void
-set_listener_options (int fd, gboolean ipv6)
+set_listener_options (int fd, const ThAddress *address)
 {
-  if (ipv6)
+  if (th_address_is_wildcard (address) && th_address_is_ipv6 (address))
     set_option (fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-  else
+  else if (th_address_is_wildcard (address))
     set_option (fd, IPPROTO_IP, IP_PKTINFO, 1);
   set_option (fd, SOL_SOCKET, SO_RCVBUF, LISTENER_BUFFER);
   set_option (fd, SOL_SOCKET, SO_SNDBUF, LISTENER_BUFFER);
@@ -66,7 +67,7 @@ th_udp_socket_open (const ThAddress *address, ThUdpRole role, gboolean shared)
   set_option (fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
   set_option (fd, IPPROTO_UDP, UDP_GRO, 1);
   if (role == TH_UDP_LISTENER)
-    set_listener_options (fd, ipv6);
+    set_listener_options (fd, address);
   else
     set_relay_options (fd, ipv6);
 

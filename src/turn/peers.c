@@ -46,7 +46,7 @@ place_for_permission (ThPeers *self, gint64 now, guint limit)
     {
       if (self->n_permissions == self->permissions_size)
         {
-          self->permissions_size = (guint16) MIN (limit, MAX (2, self->permissions_size * 2u));
+          self->permissions_size = (guint16) MIN (limit, MAX (1, self->permissions_size * 2u));
           self->permissions = g_renew (ThPermission, self->permissions, self->permissions_size);
         }
       return self->n_permissions++;
@@ -92,7 +92,7 @@ place_for_channel (ThPeers *self, gint64 now, guint limit)
     return NULL;
   if (self->n_channels == self->channels_size)
     {
-      self->channels_size = (guint16) MIN (limit, MAX (2, self->channels_size * 2u));
+      self->channels_size = (guint16) MIN (limit, MAX (1, self->channels_size * 2u));
       self->channels = g_renew (ThChannel, self->channels, self->channels_size);
     }
   self->channels[self->n_channels] = (ThChannel) { 0 }; /* expired, until it is filled in */
