@@ -7,6 +7,7 @@
 
 #include "app/credentials-setup.h"
 #include "app/endpoint-settings.h"
+#include "app/loss-watch.h"
 #include "app/problems.h"
 #include "app/relay-hosts.h"
 #include "app/relay-settings.h"
@@ -23,6 +24,7 @@ struct _ThEngine {
   char **hosts;                /* for others, best first */
   GListStore *urls;
   GListStore *problems;
+  ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThEngineState state;
   guint settings_idle; /* source: credentials or endpoint settings changed */
 };
@@ -220,20 +222,6 @@ apply_credentials (ThEngine *self)
     th_problems_add_users (self->problems, error);
 }
 
-static void
-remove_problems (ThEngine *self, const char *id_prefix)
-{
-  GListModel *model = G_LIST_MODEL (self->problems);
-
-  for (guint i = g_list_model_get_n_items (model); i-- > 0;)
-    {
-      g_autoptr (ThProblem) problem = g_list_model_get_item (model, i);
-
-      if (g_str_has_prefix (th_problem_get_id (problem), id_prefix))
-        g_list_store_remove (self->problems, i);
-    }
-}
-
 /* The relay goes on; only who may use it, and where apps ask, is set up again. */
 static gboolean
 on_settings_idle (gpointer data)
@@ -243,8 +231,8 @@ on_settings_idle (gpointer data)
   self->settings_idle = 0;
   if (self->state == TH_ENGINE_STOPPED)
     return G_SOURCE_REMOVE;
-  remove_problems (self, "users");
-  remove_problems (self, "endpoint-");
+  th_problems_remove (self->problems, "users");
+  th_problems_remove (self->problems, "endpoint-");
   apply_credentials (self);
   g_clear_object (&self->endpoint);
   start_endpoint (self);
@@ -309,6 +297,7 @@ th_engine_finalize (GObject *object)
 
   g_clear_handle_id (&self->settings_idle, g_source_remove);
   g_clear_object (&self->endpoint);
+  g_clear_pointer (&self->loss_watch, th_loss_watch_free);
   g_clear_object (&self->relay);
   g_clear_pointer (&self->relay_config, th_relay_config_free);
   g_clear_object (&self->ring);
@@ -370,6 +359,8 @@ th_engine_start (ThEngine *self, GError **error)
   runs = start_relay (self);
   start_endpoint (self);
   update_urls (self);
+  if (runs)
+    self->loss_watch = th_loss_watch_new (self->relay, self->problems);
   set_state (self, runs ? TH_ENGINE_RUNNING : TH_ENGINE_FAILED);
   if (runs && every_listener_is_bound (self))
     return TRUE;
@@ -381,6 +372,7 @@ void
 th_engine_stop (ThEngine *self)
 {
   g_clear_object (&self->endpoint);
+  g_clear_pointer (&self->loss_watch, th_loss_watch_free);
   th_relay_stop (self->relay);
   g_list_store_remove_all (self->problems);
   update_urls (self);

@@ -276,3 +276,29 @@ th_problems_add_users (GListStore *problems, const GError *error)
   add (problems, "users", TH_SEVERITY_WARNING, "The static users cannot be read", error->message,
        0);
 }
+
+void
+th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice)
+{
+  g_autofree char *title =
+      lost == 1 ? g_strdup ("1 packet was lost: it came while the buffer was full")
+                : g_strdup_printf ("%" G_GUINT64_FORMAT
+                                   " packets were lost: they came faster than they could be read",
+                                   lost);
+
+  add (problems, "packets-lost", TH_SEVERITY_WARNING, title, advice, 0);
+}
+
+void
+th_problems_remove (GListStore *problems, const char *id_prefix)
+{
+  GListModel *model = G_LIST_MODEL (problems);
+
+  for (guint i = g_list_model_get_n_items (model); i-- > 0;)
+    {
+      g_autoptr (ThProblem) problem = g_list_model_get_item (model, i);
+
+      if (g_str_has_prefix (th_problem_get_id (problem), id_prefix))
+        g_list_store_remove (problems, i);
+    }
+}

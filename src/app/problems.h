@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What went wrong at a start, put into words: what is, and what to do. All of these put the worst
+ * What is wrong, mostly since the start, put into words: what is, and what to do. All of these put the worst
  * first in @problems, else keep the order of the calls.
  */
 #pragma once
@@ -29,6 +29,12 @@ void th_problems_add_endpoint (GListStore *problems,
                                const GError *error,
                                const char *const *listen,
                                guint16 port);
+
+/* @lost: packets that found a receive buffer full, since the relay started; @advice: what helps */
+void th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice);
+
+/* Takes out every problem whose id begins with @id_prefix. */
+void th_problems_remove (GListStore *problems, const char *id_prefix);
 
 /* @error: a file of users that cannot be taken */
 void th_problems_add_users (GListStore *problems, const GError *error);

@@ -29,12 +29,11 @@ log_urls (ThEngine *engine)
     }
 }
 
+/* Problems are told when they come up, at the start or later. */
 static void
-log_problems (ThEngine *engine)
+on_problems_changed (GListModel *problems, guint position, guint removed, guint added, gpointer data)
 {
-  GListModel *problems = th_engine_get_problems (engine);
-
-  for (guint i = 0; i < g_list_model_get_n_items (problems); i++)
+  for (guint i = position; i < position + added; i++)
     {
       g_autoptr (ThProblem) problem = g_list_model_get_item (problems, i);
 
@@ -50,9 +49,11 @@ static gboolean
 start (ThEngine *engine)
 {
   g_autoptr (GError) error = NULL;
-  gboolean whole = th_engine_start (engine, &error);
+  gboolean whole;
 
-  log_problems (engine);
+  g_signal_connect (th_engine_get_problems (engine), "items-changed",
+                    G_CALLBACK (on_problems_changed), NULL);
+  whole = th_engine_start (engine, &error);
   if (th_engine_get_state (engine) != TH_ENGINE_RUNNING)
     return FALSE;
   log_urls (engine);
