@@ -127,8 +127,8 @@ add_endpoint_url (ThEngine *self)
   gboolean everywhere = listen[0] == NULL || !th_address_parse (&address, listen[0], 0) ||
                         th_address_is_wildcard (&address);
   g_autofree char *host = th_url_host (everywhere ? th_engine_get_host (self) : listen[0]);
-  g_autofree char *url = g_strdup_printf ("http://%s:%u/api/ice-servers", host,
-                                          th_endpoint_get_port (self->endpoint));
+  g_autofree char *url =
+      g_strdup_printf ("http://%s:%u/api/ice-servers", host, th_endpoint_get_port (self->endpoint));
 
   add_url (self, "Endpoint", url);
 }

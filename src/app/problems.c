@@ -45,10 +45,8 @@ add (GListStore *problems,
      const char *detail,
      guint other_port)
 {
-  g_autofree char *action =
-      other_port != 0 ? g_strdup_printf ("Use Port %u", other_port) : NULL;
-  g_autoptr (ThProblem) problem =
-      th_problem_new (id, severity, title, detail, action, other_port);
+  g_autofree char *action = other_port != 0 ? g_strdup_printf ("Use Port %u", other_port) : NULL;
+  g_autoptr (ThProblem) problem = th_problem_new (id, severity, title, detail, action, other_port);
 
   g_list_store_insert (problems, place_of (problems, severity), problem);
 }
@@ -182,9 +180,7 @@ has_bound_udp (GListModel *listeners)
 }
 
 void
-th_problems_add_listeners (GListStore *problems,
-                           GListModel *listeners,
-                           const ThRelayConfig *config)
+th_problems_add_listeners (GListStore *problems, GListModel *listeners, const ThRelayConfig *config)
 {
   g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (Failure));
   ThSeverity severity = has_bound_udp (listeners) ? TH_SEVERITY_WARNING : TH_SEVERITY_ERROR;
@@ -222,8 +218,8 @@ th_problems_add_addresses (GListStore *problems, const char *const *unusable)
           g_strdup_printf ("The external address %s does not fit this machine", unusable[i]);
 
       add (problems, "external-address", TH_SEVERITY_WARNING, title,
-           "No address of this machine goes with it, so it is left out. Correct it in the settings, "
-           "or bring up the network it belongs to and start the relay again.",
+           "No address of this machine goes with it, so it is left out. Correct it in the "
+           "settings, or bring up the network it belongs to and start the relay again.",
            0);
     }
 }

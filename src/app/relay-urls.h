@@ -19,7 +19,8 @@ typedef struct {
   guint16 port;
 } ThRelayPort;
 
-/* (transfer full) (element-type ThRelayPort): those of @listeners (ThListenerInfo) that are bound */
+/* (transfer full) (element-type ThRelayPort): of those of @listeners (ThListenerInfo) that are
+ * bound */
 GArray *th_relay_ports_new (GListModel *listeners);
 
 /**

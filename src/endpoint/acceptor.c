@@ -255,7 +255,8 @@ th_acceptor_refuse (ThAcceptor *self,
                                              "Connection: close\r\n"
                                              "Content-Type: application/json\r\n"
                                              "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
-                                             status, th_status_phrase (status), strlen (body), body);
+                                             status, th_status_phrase (status), strlen (body),
+                                             body);
   /* A few bytes into an empty buffer: all of it goes, or the client has gone. */
   g_socket_send (socket, answer, strlen (answer), NULL, NULL);
   g_socket_shutdown (socket, FALSE, TRUE, NULL);

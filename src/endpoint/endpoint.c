@@ -165,7 +165,8 @@ on_message_got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
   ThEndpoint *self = data;
   goffset length = soup_server_message_get_request_body (message)->length;
 
-  if (soup_server_message_get_status (message) == 0 && length > TH_ENDPOINT_BODY_MAX)
+  if (self->acceptor != NULL && soup_server_message_get_status (message) == 0 &&
+      length > TH_ENDPOINT_BODY_MAX)
     refuse_body (self, message);
 }
 
@@ -219,8 +220,8 @@ listen_on (ThEndpoint *self, const char *text, GError **error)
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
   g_autoptr (GError) cause = NULL;
   /* With any port, the first socket chooses for all. */
-  guint16 port = self->config->port != 0 ? self->config->port
-                                         : th_acceptor_get_port (self->acceptor);
+  guint16 port =
+      self->config->port != 0 ? self->config->port : th_acceptor_get_port (self->acceptor);
 
   if (address == NULL)
     {
@@ -317,6 +318,8 @@ th_endpoint_stop (ThEndpoint *self)
 {
   if (self->server == NULL)
     return;
+  /* libsoup goes on with what it has begun to read, but nobody is here to answer. */
+  soup_server_remove_handler (self->server, NULL);
   soup_server_disconnect (self->server);
   g_clear_pointer (&self->acceptor, th_acceptor_free);
   g_clear_object (&self->server);

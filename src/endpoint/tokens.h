@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct _ThTokens ThTokens;
 
-/* @pairs: "name:token", split at the first colon; ones without a colon or token count for nothing */
+/* @pairs: "name:token", split at the first colon; without a colon or token it counts for nothing */
 ThTokens *th_tokens_new (const char *const *pairs);
 void th_tokens_free (ThTokens *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTokens, th_tokens_free)

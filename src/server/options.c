@@ -31,7 +31,7 @@ static gboolean
 read_raw (Raw *raw, int argc, char **argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &raw->config, "Read the settings from FILE", "FILE" },
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &raw->config, "Read settings from FILE", "FILE" },
     { "init", 0, 0, G_OPTION_ARG_NONE, &raw->init,
       "Write a new configuration file with a fresh secret", NULL },
     { "check", 0, 0, G_OPTION_ARG_NONE, &raw->check,

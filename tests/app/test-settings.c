@@ -208,7 +208,11 @@ test_host_by_default (void)
 }
 
 static void
-add_listener (GListStore *listeners, ThTransport transport, const char *host, guint16 port, int error)
+add_listener (GListStore *listeners,
+              ThTransport transport,
+              const char *host,
+              guint16 port,
+              int error)
 {
   ThAddress address;
 

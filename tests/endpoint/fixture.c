@@ -218,8 +218,9 @@ reply_get_header (const Reply *reply, const char *name)
 const char *
 reply_get_error (const Reply *reply)
 {
-  return reply->json == NULL ? ""
-                             : json_object_get_string_member_with_default (reply->json, "error", "");
+  if (reply->json == NULL)
+    return "";
+  return json_object_get_string_member_with_default (reply->json, "error", "");
 }
 
 Reply *

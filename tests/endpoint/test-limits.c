@@ -277,6 +277,22 @@ test_stop_with_open_connections (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (th_endpoint_get_port (fixture->endpoint), ==, 0);
 }
 
+/* All of the request is there when the endpoint goes, and nobody has read it yet. */
+static void
+test_stop_before_reading (Fixture *fixture, gconstpointer data)
+{
+  const char *request = "POST /api/ice-servers HTTP/1.1\r\nHost: localhost\r\n"
+                        "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+
+  fixture_start (fixture);
+  g_autoptr (GSocket) client = client_connect (fixture);
+  run_for (0.02);
+  g_socket_send (client, request, strlen (request), NULL, NULL);
+  g_clear_object (&fixture->endpoint);
+  assert_dropped (client);
+  g_assert_null (fixture->user);
+}
+
 static void
 test_too_many_requests (Fixture *fixture, gconstpointer data)
 {
@@ -337,6 +353,7 @@ main (int argc, char **argv)
   add ("too-many-connections", test_many_connections);
   add ("reset-in-mid-request", test_reset);
   add ("stop-with-open-connections", test_stop_with_open_connections);
+  add ("stop-before-a-request-is-read", test_stop_before_reading);
   add ("too-many-requests-are-429", test_too_many_requests);
   add ("guessing-tokens-is-slow", test_guessing);
   return g_test_run ();

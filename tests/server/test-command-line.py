@@ -185,7 +185,8 @@ def run():
     for name, (text, line) in BAD_CONFIGS.items():
         cases.add(f'/server/bad-config/{name}', bad_config, binary, text, line)
     cases.add('/server/bad-config/missing', config_missing, binary)
-    for group, key in ('credentials', 'secret-file'), ('credentials', 'users-file'):
+    for group, key in (('credentials', 'secret-file'), ('credentials', 'users-file'),
+                       ('endpoint', 'tokens-file')):
         cases.add(f'/server/bad-config/{key}-missing', named_file, binary, group, key)
     cases.add('/server/credentials/json', credentials_as_json, binary)
     cases.add('/server/credentials/text', credentials_as_text, binary)

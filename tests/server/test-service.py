@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""turnhouse-server as a service: ready, serving, stopping, and what it does when a port is taken."""
+"""turnhouse-server as a service: ready, serving, stopping, and what it does without a port."""
 
 import contextlib
 import json
