@@ -36,7 +36,8 @@ GQuark th_credentials_error_quark (void);
  */
 ThSecretRing *th_secret_ring_open (const char *directory, const char *seed, GError **error);
 
-/* Further secrets that are accepted, never minted with; nullable. */
+/* Further secrets that are accepted, never minted with; nullable. The keys they make carry secret
+ * numbers from 2^30 up, those of the ring lower ones. About 30 are accepted in all. */
 void th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets);
 
 /* "name:password" each; FALSE if one is malformed. Only their RFC 8489 keys are kept in memory. */

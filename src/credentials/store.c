@@ -81,21 +81,24 @@ write_new_file (ThStore *self, const char *name, const char *bytes, gsize length
   return written;
 }
 
+static gboolean
+open_and_lock (ThStore *self, GError **error)
+{
+  if (g_mkdir_with_parents (self->directory, 0700) != 0)
+    return fail (self->directory, NULL, "made", errno, error);
+  self->fd = open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (self->fd < 0)
+    return fail (self->directory, NULL, "opened", errno, error);
+  return lock_directory (self->fd) || fail (self->directory, NULL, "locked", errno, error);
+}
+
 ThStore *
 th_store_open (const char *directory, GError **error)
 {
-  g_autoptr (ThStore) self = g_new0 (ThStore, 1);
+  g_autoptr (ThStore) self = g_new (ThStore, 1);
 
-  self->directory = g_strdup (directory);
-  self->fd = -1;
-  if (g_mkdir_with_parents (directory, 0700) != 0)
-    return fail (directory, NULL, "made", errno, error), NULL;
-  self->fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (self->fd < 0)
-    return fail (directory, NULL, "opened", errno, error), NULL;
-  if (!lock_directory (self->fd))
-    return fail (directory, NULL, "locked", errno, error), NULL;
-  return g_steal_pointer (&self);
+  *self = (ThStore) { .directory = g_strdup (directory), .fd = -1 };
+  return open_and_lock (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void

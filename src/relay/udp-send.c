@@ -178,9 +178,18 @@ send_one (const ThUdpSender *self, const struct msghdr *header)
   return FALSE;
 }
 
+/* Called with errno set. */
+static void
+lose (ThUdpSender *self, const ThParcel *parcel)
+{
+  if (errno == EMSGSIZE && !self->connected)
+    self->too_large_for = th_address_port (&parcel->to);
+  th_counter_add (self->lost, 1);
+}
+
 /* A run that the kernel did not take as one, packet by packet. */
 static void
-send_separately (const ThUdpSender *self, const ThParcel *parcels, Run run)
+send_separately (ThUdpSender *self, const ThParcel *parcels, Run run)
 {
   gint at = run.first;
 
@@ -191,7 +200,7 @@ send_separately (const ThUdpSender *self, const ThParcel *parcels, Run run)
       single.n_messages = single.n_vectors = 0;
       add_run (&single, self, parcels, (Run) { .first = at, .count = 1 });
       if (!send_one (self, &single.headers[0].msg_hdr))
-        th_counter_add (self->lost, 1);
+        lose (self, &parcels[at]);
     }
 }
 
@@ -205,7 +214,7 @@ rescue (ThUdpSender *self, const ThParcel *parcels, const struct msghdr *header,
   if (run.count == 1)
     {
       if (is_final (errno) || !send_one (self, header))
-        th_counter_add (self->lost, 1);
+        lose (self, &parcels[run.first]);
       return;
     }
   if (errno == EIO || errno == EOPNOTSUPP || errno == ENOPROTOOPT)

@@ -16,6 +16,7 @@ typedef struct {
   gboolean connected;    /* parcels carry no address of their own */
   gboolean segmentation; /* the kernel cuts runs up; falls to FALSE for good if it refuses */
   guint64 *lost;         /* counts packets that the kernel did not take */
+  guint16 too_large_for; /* the port that the last packet too large for its way was sent to */
 } ThUdpSender;
 
 /* Whether this kernel, in this sandbox, knows UDP_SEGMENT. Any thread. */

@@ -138,9 +138,12 @@ th_udp_socket_receive (ThUdpSocket *self, ThInbox *inbox, guint max, const ThDat
   return n;
 }
 
-/* What did not fit the link is told as the ICMP error that a router would have sent. */
+/*
+ * What did not fit the link is told as the ICMP error that a router would have sent. The kernel
+ * leaves the port out of its report where the socket is not connected.
+ */
 static void
-take_error (ThIcmpError *error, const struct sock_extended_err *reported)
+take_error (const ThUdpSocket *self, ThIcmpError *error, const struct sock_extended_err *reported)
 {
   gboolean ipv6 = th_address_is_ipv6 (&error->peer);
 
@@ -148,6 +151,8 @@ take_error (ThIcmpError *error, const struct sock_extended_err *reported)
     {
       error->type = ipv6 ? ICMP6_PACKET_TOO_BIG : ICMP_DEST_UNREACH;
       error->code = ipv6 ? 0 : ICMP_FRAG_NEEDED;
+      if (th_address_port (&error->peer) == 0)
+        th_address_set_port (&error->peer, self->sender.too_large_for);
     }
   else
     {
@@ -187,7 +192,7 @@ th_udp_socket_read_error (ThUdpSocket *self, ThIcmpError *error)
           memcpy (&reported, CMSG_DATA (item), sizeof reported);
           if (reported.ee_origin == SO_EE_ORIGIN_LOCAL && reported.ee_errno != EMSGSIZE)
             continue;
-          take_error (error, &reported);
+          take_error (self, error, &reported);
           return TRUE;
         }
       header.msg_namelen = sizeof error->peer;

@@ -43,8 +43,10 @@ th_read_limited (const char *path,
   char *bytes;
 
   if (fd < 0)
-    return set_error (path, g_strerror (errno), error), NULL;
-
+    {
+      set_error (path, g_strerror (errno), error);
+      return NULL;
+    }
   *readable_by_others = is_readable_by_others (fd);
   stream = g_unix_input_stream_new (fd, TRUE);
   bytes = g_malloc (limit + 2); /* one to see that there is more, one for the NUL */

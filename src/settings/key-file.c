@@ -11,11 +11,11 @@
 
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
-static gboolean
+static GPtrArray *
 fail (const char *name, guint line, const char *what, GError **error)
 {
   g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_SYNTAX, "%s:%u: %s", name, line, what);
-  return FALSE;
+  return NULL;
 }
 
 static void
@@ -64,15 +64,25 @@ read_line (GPtrArray *entries, char *text, guint line)
   return NULL;
 }
 
-/* What no line may hold, whatever its meaning. Returns what is wrong. */
+/* One line, without its end, of which nothing is known. Returns what is wrong. */
 static const char *
-check_bytes (const char *line, gsize length)
+read_bytes (GPtrArray *entries, const char *bytes, gsize size, guint line)
 {
-  if (memchr (line, '\0', length) != NULL)
+  const char *what = NULL;
+  char *copy, *text;
+
+  if (memchr (bytes, '\0', size) != NULL)
     return "a NUL byte; a configuration is text";
-  if (!g_utf8_validate_len (line, length, NULL))
+  if (!g_utf8_validate_len (bytes, size, NULL))
     return "not UTF-8; a configuration is text in UTF-8";
-  return NULL;
+
+  copy = g_strndup (bytes, size);
+  text = g_strstrip (copy);
+  if (*text != '\0' && *text != '#')
+    what = read_line (entries, text, line);
+  explicit_bzero (copy, size);
+  g_free (copy);
+  return what;
 }
 
 GPtrArray *
@@ -81,10 +91,9 @@ th_key_file_read (const char *name, const char *bytes, gsize length, GError **er
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) th_key_file_entry_free);
   const char *end = bytes + length;
-  const char *what = NULL;
 
   if (length > TH_KEY_FILE_SIZE_MAX)
-    return fail (name, 1, "too long; a configuration has at most 1 MiB", error), NULL;
+    return fail (name, 1, "too long; a configuration has at most 1 MiB", error);
   if (length >= 3 && memcmp (bytes, byte_order_mark, 3) == 0)
     bytes += 3;
 
@@ -92,20 +101,10 @@ th_key_file_read (const char *name, const char *bytes, gsize length, GError **er
     {
       const char *newline = memchr (bytes, '\n', end - bytes);
       gsize size = (newline != NULL ? newline : end) - bytes;
+      const char *what = read_bytes (entries, bytes, size, line);
 
-      what = check_bytes (bytes, size);
-      if (what == NULL)
-        {
-          char *copy = g_strndup (bytes, size);
-          const char *text = g_strstrip (copy);
-
-          if (*text != '\0' && *text != '#')
-            what = read_line (entries, copy, line);
-          explicit_bzero (copy, size);
-          g_free (copy);
-        }
       if (what != NULL)
-        return fail (name, line, what, error), NULL;
+        return fail (name, line, what, error);
       bytes += newline != NULL ? size + 1 : size;
     }
   return g_steal_pointer (&entries);

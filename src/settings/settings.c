@@ -47,25 +47,35 @@ clear_values (ThSettingValue *values)
     th_setting_value_clear (&values[i]);
 }
 
-/* Takes @value over and tells, if it is another than before. */
+/* Takes @value over. Returns whether it is another than before. */
+static gboolean
+replace_value (ThSettings *self, ThSetting setting, ThSettingValue *value)
+{
+  ThSettingValue *mine = &self->values[setting];
+
+  if (th_setting_value_equal (mine, value))
+    {
+      mine->given = value->given; /* and what getters returned stays valid */
+      th_setting_value_clear (value);
+      return FALSE;
+    }
+  th_setting_value_clear (mine);
+  *mine = *value;
+  return TRUE;
+}
+
+static void
+emit_changed (ThSettings *self, ThSetting setting)
+{
+  g_signal_emit (self, signals[CHANGED],
+                 g_quark_from_static_string (th_setting_get_row (setting)->name));
+}
+
 static void
 take_value (ThSettings *self, ThSetting setting, ThSettingValue *value)
 {
-  gboolean differs = !th_setting_value_equal (&self->values[setting], value);
-
-  if (differs)
-    {
-      th_setting_value_clear (&self->values[setting]);
-      self->values[setting] = *value;
-    }
-  else
-    {
-      self->values[setting].given = value->given; /* and what getters returned stays valid */
-      th_setting_value_clear (value);
-    }
-  if (differs)
-    g_signal_emit (self, signals[CHANGED],
-                   g_quark_from_static_string (th_setting_get_row (setting)->name));
+  if (replace_value (self, setting, value))
+    emit_changed (self, setting);
 }
 
 static gboolean
@@ -265,6 +275,7 @@ gboolean
 th_settings_reload (ThSettings *self, GError **error)
 {
   ThSettingValue values[TH_N_SETTINGS];
+  gboolean changed[TH_N_SETTINGS];
 
   g_return_val_if_fail (TH_IS_SETTINGS (self) && self->path != NULL, FALSE);
 
@@ -274,8 +285,12 @@ th_settings_reload (ThSettings *self, GError **error)
       clear_values (values);
       return FALSE;
     }
+  /* All are in place before the first is told of: who listens may look at others, too. */
   for (guint i = 0; i < TH_N_SETTINGS; i++)
-    take_value (self, i, &values[i]);
+    changed[i] = replace_value (self, i, &values[i]);
+  for (guint i = 0; i < TH_N_SETTINGS; i++)
+    if (changed[i])
+      emit_changed (self, i);
   return TRUE;
 }
 

@@ -116,6 +116,25 @@ test_reload (void)
 }
 
 static void
+on_port_changed (ThSettings *settings, gboolean *all_in_place)
+{
+  *all_in_place = th_settings_get_integer (settings, TH_SETTING_ENDPOINT_PORT) == 20;
+}
+
+static void
+test_reload_tells_when_all_is_in_place (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (ThSettings) settings = load (folder, "[relay]\nport=1\n[endpoint]\nport=10\n");
+  gboolean all_in_place = FALSE;
+
+  g_signal_connect (settings, "changed::relay-port", G_CALLBACK (on_port_changed), &all_in_place);
+  test_folder_write (folder, "t.conf", "[relay]\nport=2\n[endpoint]\nport=20\n", 0600);
+  g_assert_true (th_settings_reload (settings, NULL));
+  g_assert_true (all_in_place);
+}
+
+static void
 test_secret_from_value (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
@@ -244,6 +263,8 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/file/warns-if-all-may-read-a-secret",
                    test_warns_if_all_may_read_a_secret);
   g_test_add_func ("/settings/file/reload", test_reload);
+  g_test_add_func ("/settings/file/reload-tells-when-all-is-in-place",
+                   test_reload_tells_when_all_is_in_place);
   g_test_add_func ("/settings/file/secret-from-value", test_secret_from_value);
   g_test_add_func ("/settings/file/secret-from-file", test_secret_from_file);
   g_test_add_func ("/settings/file/bad-secret-files", test_bad_secret_files);

@@ -28,19 +28,20 @@ make_key (const WorldClient *self, guint8 key[TH_STUN_KEY_MAX])
 
 /* Who asks with SHA-256 is answered with it; what proves nothing must not be there. */
 static void
-check_integrity (WorldClient *self)
+check_integrity (WorldClient *self, const ThStunMessage *request)
 {
   guint8 key[TH_STUN_KEY_MAX];
   gsize key_length = make_key (self, key);
   ThStunAttribute integrity;
+  gboolean sha256 = th_stun_message_find (request, TH_STUN_MESSAGE_INTEGRITY_SHA256, &integrity);
 
   self->answer_is_signed = client_answer_has (self, TH_STUN_MESSAGE_INTEGRITY) ||
                            client_answer_has (self, TH_STUN_MESSAGE_INTEGRITY_SHA256);
   if (!self->answer_is_signed)
     return;
-  g_assert_true (client_answer_has (self, TH_STUN_MESSAGE_INTEGRITY) == !self->sha256);
-  integrity = client_answer_get (self, self->sha256 ? TH_STUN_MESSAGE_INTEGRITY_SHA256
-                                                    : TH_STUN_MESSAGE_INTEGRITY);
+  g_assert_true (client_answer_has (self, TH_STUN_MESSAGE_INTEGRITY) == !sha256);
+  integrity = client_answer_get (self, sha256 ? TH_STUN_MESSAGE_INTEGRITY_SHA256
+                                              : TH_STUN_MESSAGE_INTEGRITY);
   g_assert_true (th_stun_check_integrity (&self->message, &integrity, key, key_length));
 }
 
@@ -61,8 +62,9 @@ read_answer (WorldClient *self)
   g_assert_cmphex (self->message.method, ==, request.method);
   g_assert_cmpmem (th_stun_message_transaction_id (&self->message), TH_STUN_TRANSACTION_ID_SIZE,
                    th_stun_message_transaction_id (&request), TH_STUN_TRANSACTION_ID_SIZE);
-  g_assert_true (th_stun_check_fingerprint (&self->message) == self->fingerprint);
-  check_integrity (self);
+  g_assert_true (th_stun_check_fingerprint (&self->message) ==
+                 th_stun_check_fingerprint (&request));
+  check_integrity (self, &request);
 
   if (self->message.class == TH_STUN_SUCCESS)
     return 0;
@@ -83,20 +85,6 @@ take_nonce (WorldClient *self)
   memcpy (self->nonce, nonce.value, nonce.length);
   self->nonce[nonce.length] = '\0';
   self->nonce_time = self->world->monotonic;
-}
-
-/* In a message of its own, while another one may be in the making. */
-static void
-renew_nonce (WorldClient *self)
-{
-  WorldClient asker = *self;
-
-  if (self->nonce[0] != '\0' && self->world->monotonic - self->nonce_time < NONCE_USE)
-    return;
-  g_assert_cmpint (client_ask_nonce (&asker), ==, TH_STUN_UNAUTHENTICATED);
-  memcpy (self->nonce, asker.nonce, sizeof self->nonce);
-  self->nonce_time = asker.nonce_time;
-  self->serial = asker.serial;
 }
 
 WorldClient *
@@ -209,12 +197,25 @@ client_ask_nonce (WorldClient *self)
   return code;
 }
 
+void
+client_renew_nonce (WorldClient *self)
+{
+  WorldClient asker = *self;
+
+  if (self->nonce[0] != '\0' && self->world->monotonic - self->nonce_time < NONCE_USE)
+    return;
+  g_assert_cmpint (client_ask_nonce (&asker), ==, TH_STUN_UNAUTHENTICATED);
+  memcpy (self->nonce, asker.nonce, sizeof self->nonce);
+  self->nonce_time = asker.nonce_time;
+  self->serial = asker.serial;
+}
+
 int
 client_end (WorldClient *self)
 {
   int code;
 
-  renew_nonce (self);
+  client_renew_nonce (self);
   client_add_names (self);
   client_add_proof (self);
   code = client_exchange (self);

@@ -67,6 +67,9 @@ int client_repeat (WorldClient *self);
 /* Asks without proof, and takes the nonce from the challenge. Returns: 401, or what came */
 int client_ask_nonce (WorldClient *self);
 
+/* Asks for another nonce where the last one is near its end; a request may be in the making. */
+void client_renew_nonce (WorldClient *self);
+
 /* Names, proof (with a new nonce if the old one is near its end) and exchange. */
 int client_end (WorldClient *self);
 

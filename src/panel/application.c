@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThApplication: start, stop, and the actions that belong to no page.
+ */
+#include "panel/application.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
+
+#include "app/engine.h"
+#include "panel/compat.h"
+#include "panel/panel-state.h"
+#include "panel/window.h"
+
+struct _ThApplication {
+  AdwApplication parent_instance;
+  gint64 started_at;
+  char *state_directory;
+  ThPanelState *state;
+  ThEngine *engine; /* NULL where it cannot be made */
+  guint signal_sources[2];
+};
+
+G_DEFINE_FINAL_TYPE (ThApplication, th_application, ADW_TYPE_APPLICATION)
+
+/* Returns: (nullable): the window with the pages, not a dialog of it */
+static ThWindow *
+main_window (ThApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l; l = l->next)
+    {
+      if (TH_IS_WINDOW (l->data))
+        return l->data;
+    }
+  return NULL;
+}
+
+/* The settings of the desktop; the defaults where their schema is not installed. */
+static ThSettings *
+load_settings (void)
+{
+  g_autoptr (GError) error = NULL;
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema
+      = source ? g_settings_schema_source_lookup (source, TH_APPLICATION_ID, TRUE) : NULL;
+  if (!schema)
+    {
+      g_message ("The settings schema is not installed: all settings are at their defaults");
+      return th_settings_new ();
+    }
+
+  g_autoptr (GSettings) gsettings = g_settings_new (TH_APPLICATION_ID);
+  ThSettings *settings = th_settings_new_from_gsettings (gsettings, &error);
+  if (settings)
+    return settings;
+  g_message ("The settings cannot be read, all are at their defaults: %s", error->message);
+  return th_settings_new ();
+}
+
+/* Makes the engine and starts the relay; what cannot be becomes something the window says. */
+static void
+set_up_engine (ThApplication *self, ThWindow *window)
+{
+  g_autoptr (ThSettings) settings = load_settings ();
+  g_autoptr (GError) error = NULL;
+
+  self->engine = th_engine_new (settings, self->state_directory, &error);
+  if (!self->engine)
+    {
+      g_message ("%s", error->message);
+      th_window_set_failure (window, error->message);
+      return;
+    }
+  th_engine_start (self->engine, NULL);
+  th_window_set_engine (window, self->engine);
+}
+
+static void
+on_first_frame_painted (GdkFrameClock *clock, ThApplication *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, on_first_frame_painted, self);
+  g_debug ("first frame after %" G_GINT64_FORMAT " ms",
+           (g_get_monotonic_time () - self->started_at) / 1000);
+}
+
+static gboolean
+on_terminate (gpointer data)
+{
+  g_application_quit (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_action_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  th_compat_show_about (GTK_WINDOW (main_window (data)));
+}
+
+static void
+on_action_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ThWindow *window = main_window (data);
+  if (window)
+    gtk_window_close (GTK_WINDOW (window));
+  else
+    g_application_quit (data);
+}
+
+static void
+on_action_retry (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ThApplication *self = data;
+  if (!self->engine)
+    set_up_engine (self, main_window (self));
+}
+
+static void
+add_actions (ThApplication *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "about", .activate = on_action_about },
+    { .name = "quit", .activate = on_action_quit },
+    { .name = "retry", .activate = on_action_retry },
+  };
+  GtkApplication *application = GTK_APPLICATION (self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  gtk_application_set_accels_for_action (application, "app.quit",
+                                         (const char *[]){ "<Control>q", NULL });
+  gtk_application_set_accels_for_action (application, "window.close",
+                                         (const char *[]){ "<Control>w", NULL });
+}
+
+static int
+th_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  if (g_variant_dict_contains (options, "version"))
+    {
+      printf ("turnhouse %s\n", TH_VERSION);
+      return 0;
+    }
+  return G_APPLICATION_CLASS (th_application_parent_class)
+      ->handle_local_options (application, options);
+}
+
+static void
+th_application_startup (GApplication *application)
+{
+  ThApplication *self = TH_APPLICATION (application);
+  G_APPLICATION_CLASS (th_application_parent_class)->startup (application);
+
+  self->state_directory = g_build_filename (g_get_user_state_dir (), "turnhouse-panel", NULL);
+  g_autofree char *path = g_build_filename (self->state_directory, "panel.ini", NULL);
+  self->state = th_panel_state_load (path);
+  self->signal_sources[0] = g_unix_signal_add (SIGTERM, on_terminate, self);
+  self->signal_sources[1] = g_unix_signal_add (SIGINT, on_terminate, self);
+  gtk_window_set_default_icon_name (TH_APPLICATION_ID);
+  add_actions (self);
+}
+
+static void
+th_application_activate (GApplication *application)
+{
+  ThApplication *self = TH_APPLICATION (application);
+  ThWindow *window = main_window (self);
+  if (!window)
+    {
+      GtkWidget *widget = th_window_new (GTK_APPLICATION (self), self->state);
+      window = TH_WINDOW (widget);
+      set_up_engine (self, window);
+      gtk_widget_realize (widget);
+      g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                               G_CALLBACK (on_first_frame_painted), self, 0);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+th_application_shutdown (GApplication *application)
+{
+  ThApplication *self = TH_APPLICATION (application);
+  for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
+    g_clear_handle_id (&self->signal_sources[i], g_source_remove);
+  if (self->engine)
+    th_engine_stop (self->engine);
+  G_APPLICATION_CLASS (th_application_parent_class)->shutdown (application);
+
+  /* The windows are gone and have left their size behind. */
+  th_panel_state_save (self->state);
+  g_clear_object (&self->engine);
+  g_clear_pointer (&self->state, th_panel_state_free);
+  g_clear_pointer (&self->state_directory, g_free);
+}
+
+static void
+th_application_class_init (ThApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  application_class->handle_local_options = th_application_handle_local_options;
+  application_class->startup = th_application_startup;
+  application_class->activate = th_application_activate;
+  application_class->shutdown = th_application_shutdown;
+}
+
+static void
+th_application_init (ThApplication *self)
+{
+  static const GOptionEntry entries[] = {
+    { .long_name = "version", .arg = G_OPTION_ARG_NONE, .description = N_ ("Show the version") },
+    { 0 },
+  };
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+  g_application_set_option_context_summary (
+      G_APPLICATION (self), _("Turnhouse: a STUN and TURN relay with a control panel."));
+}
+
+ThApplication *
+th_application_new (gint64 started_at)
+{
+  ThApplication *self
+      = g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, NULL);
+  self->started_at = started_at;
+  return self;
+}

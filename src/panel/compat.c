@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The dialogs that libadwaita 1.5 made widgets of a window were windows of their own before.
+ */
+#include "panel/compat.h"
+
+#include <glib/gi18n.h>
+
+/* What is newer than the baseline is used here only, and only where it is there. */
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+
+typedef struct {
+  void (*accepted) (gpointer data);
+  GObject *data;
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *self = data;
+  g_object_unref (self->data);
+  g_free (self);
+}
+
+static void
+on_dialog_response (gpointer dialog, const char *response, gpointer data)
+{
+  Question *question = data;
+  if (g_str_equal (response, "accept"))
+    question->accepted (question->data);
+}
+
+#if ADW_CHECK_VERSION(1, 5, 0)
+
+void
+th_compat_show_about (GtkWindow *parent)
+{
+  AdwDialog *about = adw_about_dialog_new ();
+  g_object_set (about, "application-name", "Turnhouse", "application-icon", TH_APPLICATION_ID,
+                "version", TH_VERSION, "license-type", GTK_LICENSE_GPL_3_0, "comments",
+                _("A relay for calls, with a panel to see and mend it"), NULL);
+  adw_dialog_present (about, GTK_WIDGET (parent));
+}
+
+static void
+ask (GtkWidget *widget,
+     const char *heading,
+     const char *body,
+     const char *accept_label,
+     Question *question)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
+  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
+  adw_alert_dialog_add_responses (alert, "cancel", _("_Cancel"), "accept", accept_label, NULL);
+  adw_alert_dialog_set_response_appearance (alert, "accept", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (alert, "cancel");
+  adw_alert_dialog_set_close_response (alert, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_dialog_response), question,
+                         question_free, 0);
+  adw_dialog_present (dialog, widget);
+}
+
+#else
+
+void
+th_compat_show_about (GtkWindow *parent)
+{
+  adw_show_about_window (parent, "application-name", "Turnhouse", "application-icon",
+                         TH_APPLICATION_ID, "version", TH_VERSION, "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments",
+                         _("A relay for calls, with a panel to see and mend it"), NULL);
+}
+
+static void
+ask (GtkWidget *widget,
+     const char *heading,
+     const char *body,
+     const char *accept_label,
+     Question *question)
+{
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (widget));
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+  AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
+  adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "accept", accept_label, NULL);
+  adw_message_dialog_set_response_appearance (message, "accept", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (message, "cancel");
+  adw_message_dialog_set_close_response (message, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_dialog_response), question,
+                         question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+#endif
+
+void
+th_compat_confirm (GtkWidget *widget,
+                   const char *heading,
+                   const char *body,
+                   const char *accept_label,
+                   void (*accepted) (gpointer data),
+                   gpointer data)
+{
+  Question *question = g_new0 (Question, 1);
+  question->accepted = accepted;
+  question->data = g_object_ref (G_OBJECT (data));
+  ask (widget, heading, body, accept_label, question);
+}
+
+gboolean
+th_compat_is_hidden (GdkToplevelState state)
+{
+#if GTK_CHECK_VERSION(4, 12, 0)
+  if (state & GDK_TOPLEVEL_STATE_SUSPENDED)
+    return TRUE;
+#endif
+  return (state & GDK_TOPLEVEL_STATE_MINIMIZED) != 0;
+}
+
+G_GNUC_END_IGNORE_DEPRECATIONS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What differs between the versions of GTK and libadwaita that this program builds with, alone in
+ * one place: from GTK 4.8 and libadwaita 1.2 on.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The about window, or dialog. */
+void th_compat_show_about (GtkWindow *parent);
+
+/**
+ * th_compat_confirm:
+ * @widget: whose window the question belongs to
+ * @accept_label: what the one button does that destroys something; the other is Cancel
+ * @accepted: called with @data when the user says so
+ * @data: (type GObject): kept alive until the question is answered
+ */
+void th_compat_confirm (GtkWidget *widget,
+                        const char *heading,
+                        const char *body,
+                        const char *accept_label,
+                        void (*accepted) (gpointer data),
+                        gpointer data);
+
+/* Whether the state of a window's surface says that nobody can see it. */
+gboolean th_compat_is_hidden (GdkToplevelState state);
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Numbers as people read them: rates with SI prefixes, spans of time in whole words.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full): "0 bit/s", "7.9 Mbit/s", "124 Mbit/s": what changes while one looks */
+char *th_format_rate (double bits_per_second);
+
+/* Returns: (transfer full): "5 Mbit/s", without digits that say nothing: what stands on an axis */
+char *th_format_round_rate (double bits_per_second);
+
+/* Returns: (transfer full): "3 days", "1 hour", "2 minutes"; NULL below a minute */
+char *th_format_span (gint64 seconds);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * turnhouse: the control panel with the relay inside.
+ */
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "app/log.h"
+#include "panel/application.h"
+
+int
+main (int argc, char **argv)
+{
+  gint64 started_at = g_get_monotonic_time ();
+
+  th_log_install ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  g_autoptr (ThApplication) application = th_application_new (started_at);
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThServerPage: hands the engine's objects to the cards on it.
+ */
+#include "panel/pages/server-page.h"
+
+#include "panel/traffic-meter.h"
+#include "panel/widgets/listener-list.h"
+#include "panel/widgets/problem-list.h"
+#include "panel/widgets/relay-hero.h"
+#include "panel/widgets/traffic-card.h"
+#include "panel/widgets/url-row.h"
+#include "panel/widgets/welcome-card.h"
+
+struct _ThServerPage {
+  AdwBin parent_instance;
+  ThRelayHero *hero;
+  ThWelcomeCard *welcome;
+  ThProblemList *problems;
+  GtkListBox *urls;
+  GtkLabel *no_urls;
+  ThTrafficCard *traffic;
+  ThListenerList *listeners;
+
+  ThPanelState *state;
+  ThTrafficMeter *meter;
+};
+
+G_DEFINE_FINAL_TYPE (ThServerPage, th_server_page, ADW_TYPE_BIN)
+
+static GtkWidget *
+create_url_row (gpointer item, gpointer user_data)
+{
+  return th_url_row_new (item);
+}
+
+static void
+on_urls_changed (ThServerPage *self, guint position, guint removed, guint added, GListModel *urls)
+{
+  gboolean any = g_list_model_get_n_items (urls) > 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->urls), any);
+  gtk_widget_set_visible (GTK_WIDGET (self->no_urls), !any);
+}
+
+static void
+on_welcome_dismissed (ThServerPage *self)
+{
+  self->state->welcomed = TRUE;
+  gtk_widget_set_visible (GTK_WIDGET (self->welcome), FALSE);
+}
+
+static void
+th_server_page_dispose (GObject *object)
+{
+  ThServerPage *self = TH_SERVER_PAGE (object);
+  if (self->meter)
+    th_traffic_meter_set_active (self->meter, FALSE);
+  g_clear_object (&self->meter);
+  G_OBJECT_CLASS (th_server_page_parent_class)->dispose (object);
+}
+
+static void
+th_server_page_class_init (ThServerPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = th_server_page_dispose;
+
+  g_type_ensure (TH_TYPE_RELAY_HERO);
+  g_type_ensure (TH_TYPE_WELCOME_CARD);
+  g_type_ensure (TH_TYPE_PROBLEM_LIST);
+  g_type_ensure (TH_TYPE_TRAFFIC_CARD);
+  g_type_ensure (TH_TYPE_LISTENER_LIST);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/turnhouse/Turnhouse/pages/server-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, hero);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, welcome);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, problems);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, urls);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, no_urls);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, traffic);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, listeners);
+  gtk_widget_class_bind_template_callback (widget_class, on_welcome_dismissed);
+}
+
+static void
+th_server_page_init (ThServerPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *state)
+{
+  g_return_if_fail (TH_IS_SERVER_PAGE (self) && !self->meter);
+  ThRelay *relay = th_engine_get_relay (engine);
+  GListModel *urls = th_engine_get_urls (engine);
+
+  self->state = state;
+  self->meter = th_traffic_meter_new (relay);
+  th_relay_hero_set_engine (self->hero, engine, self->meter);
+  th_problem_list_set_model (self->problems, th_engine_get_problems (engine));
+  g_signal_connect_object (self->problems, "resolve", G_CALLBACK (th_engine_resolve_problem),
+                           engine, G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (self->urls, urls, create_url_row, NULL, NULL);
+  g_signal_connect_object (urls, "items-changed", G_CALLBACK (on_urls_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_urls_changed (self, 0, 0, 0, urls);
+  th_traffic_card_set_meter (self->traffic, self->meter);
+  th_listener_list_set_model (self->listeners, th_relay_get_listeners (relay));
+  th_welcome_card_set_settings (self->welcome, th_engine_get_settings (engine));
+  gtk_widget_set_visible (GTK_WIDGET (self->welcome), !state->welcomed);
+}
+
+void
+th_server_page_set_shown (ThServerPage *self, gboolean shown)
+{
+  g_return_if_fail (TH_IS_SERVER_PAGE (self));
+  if (self->meter)
+    th_traffic_meter_set_active (self->meter, shown);
+}

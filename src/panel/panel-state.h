@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThPanelState: what the window remembers from one start to the next that is no setting: its size,
+ * and that the welcome was read. Kept in a small key file.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  int width, height; /* pixels, of the window when it is not maximized */
+  gboolean maximized;
+  gboolean welcomed; /* the welcome was dismissed */
+
+  char *path;
+} ThPanelState;
+
+/* Returns: (transfer full): with defaults for what @path does not say, or says wrongly */
+ThPanelState *th_panel_state_load (const char *path);
+
+/* Writes it, where possible; a failure is logged and changes nothing. */
+void th_panel_state_save (ThPanelState *self);
+
+void th_panel_state_free (ThPanelState *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThPanelState, th_panel_state_free)
+
+G_END_DECLS

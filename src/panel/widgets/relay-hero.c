@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThRelayHero: shows the engine's state; starts and stops it. Stopping asks first where calls
+ * would end.
+ */
+#include "panel/widgets/relay-hero.h"
+
+#include <glib/gi18n.h>
+
+#include "panel/compat.h"
+#include "panel/format.h"
+
+struct _ThRelayHero {
+  AdwBin parent_instance;
+  AdwBin *badge;
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkLabel *subtitle;
+  GtkButton *start_button;
+  GtkSwitch *relay_switch;
+
+  ThEngine *engine;
+  ThTrafficMeter *meter;
+  gint64 running_since; /* microseconds, of the monotonic clock */
+  gboolean showing;     /* the switch is being moved by us and not by the user */
+};
+
+G_DEFINE_FINAL_TYPE (ThRelayHero, th_relay_hero, ADW_TYPE_BIN)
+
+typedef struct {
+  const char *icon_name;
+  const char *css_class;
+  const char *title;
+  const char *button; /* nullable */
+} Look;
+
+static Look
+look_of (ThEngineState state)
+{
+  switch (state)
+    {
+    case TH_ENGINE_RUNNING:
+      return (Look){ "turnhouse-running-symbolic", "success", _("Relay is running"), NULL };
+    case TH_ENGINE_FAILED:
+      return (Look){ "turnhouse-failed-symbolic", "error", _("Relay cannot run"), _("Try Again") };
+    case TH_ENGINE_STOPPED:
+    default:
+      return (Look){ "turnhouse-stopped-symbolic", "stopped", _("Relay is stopped"),
+                     _("Start Relay") };
+    }
+}
+
+static guint
+call_count (ThRelayHero *self)
+{
+  guint calls;
+  g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
+  return calls;
+}
+
+/* "3 calls through it · 12.4 Mbit/s · running for 3 days" */
+static char *
+running_text (ThRelayHero *self)
+{
+  guint calls = call_count (self);
+  GString *text = g_string_new (NULL);
+  if (calls == 0)
+    {
+      g_string_append (text, _("No one is connected"));
+    }
+  else
+    {
+      g_autofree char *rate = th_format_rate (th_traffic_meter_get_rate (self->meter));
+      g_string_append_printf (
+          text, ngettext ("%u call through it", "%u calls through it", calls), calls);
+      g_string_append_printf (text, " · %s", rate);
+    }
+
+  gint64 age = (g_get_monotonic_time () - self->running_since) / G_USEC_PER_SEC;
+  g_autofree char *span = th_format_span (age);
+  if (span)
+    {
+      /* Translators: %s is a span of time such as "3 days" */
+      g_autofree char *running = g_strdup_printf (_("running for %s"), span);
+      g_string_append_printf (text, " · %s", running);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static char *
+subtitle_text (ThRelayHero *self)
+{
+  switch (th_engine_get_state (self->engine))
+    {
+    case TH_ENGINE_RUNNING:
+      return running_text (self);
+    case TH_ENGINE_FAILED:
+      return g_strdup (_("Apps cannot use it until the problem below is solved"));
+    case TH_ENGINE_STOPPED:
+    default:
+      return g_strdup (_("Apps cannot use it until it is started"));
+    }
+}
+
+static void
+update_subtitle (ThRelayHero *self)
+{
+  g_autofree char *text = subtitle_text (self);
+  gtk_label_set_label (self->subtitle, text);
+}
+
+/* On is what was asked for; the colour of the switch tells whether it came true. */
+static void
+update_switch (ThRelayHero *self, ThEngineState state)
+{
+  self->showing = TRUE;
+  gtk_switch_set_state (self->relay_switch, state == TH_ENGINE_RUNNING);
+  gtk_switch_set_active (self->relay_switch, state != TH_ENGINE_STOPPED);
+  self->showing = FALSE;
+}
+
+static void
+update_state (ThRelayHero *self)
+{
+  ThEngineState state = th_engine_get_state (self->engine);
+  Look look = look_of (state);
+
+  if (state == TH_ENGINE_RUNNING)
+    self->running_since = g_get_monotonic_time ();
+  gtk_image_set_from_icon_name (self->icon, look.icon_name);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->badge),
+                              (const char *[]){ "state-badge", look.css_class, NULL });
+  gtk_label_set_label (self->title, look.title);
+  gtk_widget_set_visible (GTK_WIDGET (self->start_button), look.button != NULL);
+  if (look.button)
+    gtk_button_set_label (self->start_button, look.button);
+  update_switch (self, state);
+  update_subtitle (self);
+}
+
+/* Once GTK is through with its own part of the switch's change. */
+static gboolean
+on_idle_restore_switch (gpointer data)
+{
+  ThRelayHero *self = data;
+  if (self->engine)
+    update_switch (self, th_engine_get_state (self->engine));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_stop_confirmed (gpointer data)
+{
+  ThRelayHero *self = data;
+  th_engine_stop (self->engine);
+}
+
+static void
+stop_or_ask (ThRelayHero *self)
+{
+  guint calls = call_count (self);
+  if (calls == 0)
+    {
+      th_engine_stop (self->engine);
+      return;
+    }
+  g_autofree char *body = g_strdup_printf (
+      ngettext ("%u call that goes through it ends.", "%u calls that go through it end.", calls),
+      calls);
+  th_compat_confirm (GTK_WIDGET (self), _("Stop the relay?"), body, _("Stop Relay"),
+                     on_stop_confirmed, self);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_restore_switch, g_object_ref (self),
+                   g_object_unref);
+}
+
+static gboolean
+on_relay_switch_state_set (ThRelayHero *self, gboolean wanted)
+{
+  if (self->showing)
+    return TRUE;
+  if (wanted)
+    th_engine_start (self->engine, NULL);
+  else
+    stop_or_ask (self);
+  return TRUE;
+}
+
+static void
+on_start_button_clicked (ThRelayHero *self)
+{
+  /* The button goes when the relay runs; the keyboard stays with what takes its place. */
+  if (th_engine_start (self->engine, NULL))
+    gtk_widget_grab_focus (GTK_WIDGET (self->relay_switch));
+}
+
+static void
+th_relay_hero_dispose (GObject *object)
+{
+  ThRelayHero *self = TH_RELAY_HERO (object);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->meter);
+  G_OBJECT_CLASS (th_relay_hero_parent_class)->dispose (object);
+}
+
+static void
+th_relay_hero_class_init (ThRelayHeroClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = th_relay_hero_dispose;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/turnhouse/Turnhouse/widgets/relay-hero.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, badge);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, icon);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, title);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, start_button);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, relay_switch);
+  gtk_widget_class_bind_template_callback (widget_class, on_start_button_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_relay_switch_state_set);
+}
+
+static void
+th_relay_hero_init (ThRelayHero *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+th_relay_hero_set_engine (ThRelayHero *self, ThEngine *engine, ThTrafficMeter *meter)
+{
+  g_return_if_fail (TH_IS_RELAY_HERO (self) && !self->engine);
+  self->engine = g_object_ref (engine);
+  self->meter = g_object_ref (meter);
+  g_signal_connect_object (engine, "notify::state", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (th_engine_get_relay (engine), "notify::session-count",
+                           G_CALLBACK (update_subtitle), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (meter, "sampled", G_CALLBACK (update_subtitle), self,
+                           G_CONNECT_SWAPPED);
+  update_state (self);
+}

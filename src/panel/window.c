@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThWindow: the frame around the pages. It remembers its size, knows whether anyone can see it,
+ * and asks before it closes where calls would end.
+ */
+#include "panel/window.h"
+
+#include <glib/gi18n.h>
+
+#include "panel/compat.h"
+#include "panel/pages/server-page.h"
+
+struct _ThWindow {
+  AdwApplicationWindow parent_instance;
+  AdwToastOverlay *toasts;
+  ThServerPage *server_page;
+  AdwStatusPage *failure_page;
+
+  ThPanelState *state;
+  ThEngine *engine; /* NULL until it could be made */
+};
+
+G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  AdwToast *toast = adw_toast_new (_("Copied"));
+  adw_toast_set_timeout (toast, 2);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          g_variant_get_string (parameter, NULL));
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* The pages, or why there is nothing to show on them. */
+static void
+show_pages (ThWindow *self, gboolean any)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->server_page), any);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure_page), !any);
+}
+
+static void
+update_shown (ThWindow *self)
+{
+  GtkNative *native = GTK_NATIVE (self);
+  GdkSurface *surface = gtk_native_get_surface (native);
+  gboolean shown = surface && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+                   !th_compat_is_hidden (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)));
+  th_server_page_set_shown (self->server_page, shown);
+}
+
+static guint
+call_count (ThWindow *self)
+{
+  guint calls = 0;
+  if (self->engine)
+    g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
+  return calls;
+}
+
+static void
+th_window_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (th_window_parent_class)->map (widget);
+  update_shown (TH_WINDOW (widget));
+}
+
+static void
+th_window_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (th_window_parent_class)->unmap (widget);
+  update_shown (TH_WINDOW (widget));
+}
+
+static void
+th_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (th_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::state",
+                           G_CALLBACK (update_shown), widget, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+th_window_close_request (GtkWindow *window)
+{
+  ThWindow *self = TH_WINDOW (window);
+  guint calls = call_count (self);
+  if (calls > 0)
+    {
+      g_autofree char *body = g_strdup_printf (
+          ngettext ("The relay stops, and %u call that goes through it ends.",
+                    "The relay stops, and %u calls that go through it end.", calls),
+          calls);
+      th_compat_confirm (GTK_WIDGET (self), _("Quit Turnhouse?"), body, _("Quit"),
+                         (void (*) (gpointer)) gtk_window_destroy, self);
+      return GDK_EVENT_STOP;
+    }
+  return GTK_WINDOW_CLASS (th_window_parent_class)->close_request (window);
+}
+
+static void
+th_window_unrealize (GtkWidget *widget)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  GtkWindow *window = GTK_WINDOW (widget);
+  self->state->maximized = gtk_window_is_maximized (window);
+  gtk_window_get_default_size (window, &self->state->width, &self->state->height);
+  GTK_WIDGET_CLASS (th_window_parent_class)->unrealize (widget);
+}
+
+static void
+th_window_dispose (GObject *object)
+{
+  g_clear_object (&TH_WINDOW (object)->engine);
+  G_OBJECT_CLASS (th_window_parent_class)->dispose (object);
+}
+
+static void
+th_window_class_init (ThWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->dispose = th_window_dispose;
+  widget_class->map = th_window_map;
+  widget_class->unmap = th_window_unmap;
+  widget_class->realize = th_window_realize;
+  widget_class->unrealize = th_window_unrealize;
+  GTK_WINDOW_CLASS (klass)->close_request = th_window_close_request;
+
+  g_type_ensure (TH_TYPE_SERVER_PAGE);
+  gtk_widget_class_install_action (widget_class, "win.copy", "s", copy);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/turnhouse/Turnhouse/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, server_page);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, failure_page);
+}
+
+static void
+th_window_init (ThWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+th_window_new (GtkApplication *application, ThPanelState *state)
+{
+  ThWindow *self = g_object_new (TH_TYPE_WINDOW, "application", application, NULL);
+  self->state = state;
+  gtk_window_set_default_size (GTK_WINDOW (self), state->width, state->height);
+  if (state->maximized)
+    gtk_window_maximize (GTK_WINDOW (self));
+  return GTK_WIDGET (self);
+}
+
+void
+th_window_set_engine (ThWindow *self, ThEngine *engine)
+{
+  g_return_if_fail (TH_IS_WINDOW (self) && !self->engine);
+  self->engine = g_object_ref (engine);
+  th_server_page_set_engine (self->server_page, engine, self->state);
+  show_pages (self, TRUE);
+  update_shown (self);
+}
+
+void
+th_window_set_failure (ThWindow *self, const char *reason)
+{
+  g_return_if_fail (TH_IS_WINDOW (self));
+  g_autofree char *escaped = g_markup_escape_text (reason, -1);
+  adw_status_page_set_description (self->failure_page, escaped);
+  show_pages (self, FALSE);
+}

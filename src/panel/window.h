@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThWindow: the panel's one window: header bar, pages, toasts.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/engine.h"
+#include "panel/panel-state.h"
+
+G_BEGIN_DECLS
+
+#define TH_TYPE_WINDOW (th_window_get_type ())
+G_DECLARE_FINAL_TYPE (ThWindow, th_window, TH, WINDOW, AdwApplicationWindow)
+
+/* Action "win.copy" (string): copies the text and says so. */
+
+/* @state: (transfer none): outlives the window, which takes its size from it and keeps it there */
+GtkWidget *th_window_new (GtkApplication *application, ThPanelState *state);
+
+/* Fills the pages. */
+void th_window_set_engine (ThWindow *self, ThEngine *engine);
+
+/* Shows why there is no engine, in place of the pages; "app.retry" tries again. */
+void th_window_set_failure (ThWindow *self, const char *reason);
+
+G_END_DECLS

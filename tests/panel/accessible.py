@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads and drives a program by what it tells assistive technology: roles, names, texts, actions.
+
+Everything here waits: a widget is there when it is found, not a moment before.
+"""
+
+import time
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402  (the version comes first)
+
+SECONDS = 10
+STEP_SECONDS = 0.1
+
+# Has the accessibility bus up before the first program looks for it.
+Atspi.init()
+Atspi.get_desktop(0).get_child_count()
+
+
+def normal(text):
+    """Text with its no-break spaces as plain ones."""
+    return text.replace('\u00a0', ' ')
+
+
+def wait_for(what, probe, seconds=SECONDS, step=STEP_SECONDS):
+    """What probe returns as soon as that is true; what is said of it if it never is."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = probe()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f'{what} did not come within {seconds} s')
+        time.sleep(step)
+
+
+class Program:
+    """One running program on the accessibility bus."""
+
+    def __init__(self, process_id):
+        self._process_id = process_id
+        self._root = wait_for('the window', self._find_root, 30)
+
+    def find(self, role=None, name=None):
+        """The first visible widget of that role and name, or None."""
+        return next(iter(self._all(role, name)), None)
+
+    def wait(self, role=None, name=None):
+        try:
+            return wait_for(f'{role} {name!r}', lambda: self.find(role, name))
+        except AssertionError as error:
+            raise AssertionError(f'{error}; there is: {self.texts()}') from None
+
+    def wait_until_gone(self, role=None, name=None):
+        wait_for(f'the end of {role} {name!r}', lambda: not self.find(role, name))
+
+    def texts(self):
+        """What all labels and headings that are visible say, from top to bottom."""
+        return [self._name(node) for node in self._all()
+                if node.get_role_name() in ('label', 'heading')]
+
+    def buttons(self):
+        """The names of all visible buttons."""
+        return [self._name(node) for node in self._all('push button')]
+
+    def wait_for_text(self, matches, seconds=SECONDS):
+        """The first label that the function matches accepts."""
+        try:
+            return wait_for('the text', lambda: next(filter(matches, self.texts()), None), seconds)
+        except AssertionError as error:
+            raise AssertionError(f'{error}; there is: {self.texts()}') from None
+
+    def press(self, role, name):
+        """Does what a click on that widget does."""
+        node = self.wait(role, name)
+        assert node.get_n_actions() > 0, f'{role} {name!r} has no action'
+        node.do_action(0)
+
+    def answer(self, label):
+        """Presses the button of a dialog. (libadwaita 1.2 names such a button twice over, with the
+        underscore of its mnemonic, so only the label in it tells which it is.)"""
+        def button():
+            return next((node for node in self._all('push button')
+                         if node.get_child_count() > 0
+                         and self._name(node.get_child_at_index(0)) == label), None)
+        wait_for(f'button {label!r}', button).do_action(0)
+
+    def is_checked(self, role, name):
+        return self.wait(role, name).get_state_set().contains(Atspi.StateType.CHECKED)
+
+    def description(self, role, name):
+        return normal(self.wait(role, name).get_description())
+
+    def unnamed(self, roles):
+        """Visible widgets of these roles without a name."""
+        return [node.get_role_name() for node in self._all()
+                if node.get_role_name() in roles and not self._name(node)]
+
+    def windows(self):
+        return [self._name(child) for child in _children(self._root)]
+
+    def _find_root(self):
+        for child in _children(Atspi.get_desktop(0)):
+            if child.get_process_id() == self._process_id and child.get_child_count() > 0:
+                return child
+        return None
+
+    def _all(self, role=None, name=None):
+        found = []
+        self._collect(self._root, role, name, found)
+        return found
+
+    def _collect(self, node, role, name, found):
+        try:
+            if node is not self._root and not _is_visible(node):
+                return
+            if role in (None, node.get_role_name()) and name in (None, self._name(node)):
+                found.append(node)
+            for child in _children(node):
+                self._collect(child, role, name, found)
+        except GLib.Error:
+            pass  # gone while we looked
+
+    @staticmethod
+    def _name(node):
+        return normal(node.get_name() or '')
+
+
+def _children(node):
+    """All at once: GTK 4.8 ends when asked for a window that went since they were counted."""
+    children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
+    return [child for child in children if child]
+
+
+def _is_visible(node):
+    return node.get_state_set().contains(Atspi.StateType.VISIBLE)

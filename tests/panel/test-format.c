@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tests of numbers as people read them.
+ */
+#include "panel/format.h"
+
+#define NBSP "\u00a0"
+
+static void
+test_rates (void)
+{
+  static const struct {
+    double rate;
+    const char *text;
+  } cases[] = {
+    { 0, "0" NBSP "bit/s" },          { 999.4, "999" NBSP "bit/s" },
+    { 999.6, "1.0" NBSP "kbit/s" },   { 7.9e6, "7.9" NBSP "Mbit/s" },
+    { 12.44e6, "12.4" NBSP "Mbit/s" }, { 99.94e6, "99.9" NBSP "Mbit/s" },
+    { 99.96e6, "100" NBSP "Mbit/s" }, { 999.6e6, "1.0" NBSP "Gbit/s" },
+    { 1234e9, "1234" NBSP "Gbit/s" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = th_format_rate (cases[i].rate);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_round_rates (void)
+{
+  static const struct {
+    double rate;
+    const char *text;
+  } cases[] = {
+    { 10e3, "10" NBSP "kbit/s" },
+    { 15e6, "15" NBSP "Mbit/s" },
+    { 1.2e9, "1.2" NBSP "Gbit/s" },
+    { 900e6, "900" NBSP "Mbit/s" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = th_format_round_rate (cases[i].rate);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_spans (void)
+{
+  static const struct {
+    gint64 seconds;
+    const char *text;
+  } cases[] = {
+    { 0, NULL },          { 59, NULL },          { 60, "1 minute" },   { 3599, "59 minutes" },
+    { 3600, "1 hour" },   { 7200, "2 hours" },   { 86400, "24 hours" }, { 172799, "47 hours" },
+    { 172800, "2 days" }, { 3 * 86400, "3 days" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = th_format_span (cases[i].seconds);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/panel/format/rates", test_rates);
+  g_test_add_func ("/panel/format/round-rates", test_round_rates);
+  g_test_add_func ("/panel/format/spans", test_spans);
+  return g_test_run ();
+}

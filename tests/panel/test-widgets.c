@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tests of the rows and lists of the Server page with models made up for it, and of the layout that
+ * makes room for them.
+ */
+#include <adwaita.h>
+
+#include "app/problem.h"
+#include "panel/widgets/flow-layout.h"
+#include "panel/widgets/problem-list.h"
+#include "panel/widgets/url-row.h"
+
+/* The first widget below @root that is a @type with that label; any label if NULL. */
+static GtkWidget *
+find (GtkWidget *root, GType type, const char *label)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (root), type))
+    {
+      g_autofree char *text = NULL;
+      if (label)
+        g_object_get (root, "label", &text, NULL);
+      if (!label || g_strcmp0 (text, label) == 0)
+        return root;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type, label);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static guint
+count_rows (GtkWidget *root)
+{
+  guint n = 0;
+  GtkWidget *list = find (root, GTK_TYPE_LIST_BOX, NULL);
+  while (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), n))
+    n++;
+  return n;
+}
+
+static void
+add_problem (GListStore *problems, const char *title, const char *action)
+{
+  g_autoptr (ThProblem) problem = th_problem_new (
+      "test", TH_SEVERITY_ERROR, title, "What to do <b>about</b> it & more", action, 0);
+  g_list_store_append (problems, problem);
+}
+
+typedef struct {
+  GListStore *problems;
+  ThProblemList *list;
+} Problems;
+
+static void
+set_up_problems (Problems *fixture, gconstpointer data)
+{
+  fixture->problems = g_list_store_new (TH_TYPE_PROBLEM);
+  fixture->list = g_object_ref_sink (g_object_new (TH_TYPE_PROBLEM_LIST, NULL));
+  th_problem_list_set_model (fixture->list, G_LIST_MODEL (fixture->problems));
+}
+
+static void
+tear_down_problems (Problems *fixture, gconstpointer data)
+{
+  g_object_unref (fixture->list);
+  g_object_unref (fixture->problems);
+}
+
+static void
+test_no_problem_no_list (Problems *fixture, gconstpointer data)
+{
+  GtkWidget *list = GTK_WIDGET (fixture->list);
+  g_assert_false (gtk_widget_get_visible (list));
+  add_problem (fixture->problems, "One", NULL);
+  g_assert_true (gtk_widget_get_visible (list));
+  g_list_store_remove_all (fixture->problems);
+  g_assert_false (gtk_widget_get_visible (list));
+}
+
+static void
+test_three_at_first (Problems *fixture, gconstpointer data)
+{
+  GtkWidget *list = GTK_WIDGET (fixture->list);
+  for (guint i = 0; i < 5; i++)
+    add_problem (fixture->problems, "Something", NULL);
+  g_assert_cmpuint (count_rows (list), ==, 3);
+
+  GtkWidget *more = find (list, GTK_TYPE_BUTTON, "2 More");
+  g_assert_nonnull (more);
+  g_signal_emit_by_name (more, "clicked");
+  g_assert_cmpuint (count_rows (list), ==, 5);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (more)), ==, "Show Less");
+  add_problem (fixture->problems, "Something", NULL);
+  g_assert_cmpuint (count_rows (list), ==, 6);
+  g_signal_emit_by_name (more, "clicked");
+  g_assert_cmpuint (count_rows (list), ==, 3);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (more)), ==, "3 More");
+
+  g_list_store_splice (fixture->problems, 0, 3, NULL, 0);
+  g_assert_false (gtk_widget_get_visible (more));
+}
+
+/* Resolving a problem takes its row away while its button is still being pressed. */
+static void
+on_resolve (ThProblemList *list, ThProblem *problem, Problems *fixture)
+{
+  g_assert_cmpstr (th_problem_get_title (problem), ==, "Second");
+  g_list_store_remove_all (fixture->problems);
+}
+
+static void
+test_button_resolves (Problems *fixture, gconstpointer data)
+{
+  GtkWidget *list = GTK_WIDGET (fixture->list);
+  add_problem (fixture->problems, "First", NULL);
+  add_problem (fixture->problems, "Second", "Use Port 3479");
+  g_signal_connect (fixture->list, "resolve", G_CALLBACK (on_resolve), fixture);
+
+  GtkWidget *button = find (list, GTK_TYPE_BUTTON, "Use Port 3479");
+  g_assert_true (gtk_widget_get_visible (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (count_rows (list), ==, 0);
+}
+
+/* Texts are words, never markup. */
+static void
+test_texts_are_literal (Problems *fixture, gconstpointer data)
+{
+  add_problem (fixture->problems, "Port <i>3478</i> & more", NULL);
+  GtkWidget *list = GTK_WIDGET (fixture->list);
+  g_assert_nonnull (find (list, GTK_TYPE_LABEL, "Port <i>3478</i> & more"));
+  GtkWidget *detail = find (list, GTK_TYPE_LABEL, "What to do <b>about</b> it & more");
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (detail)), ==,
+                   "What to do <b>about</b> it & more");
+}
+
+static void
+test_url_row (void)
+{
+  g_autoptr (ThConnectUrl) url
+      = th_connect_url_new ("TURN over TCP", "turn:192.0.2.1:3478?transport=tcp");
+  g_autoptr (GtkWidget) row = g_object_ref_sink (th_url_row_new (url));
+  GtkWidget *button = find (row, GTK_TYPE_BUTTON, NULL);
+  GtkWidget *text = find (row, GTK_TYPE_LABEL, "turn:192.0.2.1:3478?transport=tcp");
+
+  g_assert_nonnull (text);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (text), ==, "turn:192.0.2.1:3478?transport=tcp");
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Copy TURN over TCP address");
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.copy");
+  g_assert_cmpstr (
+      g_variant_get_string (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)), NULL),
+      ==, "turn:192.0.2.1:3478?transport=tcp");
+}
+
+/* A box with two children: words of 300 by 20 pixels and a button of 100 by 30. */
+static GtkWidget *
+flow_box (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_layout_manager (box, g_object_new (TH_TYPE_FLOW_LAYOUT, "spacing", 12, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *child = adw_bin_new ();
+      gtk_widget_set_size_request (child, i == 0 ? 300 : 100, i == 0 ? 20 : 30);
+      gtk_box_append (GTK_BOX (box), child);
+    }
+  return g_object_ref_sink (box);
+}
+
+static void
+assert_placed (GtkWidget *widget, int x, int y, int width, int height)
+{
+  graphene_rect_t bounds;
+  g_assert_true (gtk_widget_compute_bounds (widget, gtk_widget_get_parent (widget), &bounds));
+  g_assert_cmpint (bounds.origin.x, ==, x);
+  g_assert_cmpint (bounds.origin.y, ==, y);
+  g_assert_cmpint (bounds.size.width, ==, width);
+  g_assert_cmpint (bounds.size.height, ==, height);
+}
+
+static int
+height_for (GtkWidget *widget, int width)
+{
+  int height;
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  return height;
+}
+
+static void
+test_flow_beside (void)
+{
+  g_autoptr (GtkWidget) box = flow_box ();
+  g_assert_cmpint (height_for (box, 500), ==, 30);
+  gtk_widget_allocate (box, 500, 30, -1, NULL);
+  assert_placed (gtk_widget_get_first_child (box), 0, 0, 388, 30);
+  assert_placed (gtk_widget_get_last_child (box), 400, 0, 100, 30);
+
+  g_object_set (gtk_widget_get_layout_manager (box), "packed", TRUE, NULL);
+  height_for (box, 500);
+  gtk_widget_allocate (box, 500, 30, -1, NULL);
+  assert_placed (gtk_widget_get_last_child (box), 312, 0, 100, 30);
+}
+
+static void
+test_flow_below (void)
+{
+  g_autoptr (GtkWidget) box = flow_box ();
+  int minimum;
+  gtk_widget_measure (box, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 300);
+  g_assert_cmpint (height_for (box, 411), ==, 20 + 12 + 30);
+  g_assert_cmpint (height_for (box, 412), ==, 30);
+  gtk_widget_allocate (box, 320, 62, -1, NULL);
+  assert_placed (gtk_widget_get_first_child (box), 0, 0, 320, 20);
+  assert_placed (gtk_widget_get_last_child (box), 0, 32, 320, 30);
+}
+
+static void
+test_flow_with_one_hidden (void)
+{
+  g_autoptr (GtkWidget) box = flow_box ();
+  gtk_widget_set_visible (gtk_widget_get_last_child (box), FALSE);
+  g_assert_cmpint (height_for (box, 320), ==, 20);
+  gtk_widget_allocate (box, 320, 20, -1, NULL);
+  assert_placed (gtk_widget_get_first_child (box), 0, 0, 320, 20);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+#define ADD(name, function) \
+  g_test_add ("/panel/problem-list/" name, Problems, NULL, set_up_problems, function, \
+              tear_down_problems)
+  ADD ("no-problem-no-list", test_no_problem_no_list);
+  ADD ("three-at-first", test_three_at_first);
+  ADD ("button-resolves", test_button_resolves);
+  ADD ("texts-are-literal", test_texts_are_literal);
+  g_test_add_func ("/panel/url-row", test_url_row);
+  g_test_add_func ("/panel/flow-layout/beside", test_flow_beside);
+  g_test_add_func ("/panel/flow-layout/below", test_flow_below);
+  g_test_add_func ("/panel/flow-layout/with-one-hidden", test_flow_with_one_hidden);
+  return g_test_run ();
+}

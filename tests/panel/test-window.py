@@ -1,0 +1,390 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real window, driven as assistive technology drives it, while a real client uses its relay.
+
+Arguments: the program, the folder of the compiled settings schema, a folder for pictures, and
+"sanitized" where the program is slowed down by that.
+"""
+
+import functools
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+from accessible import wait_for
+from panel import Panel, clipboard_text, save_screenshot
+from support import children
+from support.ports import free_port
+from support.tap import Cases, main
+
+BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
+SANITIZED = 'sanitized' in sys.argv[4:]
+
+FIRST_FRAME_LIMIT_MS = 10000 if SANITIZED else 1000
+IDLE_LIMIT = 0.02 if SANITIZED else 0.01
+LOCALHOST = '127.0.0.1'
+
+
+def new_panel(**options):
+    return Panel(BINARY, SCHEMAS, **options)
+
+
+def is_open(port):
+    """Whether something listens on that TCP port."""
+    with socket.socket() as attempt:
+        attempt.settimeout(2)
+        return attempt.connect_ex((LOCALHOST, port)) == 0
+
+
+def answers_binding(port):
+    """Whether a STUN server answers on that UDP port."""
+    request = bytes.fromhex('00010000 2112a442') + os.urandom(12)
+    with socket.socket(type=socket.SOCK_DGRAM) as client:
+        client.settimeout(1)
+        client.sendto(request, (LOCALHOST, port))
+        try:
+            answer = client.recv(2000)
+        except OSError:
+            return False
+    return answer[:2] == b'\x01\x01' and answer[8:20] == request[8:]
+
+
+def fetch_credentials(panel):
+    """What an app fetches from the endpoint: user name, password."""
+    url = f'http://{LOCALHOST}:{panel.endpoint_port}/api/ice-servers?user=anna'
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        servers = json.load(answer)['iceServers']
+    return next((server['username'], server['credential'])
+                for server in servers if 'username' in server)
+
+
+class Call:
+    """coturn's client talking through the panel's relay to coturn's echo, in a with block."""
+
+    def __init__(self, panel, messages=100000):
+        user, password = fetch_credentials(panel)
+        peer_port = free_port()
+        self._peer = children.start(
+            [children.program('turnutils_peer'), '-L', LOCALHOST, '-p', str(peer_port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._client = children.start(
+            [children.program('turnutils_uclient'), '-t', '-c', '-m', '1', '-n', str(messages),
+             '-l', '800', '-z', '10', '-u', user, '-w', password, '-p', str(panel.port),
+             '-e', LOCALHOST, '-r', str(peer_port), LOCALHOST],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        children.stop(self._client)
+        children.stop(self._peer)
+
+
+def without_rate(text):
+    return re.fullmatch(r'(1 call through it) · 0 bit/s.*', text)
+
+
+def opens_with_the_relay_running():
+    with new_panel() as panel:
+        program = panel.program()
+        program.wait('heading', 'Relay is running')
+        program.wait_for_text(lambda text: text.startswith('No one is connected'))
+        assert program.is_checked('check box', 'Relay')
+        assert program.windows() == ['Turnhouse'], program.windows()
+        assert is_open(panel.port) and answers_binding(panel.port)
+        panel.stop()
+
+
+def shows_what_apps_need():
+    with new_panel() as panel:
+        program = panel.program()
+        for url in (f'stun:{LOCALHOST}:{panel.port}',
+                    f'turn:{LOCALHOST}:{panel.port}?transport=udp',
+                    f'turn:{LOCALHOST}:{panel.port}?transport=tcp',
+                    f'http://{LOCALHOST}:{panel.endpoint_port}/api/ice-servers'):
+            program.wait('label', url)
+        nameless = program.unnamed(('push button', 'check box', 'list item', 'image'))
+        assert not nameless, nameless
+        panel.stop()
+
+
+def copies_an_address():
+    with new_panel() as panel:
+        program = panel.program()
+        program.press('push button', 'Copy TURN address')
+        program.wait('label', 'Copied')
+        assert clipboard_text() == f'turn:{LOCALHOST}:{panel.port}?transport=udp'
+        panel.stop()
+
+
+def counts_a_real_call():
+    with new_panel() as panel:
+        program = panel.program()
+        program.wait_for_text(lambda text: text.startswith('No one is connected'))
+        with Call(panel):
+            text = program.wait_for_text(
+                lambda text: text.startswith('1 call through it') and not without_rate(text))
+            to_peers = program.wait_for_text(
+                lambda text: text.startswith('to peers ') and text != 'to peers 0 bit/s')
+            program.wait_for_text(
+                lambda text: text.startswith('to clients ') and text != 'to clients 0 bit/s')
+            chart = program.description('image', 'Traffic chart')
+            assert re.fullmatch(r'[\d.]+ kbit/s to peers\n[\d.]+ kbit/s to clients', chart), chart
+        program.wait_for_text(lambda text: text.startswith('No one is connected'), 30)
+        total = program.wait_for_text(lambda text: text.endswith('since the relay started'))
+        assert not total.startswith('0 '), total
+        panel.stop()
+        return f'{text}; {to_peers}; {total}'
+
+
+def the_switch_stops_and_starts():
+    with new_panel() as panel:
+        program = panel.program()
+        program.press('check box', 'Relay')
+        program.wait('heading', 'Relay is stopped')
+        program.wait_until_gone('label', 'STUN')
+        program.wait('label', 'Addresses for your apps appear here while the relay runs')
+        assert not program.is_checked('check box', 'Relay')
+        assert not is_open(panel.port) and not answers_binding(panel.port)
+        save_screenshot(os.path.join(PICTURES, 'stopped.png'), 960, 900)
+
+        program.press('push button', 'Start Relay')
+        program.wait('heading', 'Relay is running')
+        program.wait('label', f'stun:{LOCALHOST}:{panel.port}')
+        assert program.is_checked('check box', 'Relay')
+        assert is_open(panel.port) and answers_binding(panel.port)
+        panel.stop()
+
+
+def asks_before_calls_end():
+    with new_panel() as panel:
+        program = panel.program()
+        with Call(panel):
+            program.wait_for_text(lambda text: text.startswith('1 call through it'))
+            program.press('check box', 'Relay')
+            program.wait('label', '1 call that goes through it ends.')
+            program.answer('Cancel')
+            program.wait_until_gone('label', '1 call that goes through it ends.')
+            program.wait_for_text(lambda text: text.startswith('1 call through it'))
+            assert program.is_checked('check box', 'Relay') and is_open(panel.port)
+
+            program.press('check box', 'Relay')
+            program.answer('Stop Relay')
+            program.wait('heading', 'Relay is stopped')
+            assert not is_open(panel.port)
+        panel.stop()
+
+
+def listens_on(port, *kinds):
+    """Sockets that take a port on loopback away from the panel."""
+    taken = []
+    for family, host in (socket.AF_INET, LOCALHOST), (socket.AF_INET6, '::1'):
+        for kind in kinds:
+            one = socket.socket(family, kind)
+            one.bind((host, port))
+            if kind == socket.SOCK_STREAM:
+                one.listen()
+            taken.append(one)
+    return taken
+
+
+def a_taken_port_is_a_row_with_a_button():
+    panel = new_panel()
+    taken = listens_on(panel.port, socket.SOCK_DGRAM, socket.SOCK_STREAM)
+    with panel:
+        program = panel.program()
+        program.wait('heading', 'Relay cannot run')
+        title = program.wait_for_text(lambda text: f'{panel.port} is taken' in text)
+        program.wait('image', 'Error')
+        program.wait('push button', 'Try Again')
+        save_screenshot(os.path.join(PICTURES, 'port-taken.png'), 960, 900)
+
+        button = next(node for node in program.buttons() if node.startswith('Use Port '))
+        program.press('push button', button)
+        program.wait('heading', 'Relay is running')
+        port = int(button.rpartition(' ')[2])
+        program.wait('label', f'stun:{LOCALHOST}:{port}')
+        program.wait_until_gone('image', 'Error')
+        assert answers_binding(port)
+        assert panel.setting('relay-port') == str(port)
+        panel.stop()
+    for one in taken:
+        one.close()
+    return f'{title}: {button}'
+
+
+def half_a_port_is_still_a_relay():
+    panel = new_panel()
+    taken = listens_on(panel.port, socket.SOCK_STREAM)
+    with panel:
+        program = panel.program()
+        program.wait('heading', 'Relay is running')
+        program.wait_for_text(lambda text: f'{panel.port} (TCP) is taken' in text)
+        program.wait_for_text(lambda text: text == '2 of 4 addresses listening')
+        assert answers_binding(panel.port)
+        for one in taken:
+            one.close()
+        panel.stop()
+
+
+def try_again_after_the_port_is_free():
+    panel = new_panel()
+    taken = listens_on(panel.port, socket.SOCK_DGRAM, socket.SOCK_STREAM)
+    with panel:
+        program = panel.program()
+        program.wait('heading', 'Relay cannot run')
+        for one in taken:
+            one.close()
+        program.press('push button', 'Try Again')
+        program.wait('heading', 'Relay is running')
+        assert answers_binding(panel.port)
+        panel.stop()
+
+
+def damaged_secrets_are_said():
+    with new_panel() as first:
+        first.program().wait('heading', 'Relay is running')
+        first.stop()
+        store = next(name for name in os.listdir(os.path.dirname(first.state_file('x')))
+                     if name != 'panel.ini' and not name.endswith('.lock'))
+        with open(first.state_file(store), 'wb') as file:
+            file.write(b'\0garbage')
+        with new_panel(home=first.home) as second:
+            program = second.program()
+            program.wait('label', 'Relay Cannot Be Set Up')
+            program.wait('push button', 'Try Again')
+            second.stop()
+
+
+def welcomes_once():
+    with new_panel(welcomed=False, window=(960, 1300)) as first:
+        program = first.program()
+        program.wait('heading', 'Welcome to your own relay')
+        program.wait_for_text(lambda text: f'port {first.port} (UDP and TCP)' in text)
+        save_screenshot(os.path.join(PICTURES, 'welcome.png'), 960, 1300)
+        program.press('push button', 'Got It')
+        program.wait_until_gone('heading', 'Welcome to your own relay')
+        first.stop()
+        with new_panel(home=first.home) as second:
+            program = second.program()
+            program.wait('heading', 'Relay is running')
+            assert not program.find('heading', 'Welcome to your own relay')
+            second.stop()
+
+
+def there_is_only_one():
+    with new_panel() as panel:
+        program = panel.program()
+        program.wait('heading', 'Relay is running')
+        code, written = children.output([BINARY], 20, env=panel.environment())
+        assert code == 0, written
+        assert program.windows() == ['Turnhouse'], program.windows()
+        panel.stop()
+
+
+def press_keys(*keys):
+    xdotool = children.program('xdotool')
+    window = subprocess.run([xdotool, 'search', '--onlyvisible', '--name', '^Turnhouse$'],
+                            capture_output=True, text=True, check=True).stdout.split()[0]
+    subprocess.run([xdotool, 'windowfocus', '--sync', window], check=True)
+    for key in keys:
+        subprocess.run([xdotool, 'key', key], check=True)
+
+
+def works_by_keyboard():
+    with new_panel() as panel:
+        program = panel.program()
+        program.wait('heading', 'Relay is running')
+        press_keys('F10')
+        program.wait('menu item', 'Quit')
+        press_keys('Escape')
+        press_keys('ctrl+question')
+        wait_for('the shortcuts window', lambda: len(program.windows()) == 2)
+        press_keys('Escape')
+        wait_for('its end', lambda: len(program.windows()) == 1)
+        press_keys('ctrl+q')
+        panel.wait_until_ended()
+
+
+def first_frame_comes_soon():
+    with new_panel() as warm:
+        warm.wait_for_first_frame()
+        warm.stop()
+    with new_panel() as panel:
+        milliseconds = panel.wait_for_first_frame()
+        panel.program().wait('heading', 'Relay is running')
+        panel.stop()
+    assert milliseconds < FIRST_FRAME_LIMIT_MS, f'{milliseconds:.0f} ms'
+    return f'{milliseconds:.0f} ms'
+
+
+def idles_quietly():
+    with new_panel() as panel:
+        panel.program().wait('heading', 'Relay is running')
+        time.sleep(2)
+        share = panel.processor_share(5)
+        panel.stop()
+    assert share < IDLE_LIMIT, f'{share:.1%} of a processor'
+    return f'{share:.1%} of a processor'
+
+
+def takes_a_picture(name, width, height, **environment):
+    with new_panel(window=(width, height), **environment) as panel:
+        program = panel.program()
+        with Call(panel):
+            program.wait_for_text(lambda text: text.startswith('1 call through it'))
+            time.sleep(8)
+            path = os.path.join(PICTURES, name + '.png')
+            save_screenshot(path, width, height)
+        panel.stop()
+    return path
+
+
+def says_version_and_help():
+    code, written = children.output([BINARY, '--version'], 20)
+    assert code == 0 and re.fullmatch(r'turnhouse \d+\.\d+\.\d+\n', written), written
+    code, written = children.output([BINARY, '--help'], 20)
+    assert code == 0 and '--version' in written, written
+    code, written = children.output([BINARY, '--no-such-option'], 20)
+    assert code != 0 and '--no-such-option' in written, written
+
+
+PICTURE_CASES = {
+    'light': (960, 1000, {}),
+    'dark': (960, 1000, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
+    'narrow': (360, 1000, {}),
+    'smallest': (360, 294, {}),
+    'high-contrast': (720, 1000, {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
+}
+
+FUNCTIONS = [
+    opens_with_the_relay_running, shows_what_apps_need, copies_an_address, counts_a_real_call,
+    the_switch_stops_and_starts, asks_before_calls_end, a_taken_port_is_a_row_with_a_button,
+    half_a_port_is_still_a_relay, try_again_after_the_port_is_free, damaged_secrets_are_said,
+    welcomes_once, there_is_only_one, works_by_keyboard, says_version_and_help,
+    first_frame_comes_soon, idles_quietly,
+]
+
+CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
+    'picture/' + name: functools.partial(takes_a_picture, name, *size, **environment)
+    for name, (*size, environment) in PICTURE_CASES.items()
+}
+
+
+def run_all():
+    os.makedirs(PICTURES, exist_ok=True)
+    cases = Cases()
+    for name, function in CASES.items():
+        cases.add('panel/' + name, function)
+    return cases.run()
+
+
+main(run_all)

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the tests of the whole relay share: a relay on free ports of this machine's loopback
+ * addresses, with users whose password is their name and "-secret".
+ */
+#pragma once
+
+#include "client.h"
+#include "peer.h"
+#include "relay/relay.h"
+#include "waiting.h"
+
+#define WORKERS_AUTO G_MAXUINT
+
+typedef struct {
+  ThRelayConfig *config; /* change it before fixture_start() */
+  ThRelay *relay;
+  ThAddress address; /* where it listens: the first of config->listen, with the port */
+  ThRelayStatistics statistics; /* as fixture_look() saw them */
+} Fixture;
+
+/* Users' passwords are their name and @ending. (transfer full) */
+ThTurnAuthenticator *authenticator_new (const char *ending);
+
+/* A relay to be: on a free port of @host, loopback peers allowed, one worker. */
+void fixture_init (Fixture *self, const char *host);
+
+/* For g_test_add(): on 127.0.0.1. */
+void fixture_set_up (Fixture *self, gconstpointer data);
+
+void fixture_set_workers (Fixture *self, guint workers);
+void fixture_listen_also (Fixture *self, const char *host);
+
+/* All listeners must be bound. Without config->listen the address is that of 127.0.0.1. */
+void fixture_start (Fixture *self);
+void fixture_tear_down (Fixture *self, gconstpointer data);
+
+/* The relay's address on another host that it listens on. */
+ThAddress fixture_address_on (const Fixture *self, const char *host);
+
+/* Brings the statistics up to date; they are also returned. */
+const ThRelayStatistics *fixture_look (Fixture *self);
+
+/* (transfer none): the live session at that place */
+ThSession *fixture_session (Fixture *self, guint position);
+
+/* g_test_add() with a Fixture on 127.0.0.1. */
+#define add_test(path, func)                                                                      \
+  g_test_add ((path), Fixture, NULL, fixture_set_up, (func), fixture_tear_down)

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Clients of one relay reach each other at their relayed addresses without any rule that allows
+ * it, and nothing else of this machine.
+ */
+#include "fixture.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void
+set_up (Fixture *self, gconstpointer workers)
+{
+  fixture_init (self, "127.0.0.1");
+  g_clear_pointer (&self->config->allow_peers, g_strfreev);
+  fixture_set_workers (self, GPOINTER_TO_UINT (workers));
+  fixture_start (self);
+}
+
+static Client *
+allocated (Fixture *self, ThTransport transport)
+{
+  Client *client = client_new (transport, &self->address, "alice");
+
+  g_assert_cmpuint (client_allocate (client), ==, 0);
+  return client;
+}
+
+static void
+test_indications (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) a = allocated (self, TH_TRANSPORT_UDP);
+  g_autoptr (Client) b = allocated (self, TH_TRANSPORT_TCP);
+
+  g_assert_cmpuint (client_permit (a, &b->relayed), ==, 0);
+  g_assert_cmpuint (client_permit (b, &a->relayed), ==, 0);
+  for (guint i = 0; i < 50; i++)
+    {
+      client_send (a, &b->relayed, "from a to b", 11);
+      client_expect_data (b, &a->relayed, "from a to b");
+      client_send (b, &a->relayed, "and back!", 9);
+      client_expect_data (a, &b->relayed, "and back!");
+    }
+}
+
+/* Of many pairs some have both ends at one worker, and some have not. */
+static void
+test_channels_of_many_pairs (Fixture *self, gconstpointer workers)
+{
+  for (guint i = 0; i < 24; i++)
+    {
+      g_autoptr (Client) a = allocated (self, i % 2);
+      g_autoptr (Client) b = allocated (self, i / 2 % 2);
+
+      g_assert_cmpuint (client_bind_channel (a, 0x4000, &b->relayed), ==, 0);
+      g_assert_cmpuint (client_bind_channel (b, 0x7FFF, &a->relayed), ==, 0);
+      for (guint j = 0; j < 40; j++)
+        client_send_channel (a, 0x4000, "from a", 6);
+      for (guint j = 0; j < 40; j++)
+        client_expect_channel_data (b, 0x7FFF, "from a");
+      client_send_channel (b, 0x7FFF, "", 0);
+      client_expect_channel_data (a, 0x4000, "");
+    }
+  g_assert_cmpuint (fixture_look (self)->packets_to_peers, ==, 24 * 41);
+  g_assert_cmpuint (self->statistics.packets_to_clients, ==, 24 * 41);
+  g_assert_cmpuint (self->statistics.bytes_to_peers, ==, 24 * 40 * 6);
+  g_assert_cmpuint (self->statistics.bytes_to_clients, ==, 24 * 40 * 6);
+}
+
+/* The other's permission counts, too. */
+static void
+test_not_without_the_others_permission (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) a = allocated (self, TH_TRANSPORT_UDP);
+  g_autoptr (Client) b = allocated (self, TH_TRANSPORT_UDP);
+
+  g_assert_cmpuint (client_permit (a, &b->relayed), ==, 0);
+  client_send (a, &b->relayed, "anybody there?", 14);
+  wait_until (fixture_look (self)->dropped_no_permission == 1);
+  g_assert_cmpuint (self->statistics.packets_to_clients, ==, 0);
+}
+
+static void
+test_to_itself (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) client = allocated (self, TH_TRANSPORT_UDP);
+
+  g_assert_cmpuint (client_permit (client, &client->relayed), ==, 0);
+  client_send (client, &client->relayed, "echo", 4);
+  client_expect_data (client, &client->relayed, "echo");
+}
+
+static void
+assert_out_of_reach (Fixture *self, Client *client, const ThAddress *peer)
+{
+  guint64 dropped = fixture_look (self)->dropped_no_permission;
+
+  g_assert_cmpuint (client_bind_channel (client, 0x4000, peer), ==, TH_STUN_FORBIDDEN);
+  client_send (client, peer, "let me in", 9);
+  wait_until (fixture_look (self)->dropped_no_permission == dropped + 1);
+  g_assert_cmpuint (self->statistics.packets_to_peers, ==, 0);
+}
+
+static void
+test_no_other_port_of_this_machine (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) client = allocated (self, TH_TRANSPORT_UDP);
+  ThAddress elsewhere;
+  Peer service;
+
+  /* The host may be permitted, for there are clients at some of its ports. */
+  peer_open (&service, "127.0.0.1");
+  g_assert_cmpuint (client_permit (client, &service.address), ==, 0);
+  assert_out_of_reach (self, client, &service.address);
+  assert_out_of_reach (self, client, &self->address);
+  g_assert_null (peer_receive (&service, NULL, 20));
+
+  th_address_parse (&elsewhere, "127.0.0.2", th_address_port (&client->relayed));
+  g_assert_cmpuint (client_permit (client, &elsewhere), ==, TH_STUN_FORBIDDEN);
+  assert_out_of_reach (self, client, &elsewhere);
+  peer_close (&service);
+}
+
+/* A port is in reach only as long as an allocation lives there. */
+static void
+test_port_of_an_allocation_that_ended (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) a = allocated (self, TH_TRANSPORT_UDP);
+  g_autoptr (Client) b = allocated (self, TH_TRANSPORT_UDP);
+  Peer heir = { .address = b->relayed };
+
+  g_assert_cmpuint (client_permit (a, &b->relayed), ==, 0);
+  g_assert_cmpuint (client_bind_channel (a, 0x4000, &b->relayed), ==, 0);
+  g_assert_cmpuint (client_refresh (b, 0), ==, 0);
+
+  heir.fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  g_assert_no_errno (bind (heir.fd, &heir.address.any, th_address_size (&heir.address)));
+  client_send (a, &heir.address, "still there?", 12);
+  client_send_channel (a, 0x4000, "still there?", 12);
+  wait_until (fixture_look (self)->dropped_no_permission == 2);
+  g_assert_null (peer_receive (&heir, NULL, 20));
+  peer_close (&heir);
+}
+
+/* The relayed address of a client that came after the permission was given. */
+static void
+test_client_that_came_later (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) a = allocated (self, TH_TRANSPORT_UDP);
+  g_autoptr (Client) b = NULL;
+
+  g_assert_cmpuint (client_permit (a, &a->relayed), ==, 0);
+  b = allocated (self, TH_TRANSPORT_UDP);
+  g_assert_cmpuint (client_permit (b, &a->relayed), ==, 0);
+  client_send (a, &b->relayed, "welcome", 7);
+  client_expect_data (b, &a->relayed, "welcome");
+}
+
+static void
+add_tests (const char *where, guint workers)
+{
+  static const struct {
+    const char *name;
+    void (*func) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "indications", test_indications },
+    { "channels-of-many-pairs", test_channels_of_many_pairs },
+    { "not-without-the-others-permission", test_not_without_the_others_permission },
+    { "to-itself", test_to_itself },
+    { "no-other-port-of-this-machine", test_no_other_port_of_this_machine },
+    { "port-of-an-allocation-that-ended", test_port_of_an_allocation_that_ended },
+    { "client-that-came-later", test_client_that_came_later },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/relay/between-clients/%s/%s", where, tests[i].name);
+
+      g_test_add (path, Fixture, GUINT_TO_POINTER (workers), set_up, tests[i].func,
+                  fixture_tear_down);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  add_tests ("of-one-worker", 1);
+  add_tests ("of-three-workers", 3);
+  return g_test_run ();
+}

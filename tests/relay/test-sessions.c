@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Live sessions as ThRelay shows them: they appear with what is known of them, keep up with what
+ * flows, and disappear however they end.
+ */
+#include "fixture.h"
+
+#include <string.h>
+
+static void
+set_up (Fixture *self, gconstpointer workers)
+{
+  fixture_init (self, "127.0.0.1");
+  fixture_set_workers (self, GPOINTER_TO_UINT (workers));
+  fixture_start (self);
+}
+
+static Client *
+allocated (Fixture *self, ThTransport transport, const char *user)
+{
+  Client *client = client_new (transport, &self->address, user);
+
+  g_assert_cmpuint (client_allocate (client), ==, 0);
+  return client;
+}
+
+static void
+wait_for_sessions (Fixture *self, guint n)
+{
+  wait_until (g_list_model_get_n_items (th_relay_get_sessions (self->relay)) == n);
+  g_assert_cmpuint (fixture_look (self)->sessions, ==, n);
+}
+
+static void
+assert_text (ThSession *session, const char *property, const char *expected)
+{
+  g_autofree char *value = NULL;
+
+  g_object_get (session, property, &value, NULL);
+  g_assert_cmpstr (value, ==, expected);
+}
+
+static void
+assert_facts (Fixture *self, Client *client)
+{
+  ThSession *session = fixture_session (self, 0);
+  char address[TH_ADDRESS_STRING_SIZE];
+  gint64 started_at, age;
+
+  assert_text (session, "user", client->user);
+  assert_text (session, "client", th_address_format (&client->local, address));
+  assert_text (session, "transport", client->transport == TH_TRANSPORT_UDP ? "UDP" : "TCP");
+  assert_text (session, "relayed", th_address_format (&client->relayed, address));
+  assert_text (session, "peers", "");
+  g_object_get (session, "started-at", &started_at, "age", &age, NULL);
+  g_assert_cmpint (ABS (started_at - g_get_real_time () / G_USEC_PER_SEC), <=, 2);
+  g_assert_cmpint (age, <=, 2);
+}
+
+static void
+test_facts (Fixture *self, gconstpointer workers)
+{
+  static const ThTransport transports[] = { TH_TRANSPORT_UDP, TH_TRANSPORT_TCP };
+
+  for (guint i = 0; i < G_N_ELEMENTS (transports); i++)
+    {
+      g_autoptr (Client) client = allocated (self, transports[i], "alice");
+
+      wait_for_sessions (self, 1);
+      assert_facts (self, client);
+      g_assert_cmpuint (client_refresh (client, 0), ==, 0);
+      wait_for_sessions (self, 0);
+    }
+}
+
+static gboolean
+has_peers (ThSession *session, const char *expected)
+{
+  g_autofree char *peers = NULL;
+
+  g_object_get (session, "peers", &peers, NULL);
+  return strcmp (peers, expected) == 0;
+}
+
+static void
+test_peers (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) client = allocated (self, TH_TRANSPORT_UDP, "alice");
+  ThAddress peer = free_address ("127.0.0.1");
+  char text[TH_ADDRESS_STRING_SIZE];
+  g_autofree char *both = g_strconcat ("127.0.0.1, ", th_address_format (&peer, text), NULL);
+
+  wait_for_sessions (self, 1);
+  g_assert_cmpuint (client_permit (client, &peer), ==, 0);
+  wait_until (has_peers (fixture_session (self, 0), "127.0.0.1"));
+  g_assert_cmpuint (client_bind_channel (client, 0x4000, &peer), ==, 0);
+  wait_until (has_peers (fixture_session (self, 0), both));
+}
+
+static void
+test_bytes_and_rates (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) client = allocated (self, TH_TRANSPORT_UDP, "alice");
+  guint64 up, down;
+  double rate_up, rate_down;
+  Peer peer;
+
+  peer_open (&peer, "127.0.0.1");
+  wait_for_sessions (self, 1);
+  th_relay_refresh_sessions (self->relay);
+  g_assert_cmpuint (client_permit (client, &peer.address), ==, 0);
+  client_send (client, &peer.address, "up", 2);
+  peer_expect (&peer, "up", NULL);
+  peer_send (&peer, &client->relayed, "down", 4);
+  client_expect_data (client, &peer.address, "down");
+
+  th_relay_refresh_sessions (self->relay);
+  g_object_get (fixture_session (self, 0), "bytes-up", &up, "bytes-down", &down, "rate-up",
+                &rate_up, "rate-down", &rate_down, NULL);
+  g_assert_cmpuint (up, ==, 2);
+  g_assert_cmpuint (down, ==, 4);
+  g_assert_cmpfloat (rate_up, >, 0);
+  g_assert_cmpfloat_with_epsilon (rate_down, 2 * rate_up, rate_up / 1000);
+  peer_close (&peer);
+}
+
+static void
+on_count_changed (ThRelay *relay, GParamSpec *property, GString *counts)
+{
+  guint count;
+
+  g_object_get (relay, "session-count", &count, NULL);
+  g_assert_cmpuint (count, ==, g_list_model_get_n_items (th_relay_get_sessions (relay)));
+  g_string_append_printf (counts, "%u ", count);
+}
+
+static void
+test_in_order_of_their_start (Fixture *self, gconstpointer workers)
+{
+  static const char *const users[] = { "anna", "bert", "carl", "dora" };
+  g_autoptr (GString) counts = g_string_new (NULL);
+  Client *clients[G_N_ELEMENTS (users)];
+
+  g_signal_connect (self->relay, "notify::session-count", G_CALLBACK (on_count_changed), counts);
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      clients[i] = allocated (self, i % 2 == 0 ? TH_TRANSPORT_UDP : TH_TRANSPORT_TCP, users[i]);
+      wait_for_sessions (self, i + 1);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    assert_text (fixture_session (self, i), "user", users[i]);
+
+  g_assert_cmpuint (client_refresh (clients[1], 0), ==, 0);
+  wait_for_sessions (self, 3);
+  assert_text (fixture_session (self, 0), "user", "anna");
+  assert_text (fixture_session (self, 1), "user", "carl");
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    client_free (clients[i]);
+  wait_for_sessions (self, 2); /* the two over UDP do not know that their clients are gone */
+  th_relay_stop (self->relay);
+  g_assert_cmpstr (counts->str, ==, "1 2 3 4 3 2 1 0 ");
+}
+
+static void
+test_end_with_the_connection (Fixture *self, gconstpointer workers)
+{
+  Client *client = allocated (self, TH_TRANSPORT_TCP, "alice");
+
+  wait_for_sessions (self, 1);
+  g_assert_cmpuint (fixture_look (self)->connections, ==, 1);
+  client_free (client);
+  wait_for_sessions (self, 0);
+  wait_until (fixture_look (self)->connections == 0);
+}
+
+static void
+test_end_with_the_relay (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) udp = allocated (self, TH_TRANSPORT_UDP, "alice");
+  g_autoptr (Client) tcp = allocated (self, TH_TRANSPORT_TCP, "alice");
+  g_autoptr (ThSession) kept = NULL;
+
+  wait_for_sessions (self, 2);
+  kept = g_object_ref (fixture_session (self, 0));
+  th_relay_stop (self->relay);
+  wait_for_sessions (self, 0);
+  client_expect_end (tcp);
+  assert_text (kept, "user", "alice"); /* whoever holds on to one may still read it */
+}
+
+static void
+test_session_that_ended_before_it_was_seen (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) client = allocated (self, TH_TRANSPORT_UDP, "alice");
+
+  g_assert_cmpuint (client_refresh (client, 0), ==, 0);
+  run_for (20);
+  wait_for_sessions (self, 0);
+  g_assert_cmpuint (self->statistics.allocations_made, ==, 1);
+}
+
+static void
+test_disconnect_user (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) alice_udp = allocated (self, TH_TRANSPORT_UDP, "alice");
+  g_autoptr (Client) alice_tcp = allocated (self, TH_TRANSPORT_TCP, "alice");
+  g_autoptr (Client) bob = allocated (self, TH_TRANSPORT_UDP, "bob");
+
+  wait_for_sessions (self, 3);
+  th_relay_disconnect_user (self->relay, "nobody");
+  th_relay_disconnect_user (self->relay, "ali");
+  run_for (20);
+  wait_for_sessions (self, 3);
+
+  th_relay_disconnect_user (self->relay, "alice");
+  wait_for_sessions (self, 1);
+  assert_text (fixture_session (self, 0), "user", "bob");
+  g_assert_cmpuint (client_refresh (alice_udp, 600), ==, TH_STUN_ALLOCATION_MISMATCH);
+  g_assert_cmpuint (client_refresh (alice_tcp, 600), ==, TH_STUN_ALLOCATION_MISMATCH);
+  g_assert_cmpuint (client_refresh (bob, 600), ==, 0);
+
+  /* The connection is still there: whether its user may come back is for the credentials to say. */
+  g_assert_cmpuint (client_allocate (alice_tcp), ==, 0);
+  wait_for_sessions (self, 2);
+}
+
+/* The owner's interface may do as it likes when it hears of a session, also stop the relay. */
+static void
+on_session_seen (GListModel *sessions, guint position, guint removed, guint added, ThRelay *relay)
+{
+  if (added > 0 && th_relay_is_running (relay))
+    th_relay_stop (relay);
+}
+
+static void
+test_relay_stopped_from_within (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) first = NULL;
+  g_autoptr (Client) second = NULL;
+
+  g_signal_connect (th_relay_get_sessions (self->relay), "items-changed",
+                    G_CALLBACK (on_session_seen), self->relay);
+  /* Both start before the main context hears of either. */
+  first = client_new (TH_TRANSPORT_TCP, &self->address, "alice");
+  second = client_new (TH_TRANSPORT_TCP, &self->address, "bob");
+  client_begin (first, TH_STUN_REQUEST, TH_STUN_ALLOCATE);
+  g_assert_cmpuint (client_ask (first), ==, TH_STUN_BAD_REQUEST);
+  client_begin (second, TH_STUN_REQUEST, TH_STUN_ALLOCATE);
+  g_assert_cmpuint (client_ask (second), ==, TH_STUN_BAD_REQUEST);
+  client_tell_allocate (first);
+  client_tell_allocate (second);
+  if (workers != NULL)
+    g_usleep (50 * 1000);
+  wait_until (!th_relay_is_running (self->relay));
+  run_main_context ();
+  g_assert_cmpuint (g_list_model_get_n_items (th_relay_get_sessions (self->relay)), ==, 0);
+  g_signal_handlers_disconnect_by_func (th_relay_get_sessions (self->relay), on_session_seen,
+                                        self->relay);
+}
+
+static void
+add_tests (const char *where, guint workers)
+{
+  static const struct {
+    const char *name;
+    void (*func) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "facts", test_facts },
+    { "peers", test_peers },
+    { "bytes-and-rates", test_bytes_and_rates },
+    { "in-order-of-their-start", test_in_order_of_their_start },
+    { "end-with-the-connection", test_end_with_the_connection },
+    { "end-with-the-relay", test_end_with_the_relay },
+    { "session-that-ended-before-it-was-seen", test_session_that_ended_before_it_was_seen },
+    { "disconnect-user", test_disconnect_user },
+    { "relay-stopped-from-within", test_relay_stopped_from_within },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/relay/sessions/%s/%s", where, tests[i].name);
+
+      g_test_add (path, Fixture, GUINT_TO_POINTER (workers), set_up, tests[i].func,
+                  fixture_tear_down);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  add_tests ("on-the-main-context", 0);
+  add_tests ("on-workers", 3);
+  return g_test_run ();
+}
