@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "peer.h"
 #include "stun/bytes.h"
 #include "stun/integrity.h"
 #include "waiting.h"
@@ -29,7 +30,9 @@ connect_to (Client *self, const ThAddress *server)
   /* The kernel answers for the relay, so this may block. */
   g_assert_no_errno (connect (self->fd, &server->any, th_address_size (server)));
   g_assert_no_errno (getsockname (self->fd, &self->local.any, &size));
-  if (self->transport == TH_TRANSPORT_TCP)
+  if (self->transport == TH_TRANSPORT_UDP)
+    enlarge_receive_buffer (self->fd);
+  else
     g_assert_no_errno (setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one));
 }
 

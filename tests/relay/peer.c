@@ -20,6 +20,15 @@ peer_open (Peer *self, const char *host)
   g_assert_cmpint (self->fd, >=, 0);
   g_assert_no_errno (bind (self->fd, &self->address.any, th_address_size (&self->address)));
   g_assert_no_errno (getsockname (self->fd, &self->address.any, &size));
+  enlarge_receive_buffer (self->fd);
+}
+
+void
+enlarge_receive_buffer (int fd)
+{
+  int size = 1024 * 1024;
+
+  g_assert_no_errno (setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
 }
 
 void

@@ -23,6 +23,9 @@ GBytes *peer_receive (const Peer *self, ThAddress *from, guint milliseconds);
 /* The next datagram must come, and be that text. */
 void peer_expect (const Peer *self, const char *text, ThAddress *from);
 
+/* As far as the system allows: so that a datagram socket loses nothing of a test's bursts. */
+void enlarge_receive_buffer (int fd);
+
 /* A port of @host where nobody listens now. */
 ThAddress free_address (const char *host);
 

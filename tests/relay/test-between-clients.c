@@ -156,6 +156,34 @@ test_client_that_came_later (Fixture *self, gconstpointer workers)
   client_expect_data (b, &a->relayed, "welcome");
 }
 
+/* A rule may open this machine's ports, but never those that this program listens on. */
+static void
+test_no_own_port_even_by_a_rule (Fixture *self, gconstpointer workers)
+{
+  static const char *const loopback[] = { "127.0.0.0/8", NULL };
+  g_autoptr (Client) client = NULL;
+  Peer endpoint, service;
+
+  peer_open (&endpoint, "127.0.0.1");
+  peer_open (&service, "127.0.0.1");
+  th_relay_stop (self->relay);
+  self->config->allow_peers = g_strdupv ((char **) loopback);
+  self->config->own_ports = g_new (guint16, 1);
+  self->config->own_ports[0] = th_address_port (&endpoint.address);
+  self->config->n_own_ports = 1;
+  fixture_start (self);
+
+  client = allocated (self, TH_TRANSPORT_UDP);
+  g_assert_cmpuint (client_permit (client, &endpoint.address), ==, 0);
+  assert_out_of_reach (self, client, &endpoint.address);
+  assert_out_of_reach (self, client, &self->address);
+  g_assert_null (peer_receive (&endpoint, NULL, 20));
+  client_send (client, &service.address, "allowed", 7);
+  peer_expect (&service, "allowed", NULL);
+  peer_close (&endpoint);
+  peer_close (&service);
+}
+
 static void
 add_tests (const char *where, guint workers)
 {
@@ -170,6 +198,7 @@ add_tests (const char *where, guint workers)
     { "no-other-port-of-this-machine", test_no_other_port_of_this_machine },
     { "port-of-an-allocation-that-ended", test_port_of_an_allocation_that_ended },
     { "client-that-came-later", test_client_that_came_later },
+    { "no-own-port-even-by-a-rule", test_no_own_port_even_by_a_rule },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)

@@ -434,6 +434,42 @@ test_driven_descriptor_used_again (Driven *self, gconstpointer data)
   pipe_close (&foreign.next);
 }
 
+/* A watch that is the first to know of work for its context. */
+typedef struct {
+  Pipe pipe; /* first: its watch is this watch */
+  GMainContext *context;
+  gint calls; /* atomic */
+} Announcer;
+
+static void
+on_announcer_ready (ThWatch *watch, guint32 events)
+{
+  Announcer *self = (Announcer *) watch;
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  on_pipe_ready (watch, events);
+  g_source_set_callback (source, on_idle, &self->calls, NULL);
+  g_source_attach (source, self->context);
+  g_main_context_wakeup (self->context);
+}
+
+static void
+test_driven_work_from_a_watch (Driven *self, gconstpointer data)
+{
+  Announcer announcer = { .context = self->context };
+
+  pipe_open (&announcer.pipe, self->poller);
+  announcer.pipe.watch.ready = on_announcer_ready;
+  driven_start (self);
+  for (gint i = 1; i <= 5; i++)
+    {
+      pipe_write (&announcer.pipe);
+      wait_until (g_atomic_int_get (&announcer.calls) == i);
+    }
+  driven_stop (self);
+  pipe_close (&announcer.pipe);
+}
+
 static void
 add_driven_test (const char *path, void (*func) (Driven *, gconstpointer))
 {
@@ -457,5 +493,6 @@ main (int argc, char *argv[])
   add_driven_test ("/relay/poller/driven/descriptor-source", test_driven_descriptor_source);
   add_driven_test ("/relay/poller/driven/descriptor-used-again",
                    test_driven_descriptor_used_again);
+  add_driven_test ("/relay/poller/driven/work-from-a-watch", test_driven_work_from_a_watch);
   return g_test_run ();
 }

@@ -61,7 +61,7 @@ send_until_dropped (Scene *self, guint64 n)
   while (fixture_look (&self->relay)->dropped_queue_full < n)
     {
       send_burst (self);
-      g_assert_cmpuint (self->n_sent, <, 1000000);
+      g_assert_cmpuint (self->n_sent, <, 200000);
     }
 }
 
@@ -144,8 +144,11 @@ is_reset (Client *client)
 static void
 test_reader_that_never_reads (Scene *self, gconstpointer data)
 {
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+
   while (!is_reset (self->client))
     {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
       client_begin (self->client, TH_STUN_REQUEST, TH_STUN_BINDING);
       client_tell (self->client);
     }
