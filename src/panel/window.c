@@ -27,7 +27,6 @@ copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   ThWindow *self = TH_WINDOW (widget);
   AdwToast *toast = adw_toast_new (_("Copied"));
-  adw_toast_set_timeout (toast, 2);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
                           g_variant_get_string (parameter, NULL));
   adw_toast_overlay_add_toast (self->toasts, toast);

@@ -18,22 +18,40 @@
 #define OUT_SIZE (66 * 1024)
 
 static void
-connect_to (Client *self, const ThAddress *server)
+open_socket (Client *self, const ThAddress *server)
 {
   socklen_t size = sizeof self->local;
-  int one = 1;
+  int type = self->transport == TH_TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM;
 
-  self->fd = socket (server->any.sa_family,
-                     (self->transport == TH_TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC,
-                     0);
+  self->fd = socket (server->any.sa_family, type | SOCK_CLOEXEC, 0);
   g_assert_cmpint (self->fd, >=, 0);
   /* The kernel answers for the relay, so this may block. */
   g_assert_no_errno (connect (self->fd, &server->any, th_address_size (server)));
   g_assert_no_errno (getsockname (self->fd, &self->local.any, &size));
-  if (self->transport == TH_TRANSPORT_UDP)
-    enlarge_receive_buffer (self->fd);
-  else
-    g_assert_no_errno (setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one));
+}
+
+/* The relay may still know the last client of a UDP port; so no port has two in one process. */
+static void
+connect_to (Client *self, const ThAddress *server)
+{
+  static gboolean used[G_MAXUINT16 + 1];
+  int one = 1;
+
+  open_socket (self, server);
+  if (self->transport == TH_TRANSPORT_TCP)
+    {
+      g_assert_no_errno (setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one));
+      return;
+    }
+  while (used[th_address_port (&self->local)])
+    {
+      int keeper = self->fd; /* so that the kernel chooses another */
+
+      open_socket (self, server);
+      close (keeper);
+    }
+  used[th_address_port (&self->local)] = TRUE;
+  enlarge_receive_buffer (self->fd);
 }
 
 /* ---- reading ---- */

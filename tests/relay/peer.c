@@ -74,14 +74,28 @@ peer_expect (const Peer *self, const char *text, ThAddress *from)
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
 }
 
+static gboolean
+is_free (const ThAddress *address, int type)
+{
+  int fd = socket (address->any.sa_family, type | SOCK_CLOEXEC, 0);
+  gboolean bound = bind (fd, &address->any, th_address_size (address)) == 0;
+
+  close (fd);
+  return bound;
+}
+
 ThAddress
 free_address (const char *host)
 {
-  Peer probe;
+  for (;;)
+    {
+      guint16 port = (guint16) g_random_int_range (10000, 32000);
+      ThAddress address;
 
-  peer_open (&probe, host);
-  peer_close (&probe);
-  return probe.address;
+      g_assert_true (th_address_parse (&address, host, port));
+      if (is_free (&address, SOCK_DGRAM) && is_free (&address, SOCK_STREAM))
+        return address;
+    }
 }
 
 gboolean

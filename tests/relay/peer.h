@@ -26,7 +26,7 @@ void peer_expect (const Peer *self, const char *text, ThAddress *from);
 /* As far as the system allows: so that a datagram socket loses nothing of a test's bursts. */
 void enlarge_receive_buffer (int fd);
 
-/* A port of @host where nobody listens now. */
+/* A port of @host that nobody has over either transport, below those that the kernel gives out. */
 ThAddress free_address (const char *host);
 
 /* Whether this machine has IPv6, if only on loopback. */

@@ -67,6 +67,44 @@ test_channels_of_many_pairs (Fixture *self, gconstpointer workers)
   g_assert_cmpuint (self->statistics.bytes_to_clients, ==, 24 * 40 * 6);
 }
 
+/* The frames' contents are 17 bytes, or 17 and 18 by turns, so that they leave in many runs. */
+static void
+send_burst (Client *from, guint16 channel, guint n, gboolean mixed)
+{
+  g_autoptr (GByteArray) stream = g_byte_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 frame[4 + 20] = { (guint8) (channel >> 8), (guint8) channel, 0, 17 };
+
+      frame[3] += mixed && i % 2 == 1;
+      memset (frame + 4, '0' + (int) (i % 10), frame[3]);
+      g_byte_array_append (stream, frame, sizeof frame);
+    }
+  g_assert_true (client_write (from, stream->data, stream->len));
+}
+
+/* Many packets in one piece of a stream become as many datagrams, all handled in one go. */
+static void
+test_burst_out_of_a_stream (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) a = allocated (self, TH_TRANSPORT_TCP);
+  g_autoptr (Client) b = allocated (self, TH_TRANSPORT_UDP);
+
+  g_assert_cmpuint (client_bind_channel (a, 0x4000, &b->relayed), ==, 0);
+  g_assert_cmpuint (client_permit (b, &a->relayed), ==, 0);
+  for (guint mixed = 0; mixed <= 1; mixed++)
+    {
+      send_burst (a, 0x4000, 240, mixed);
+      for (guint i = 0; i < 240; i++)
+        {
+          g_autofree char *text = g_strnfill (17 + (mixed && i % 2 == 1), (char) ('0' + i % 10));
+
+          client_expect_data (b, &a->relayed, text);
+        }
+    }
+}
+
 /* The other's permission counts, too. */
 static void
 test_not_without_the_others_permission (Fixture *self, gconstpointer workers)
@@ -193,6 +231,7 @@ add_tests (const char *where, guint workers)
   } tests[] = {
     { "indications", test_indications },
     { "channels-of-many-pairs", test_channels_of_many_pairs },
+    { "burst-out-of-a-stream", test_burst_out_of_a_stream },
     { "not-without-the-others-permission", test_not_without_the_others_permission },
     { "to-itself", test_to_itself },
     { "no-other-port-of-this-machine", test_no_other_port_of_this_machine },

@@ -130,9 +130,9 @@ test_peers_mixed_in_a_burst (Scene *self, gconstpointer workers)
       guint32 first = self->n_sent;
 
       for (guint i = 0; i < 30; i++)
-        send_number (self, i * i % 3);
+        send_number (self, i % 3);
       for (guint i = 0; i < 30; i++)
-        expect_number (self, i * i % 3, first + i);
+        expect_number (self, i % 3, first + i);
     }
 }
 

@@ -342,6 +342,24 @@ test_others_allocations_are_closed_to_me (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (client_refresh (ada, 600), ==, 0);
 }
 
+/* A name that is the beginning of the owner's, or has his for its beginning, is another name. */
+static void
+test_names_are_compared_whole (Fixture *fixture, gconstpointer data)
+{
+  static const WorldUser users[] = { { .name = "ada", .password = "lovelace" },
+                                     { .name = "ad", .password = "lovelace" },
+                                     { .name = "adam", .password = "lovelace" } };
+  WorldClient *ada = fixture->ada;
+
+  world_set_users (fixture->world, users, G_N_ELEMENTS (users));
+  g_assert_cmpint (client_allocate (ada), ==, 0);
+  for (gsize i = 1; i < G_N_ELEMENTS (users); i++)
+    {
+      ada->user = users[i].name;
+      g_assert_cmpint (client_refresh (ada, 0), ==, TH_STUN_WRONG_CREDENTIALS);
+    }
+}
+
 /* Even the very bytes of the owner's Allocate, but another name. */
 static void
 test_repetition_by_another_user (Fixture *fixture, gconstpointer data)
@@ -382,6 +400,7 @@ main (int argc, char **argv)
   ADD ("peer-behind-integrity-is-ignored", test_peer_behind_integrity_is_ignored);
   ADD ("name-behind-integrity-is-missing", test_name_behind_integrity_is_missing);
   ADD ("others-allocations-are-closed-to-me", test_others_allocations_are_closed_to_me);
+  ADD ("names-are-compared-whole", test_names_are_compared_whole);
   ADD ("repetition-by-another-user", test_repetition_by_another_user);
   return g_test_run ();
 }

@@ -181,6 +181,27 @@ test_answers_are_not_answered (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (COUNTED (fixture->world, challenges), ==, 1);
 }
 
+/* Nor are they taken for what would be relayed. */
+static void
+test_only_indications_are_sent (Fixture *fixture, gconstpointer data)
+{
+  static const ThStunClass classes[] = { TH_STUN_REQUEST, TH_STUN_SUCCESS, TH_STUN_ERROR,
+                                         TH_STUN_INDICATION };
+  WorldClient *ada = fixture->ada;
+  ThAddress peer = address ("8.8.4.4");
+
+  g_assert_cmpint (client_permit (ada, &peer), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
+    {
+      th_stun_builder_init (&ada->builder, ada->request, sizeof ada->request, classes[i],
+                            TH_STUN_SEND, (const guint8 *) "transaction.");
+      th_stun_builder_add_xor_address (&ada->builder, TH_STUN_XOR_PEER_ADDRESS, &peer);
+      th_stun_builder_add_string (&ada->builder, TH_STUN_DATA_ATTRIBUTE, "x");
+      g_assert_cmpint (bring (fixture, ada->request, th_stun_builder_end (&ada->builder)), ==,
+                       classes[i] == TH_STUN_INDICATION ? TH_TURN_TO_PEER : TH_TURN_NOTHING);
+    }
+}
+
 static void
 test_indications_are_not_answered (Fixture *fixture, gconstpointer data)
 {
@@ -365,6 +386,7 @@ main (int argc, char **argv)
   ADD ("other-protocols", test_other_protocols);
   ADD ("random-bytes", test_random_bytes);
   ADD ("answers-are-not-answered", test_answers_are_not_answered);
+  ADD ("only-indications-are-sent", test_only_indications_are_sent);
   ADD ("indications-are-not-answered", test_indications_are_not_answered);
   ADD ("unknown-methods-are-ignored", test_unknown_methods_are_ignored);
   ADD ("fingerprint-is-checked-and-returned", test_fingerprint_is_checked_and_returned);

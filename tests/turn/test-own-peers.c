@@ -142,6 +142,42 @@ test_port_closes_with_its_allocation (Fixture *fixture, gconstpointer setup)
   g_assert_cmpint (client_send (fixture->ada, &fixture->bob->relayed, "x"), ==, TH_TURN_NOTHING);
 }
 
+/* What this server once knew of a port does not count when another server has it. */
+static void
+test_port_moves_to_another_server (void)
+{
+  const WorldSetup two_ports = { .port_min = 50000, .port_max = 50001 };
+  Fixture fixture;
+  ThAddress elsewhere;
+
+  set_up (&fixture, &two_ports);
+  g_assert_cmpint (client_permit (fixture.ada, &fixture.bob->relayed), ==, 0);
+  g_assert_cmpint (client_permit (fixture.bob, &fixture.ada->relayed), ==, 0);
+  g_assert_cmpint (client_send (fixture.ada, &fixture.bob->relayed, "x"), ==, TH_TURN_TO_CLIENT);
+
+  g_assert_cmpint (client_refresh (fixture.bob, 0), ==, 0);
+  elsewhere = open_port_elsewhere (fixture.world);
+  g_assert_true (th_address_equal (&elsewhere, &fixture.bob->relayed));
+  client_send (fixture.ada, &elsewhere, "x");
+  world_assert_sent (fixture.world, &elsewhere, "x");
+  close_port_elsewhere (fixture.world, &elsewhere);
+  tear_down (&fixture, NULL);
+}
+
+/* A rule of the owner's goes before everything, the relay's own addresses included. */
+static void
+test_denied_by_rule (void)
+{
+  const WorldSetup deny = { .deny = { WORLD_IPV4 "/32" } };
+  Fixture fixture;
+
+  set_up (&fixture, &deny);
+  g_assert_cmpint (client_permit (fixture.ada, &fixture.bob->relayed), ==, TH_STUN_FORBIDDEN);
+  g_assert_cmpint (client_bind (fixture.ada, 0x4000, &fixture.bob->relayed), ==,
+                   TH_STUN_FORBIDDEN);
+  tear_down (&fixture, NULL);
+}
+
 /* A port that waits for its token is bound, but nobody lives there. */
 static void
 test_reserved_port_is_closed (Fixture *fixture, gconstpointer setup)
@@ -217,6 +253,9 @@ main (int argc, char **argv)
   ADD_FOR_BOTH ("other-servers-of-the-process", test_other_servers_of_the_process);
   ADD_FOR_BOTH ("port-closes-with-its-allocation", test_port_closes_with_its_allocation);
   ADD_FOR_BOTH ("reserved-port-is-closed", test_reserved_port_is_closed);
+  g_test_add_func ("/turn/own-peers/port-moves-to-another-server",
+                   test_port_moves_to_another_server);
+  g_test_add_func ("/turn/own-peers/denied-by-rule", test_denied_by_rule);
   ADD ("behind-nat/relayed-address-is-the-external-one", &behind_nat,
        test_relayed_address_is_the_external_one);
   ADD ("behind-nat/either-name", &behind_nat, test_either_name);
