@@ -250,10 +250,11 @@ is_of_user (const ThTurnRecord *record, gconstpointer user)
 static void
 befall (Fuzz *self, WorldClient *client, Input *input, guint details)
 {
-  static const WorldUser users[] = { { .name = "ada", .password = "lovelace", .secret = 2,
-                                       .expires_at = 1700002000 },
-                                     { .name = "ada", .password = "other" },
-                                     { .name = "bob", .password = "ross", .secret = 3 } };
+  static const WorldUser users[] = {
+    { .name = "ada", .password = "lovelace", .secret = 2, .expires_at = 1700002000 },
+    { .name = "ada", .password = "other" },
+    { .name = "bob", .password = "ross", .secret = 3 },
+  };
   World *world = self->world;
 
   switch (details)

@@ -25,7 +25,8 @@ def attribute(kind, value=b""):
 
 
 def message(client, method, attributes=b"", options=0, peer=0):
-    return event(MESSAGE, client) + bytes([method | peer << 4, options, len(attributes)]) + attributes
+    head = bytes([method | peer << 4, options, len(attributes)])
+    return event(MESSAGE, client) + head + attributes
 
 
 def seconds(n):
@@ -33,7 +34,8 @@ def seconds(n):
 
 
 def frame(client, number, data, excess=0):
-    return event(FRAME, client, 3 + excess) + bytes([len(data)]) + data + bytes(excess) + bytes([number])
+    padded = data + bytes(excess)
+    return event(FRAME, client, 3 + excess) + bytes([len(data)]) + padded + bytes([number])
 
 
 def from_peer(client, peer, data, ipv6=0):
@@ -47,7 +49,7 @@ def datagram(client, data):
 
 def plain(method, *attributes, kind=0):
     body = b"".join(attributes)
-    return struct.pack(">HH", method | kind, len(body)) + b"\x21\x12\xa4\x42" + b"transaction." + body
+    return struct.pack(">HH", method | kind, len(body)) + b"\x21\x12\xa4\x42transaction." + body
 
 
 UDP = attribute(0x0019, b"\x11\0\0\0")
@@ -81,7 +83,8 @@ SEEDS = {
     "allocate-refresh-end": allocate(ADA) + message(ADA, REFRESH, lifetime(3600))
     + message(ADA, REFRESH, lifetime(0)) + message(ADA, REFRESH, lifetime(0)),
     "repeated": allocate(ADA, options=FINGERPRINT) + event(REPETITION, ADA) + allocate(ADA),
-    "expiry": allocate(ADA) + seconds(599) + message(ADA, REFRESH) + seconds(600) + event(REPETITION),
+    "expiry": allocate(ADA) + seconds(599) + message(ADA, REFRESH) + seconds(600)
+    + event(REPETITION),
     "algorithms": allocate(ADA, options=SHA256 | SHA256_NAMED)
     + message(ADA, REFRESH, b"", MD5_NAMED | FINGERPRINT) + message(ADA, REFRESH, b"", SHA256),
     "send-and-data": allocate(ADA) + message(ADA, PERMIT, b"", 0, PUBLIC)
@@ -94,7 +97,8 @@ SEEDS = {
     "ipv6": allocate(IPV6, ONLY_IPV6) + bind(IPV6, 2, PUBLIC_IPV6)
     + from_peer(IPV6, PUBLIC_IPV6, b"12345678", 1),
     "both-families": allocate(ADA, BOTH) + bind(ADA, 0, PUBLIC) + bind(ADA, 1, PUBLIC_IPV6)
-    + frame(ADA, 1, b"six") + message(ADA, REFRESH, lifetime(0) + ONLY_IPV6) + frame(ADA, 1, b"six"),
+    + frame(ADA, 1, b"six") + message(ADA, REFRESH, lifetime(0) + ONLY_IPV6)
+    + frame(ADA, 1, b"six"),
     "pair-and-token": allocate(ADA, PAIR) + message(TCP, ALLOCATE, UDP, TOKEN)
     + message(BOB, ALLOCATE, UDP, TOKEN) + allocate(BOB, EVEN) + seconds(40),
     "relay-to-relay": allocate(ADA) + allocate(BOB) + bind(ADA, 0, RELAYED + BOB)

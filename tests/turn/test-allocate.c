@@ -151,12 +151,13 @@ test_wrong_lengths_are_bad_requests (void)
     { TH_STUN_RESERVATION_TOKEN, 7 },
     { TH_STUN_RESERVATION_TOKEN, 9 },
   };
+  static const char bytes[] = "\2\2\2\2\2\2\2\2\2";
   g_autoptr (World) world = world_new (NULL);
   g_autoptr (WorldClient) ada = client_new (world, "ada");
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpint (allocate_with_bytes (ada, cases[i].type, "\2\2\2\2\2\2\2\2\2", cases[i].length),
-                     ==, TH_STUN_BAD_REQUEST);
+    g_assert_cmpint (allocate_with_bytes (ada, cases[i].type, bytes, cases[i].length), ==,
+                     TH_STUN_BAD_REQUEST);
   g_assert_cmpuint (th_turn_server_count (world->server), ==, 0);
   g_assert_cmpuint (world->n_opened, ==, 0);
 }

@@ -248,13 +248,14 @@ static void
 test_integrity_of_strange_lengths (Fixture *fixture, gconstpointer data)
 {
   static const gsize lengths[] = { 0, 1, 4, 12, 15, 16, 19, 20, 21, 32, 33, 36, 64 };
+  WorldClient *ada = fixture->ada;
 
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
-      g_assert_cmpint (allocate_with_integrity (fixture->ada, TH_STUN_MESSAGE_INTEGRITY,
-                                                lengths[i]), ==, TH_STUN_UNAUTHENTICATED);
-      g_assert_cmpint (allocate_with_integrity (fixture->ada, TH_STUN_MESSAGE_INTEGRITY_SHA256,
-                                                lengths[i]), ==, TH_STUN_UNAUTHENTICATED);
+      g_assert_cmpint (allocate_with_integrity (ada, TH_STUN_MESSAGE_INTEGRITY, lengths[i]), ==,
+                       TH_STUN_UNAUTHENTICATED);
+      g_assert_cmpint (allocate_with_integrity (ada, TH_STUN_MESSAGE_INTEGRITY_SHA256, lengths[i]),
+                       ==, TH_STUN_UNAUTHENTICATED);
     }
 }
 

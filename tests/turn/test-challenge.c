@@ -133,7 +133,7 @@ test_challenges_are_rationed (void)
   g_assert_cmpuint (n_answers, ==, 30);
 }
 
-/* Who knows his password is served in the middle of the flood; only guesses are met with silence. */
+/* Who knows his password is served in the middle of the flood; guesses are met with silence. */
 static void
 test_guesses_are_rationed_and_users_served (void)
 {

@@ -155,7 +155,8 @@ static void
 test_deny_list (void)
 {
   const WorldSetup deny = { .deny = { "8.8.0.0/16" }, .allow = { "8.8.8.8/32" } };
-  static const char *const hosts[] = { "8.8.4.4", "8.8.8.8", "64:ff9b::8.8.4.4", "2002:808:404::1" };
+  static const char *const hosts[] = { "8.8.4.4", "8.8.8.8", "64:ff9b::8.8.4.4",
+                                       "2002:808:404::1" };
   g_autoptr (World) world = world_new (&deny);
   g_autoptr (WorldClient) ada = new_client_of_both_families (world);
 

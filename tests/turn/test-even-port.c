@@ -208,16 +208,17 @@ test_token_stands_alone (Pair *pair, gconstpointer data)
     { TH_STUN_REQUESTED_ADDRESS_FAMILY, 4 },
     { TH_STUN_ADDITIONAL_ADDRESS_FAMILY, 4 },
   };
+  WorldClient *second = pair->second;
 
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
     {
-      client_begin_allocate (pair->second);
-      th_stun_builder_add_bytes (&pair->second->builder, TH_STUN_RESERVATION_TOKEN, pair->token,
+      client_begin_allocate (second);
+      th_stun_builder_add_bytes (&second->builder, TH_STUN_RESERVATION_TOKEN, pair->token,
                                  sizeof pair->token);
-      th_stun_builder_add_bytes (&pair->second->builder, others[i].type, "\2\0\0", others[i].length);
-      g_assert_cmpint (client_end (pair->second), ==, TH_STUN_BAD_REQUEST);
+      th_stun_builder_add_bytes (&second->builder, others[i].type, "\2\0\0", others[i].length);
+      g_assert_cmpint (client_end (second), ==, TH_STUN_BAD_REQUEST);
     }
-  g_assert_cmpint (allocate_reserved (pair->second, pair->token), ==, 0);
+  g_assert_cmpint (allocate_reserved (second, pair->token), ==, 0);
 }
 
 /* A quota that refuses must not use up the token. */

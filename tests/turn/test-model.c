@@ -367,7 +367,7 @@ take_step (Model *self)
   guint kind = random_below (100);
 
   if (kind < 10)
-    world_advance (self->world, random_below (random_below (10) == 0 ? SECONDS (400) : SECONDS (5)));
+    world_advance (self->world, random_below (SECONDS (random_below (10) == 0 ? 400 : 5)));
   else if (kind < 20)
     try_allocate (self, i);
   else if (kind < 25)

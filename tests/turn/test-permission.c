@@ -273,7 +273,8 @@ test_churn (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-#define ADD(name, test) g_test_add ("/turn/permission/" name, Fixture, NULL, set_up, test, tear_down)
+#define ADD(name, test)                                                                            \
+  g_test_add ("/turn/permission/" name, Fixture, NULL, set_up, test, tear_down)
 
   g_test_init (&argc, &argv, NULL);
   ADD ("one-peer", test_one_peer);

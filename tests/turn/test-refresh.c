@@ -215,9 +215,10 @@ test_either_family_refreshes_both (Fixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < 10; i++)
     {
+      guint8 family = i % 2 == 0 ? TH_STUN_FAMILY_IPV4 : TH_STUN_FAMILY_IPV6;
+
       world_advance (fixture->world, SECONDS (500));
-      g_assert_cmpint (refresh_family (fixture->ada, 600, i % 2 == 0 ? TH_STUN_FAMILY_IPV4
-                                                                     : TH_STUN_FAMILY_IPV6), ==, 0);
+      g_assert_cmpint (refresh_family (fixture->ada, 600, family), ==, 0);
     }
   g_assert_cmpuint (g_hash_table_size (fixture->world->sockets), ==, 2);
 }

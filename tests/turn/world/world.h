@@ -94,7 +94,7 @@ typedef struct {
   guint n_free_ports;
 } World;
 
-/* @setup: NULL: an ordinary world. Knows the users "ada" (password "lovelace") and "bob" ("ross"). */
+/* @setup: NULL: an ordinary world. Its users: "ada", password "lovelace"; "bob", "ross". */
 World *world_new (const WorldSetup *setup);
 
 /* Also ends the server, and fails if a socket, a port or a quota is not given back. */
@@ -144,6 +144,7 @@ WorldSocket *world_socket_at (World *self, const ThAddress *address);
 WorldSocket *world_socket_behind (World *self, const ThAddress *relayed);
 
 /* COUNTED (world, bindings): one of ThTurnCounters */
-#define COUNTED(world, name) (th_counter_read (&th_turn_server_get_counters ((world)->server)->name))
+#define COUNTED(world, name)                                                                       \
+  (th_counter_read (&th_turn_server_get_counters ((world)->server)->name))
 
 G_END_DECLS
