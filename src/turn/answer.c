@@ -62,9 +62,8 @@ th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code)
   th_counter_add (&server->counters.challenges, 1);
   th_nonce_make (&server->config->nonce_key, &self->client->address, server->now, nonce);
 
-  self->proof.proven = FALSE;
   th_turn_answer_begin (self, TH_STUN_ERROR);
-  th_stun_builder_add_error (&self->answer, code, NULL);
+  th_stun_builder_add_error (&self->answer, code, ""); /* words would only make it longer */
   th_stun_builder_add_string (&self->answer, TH_STUN_REALM, server->config->realm);
   th_stun_builder_add_string (&self->answer, TH_STUN_NONCE, nonce);
   th_stun_builder_add_password_algorithms (&self->answer, algorithms, G_N_ELEMENTS (algorithms));

@@ -45,6 +45,13 @@ check_integrity (WorldClient *self, const ThStunMessage *request)
   g_assert_true (th_stun_check_integrity (&self->message, &integrity, key, key_length));
 }
 
+/* Challenges go to strangers, so they are kept as short as they can be. */
+static gboolean
+is_challenge (guint code)
+{
+  return code == TH_STUN_UNAUTHENTICATED || code == TH_STUN_STALE_NONCE;
+}
+
 /* Returns: 0 or the error code */
 static int
 read_answer (WorldClient *self)
@@ -53,6 +60,7 @@ read_answer (WorldClient *self)
   ThStunAttribute error;
   const char *reason;
   gsize reason_length;
+  const char *words;
   guint code;
 
   g_byte_array_set_size (self->answer, 0);
@@ -71,8 +79,8 @@ read_answer (WorldClient *self)
   g_assert_cmpint (self->message.class, ==, TH_STUN_ERROR);
   error = client_answer_get (self, TH_STUN_ERROR_CODE);
   g_assert_true (th_stun_attribute_get_error (&error, &code, &reason, &reason_length));
-  g_assert_cmpmem (reason, reason_length, th_stun_error_reason (code),
-                   strlen (th_stun_error_reason (code)));
+  words = is_challenge (code) ? "" : th_stun_error_reason (code);
+  g_assert_cmpmem (reason, reason_length, words, strlen (words));
   return (int) code;
 }
 
