@@ -28,7 +28,13 @@ ThPoller *th_poller_new (ThPollerFunc before, ThPollerFunc after, gpointer user_
 /* Every watch must have been removed, and the context be gone or no longer iterated. */
 void th_poller_free (ThPoller *self);
 
-/* For a thread of its own: call in that thread, before the context is iterated there. */
+/**
+ * th_poller_drive:
+ *
+ * For a thread of its own: call in that thread, before the context is iterated there. The context
+ * looks at its other sources when it is woken or one of them is due, not after every batch; so a
+ * watch that gives it a new one calls g_main_context_wakeup().
+ */
 void th_poller_drive (ThPoller *self, GMainContext *context);
 
 /* For a context that others use too. */

@@ -23,6 +23,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 
 # pylint: disable=wrong-import-position
 import figures
+import panel
 import plot
 import servers
 import spaces
@@ -30,6 +31,7 @@ from cases import CASES, chosen
 from figures import OURS, THEIRS
 from support import children
 
+PANEL = 'panel'
 LOAD_SECONDS = 120
 TOOLS = {'ip': 'iproute2', 'taskset': 'util-linux', 'ethtool': 'ethtool', 'turnserver': 'coturn'}
 
@@ -56,6 +58,8 @@ def arguments():
         parser.error(f'there is no case {name}')
     except ValueError:
         parser.error('--processors are two numbers')
+    if bool(options.panel) != bool(options.schemas):
+        parser.error('--panel and --schemas belong together')
     if options.rounds < 1 or options.seconds <= 0 or not options.cases:
         parser.error('there is nothing to measure')
     if options.quick:
@@ -91,8 +95,10 @@ class Bench:
         self._server_processor, self._load_processor = options.processors
         self._options = options
         self._networks, self._servers = {}, {}
-        self.kinds = {OURS: servers.turnhouse(os.path.abspath(options.server)),
+        self.kinds = {OURS: servers.turnhouse(options.server),
                       THEIRS: servers.coturn(shutil.which('turnserver'))}
+        if options.panel:
+            self.kinds[PANEL] = panel.Panel(options.panel, options.schemas)
 
     def __enter__(self):
         return self
@@ -104,6 +110,7 @@ class Bench:
 
     def measure(self, case, name):
         """Runs a case on the server of that name; its figures."""
+        name = PANEL if case.panel else name
         if case.fresh:
             self._stop(name, case.link)
         server = self._server(name, case.link)
@@ -115,7 +122,7 @@ class Bench:
             self._stop(name, case.link)
             raise
         finally:
-            if case.fresh:
+            if case.fresh or case.panel:
                 self._stop(name, case.link)
 
     def stop_servers(self):
@@ -156,11 +163,12 @@ class Bench:
 
 def measure_all(bench, options):
     """By case, by server, one item a round: figures, or None; and the reasons for those."""
-    runs = {case.name: {OURS: [], THEIRS: []} for case in options.cases}
+    runs = {case.name: {OURS: []} if case.panel else {OURS: [], THEIRS: []}
+            for case in options.cases}
     failures = []
     for turn in range(options.rounds):
         for place, case in enumerate(options.cases):
-            for name in (OURS, THEIRS) if (turn + place) % 2 == 0 else (THEIRS, OURS):
+            for name in sorted(runs[case.name], reverse=(turn + place) % 2 == 0):
                 try:
                     run = bench.measure(case, name)
                 except (servers.Failed, spaces.Refused, AssertionError) as failure:
@@ -189,7 +197,7 @@ def describe(bench, options, busy):
                 break
     ours, theirs = (bench.kinds[name].version() for name in (OURS, THEIRS))
     return (f'{OURS} {ours} and {THEIRS} {theirs}, one relay thread on one processor each; '
-            f'{options.rounds} rounds of {options.seconds:g} s; {processor}, '
+            f'{options.rounds} x {options.seconds:g} s; {processor}, '
             f'Linux {platform.release()}; load average before: {busy:.2f}')
 
 
@@ -221,6 +229,9 @@ def main():
     if reason:
         print(f'bench: {reason}', file=sys.stderr)
         return 2
+    left_out = [] if options.panel and panel.is_possible() else [
+        case for case in options.cases if case.panel]
+    options.cases = [case for case in options.cases if case not in left_out]
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     busy = os.getloadavg()[0]
@@ -230,7 +241,8 @@ def main():
     rows = figures.summarize(options.cases, runs)
     faults = figures.faults(options.cases, runs)
     write_results(options.output, about, rows, runs,
-                  [f'Not measured: {failure}' for failure in failures] + faults)
+                  [f'Not measured: {failure}' for failure in failures] + faults +
+                  [f'Left out: {case.title}: no panel or no display server' for case in left_out])
     ours_at_fault = any(fault.startswith(OURS) for fault in faults)
     return 1 if failures or ours_at_fault else 0
 

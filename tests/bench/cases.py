@@ -13,6 +13,7 @@ BULK = ['--size', '1200', '--window', '128', '--burst', '32', '--segment', '--co
 class Metric:
     """One figure of a run; less of it is better unless it says otherwise."""
     unit: str
+    of: str                     # what the unit is counted for
     read: typing.Callable
     label: str = ''
     ratio: float = None         # that coturn/ours should reach
@@ -34,12 +35,13 @@ class Case:
 
 
 def cpu(ratio=None):
-    return Metric('ns CPU per packet', lambda d: d['traffic']['cpu_ns_per_packet'], ratio=ratio)
+    return Metric('ns', 'CPU per packet', lambda d: d['traffic']['cpu_ns_per_packet'],
+                  ratio=ratio)
 
 
 def cpu_per_input(limit_of):
-    return Metric('ns CPU per packet, bad ones too', lambda d: d['traffic']['cpu_ns_per_input'],
-                  limit_of=limit_of)
+    return Metric('ns', 'CPU per packet, bad ones too',
+                  lambda d: d['traffic']['cpu_ns_per_input'], limit_of=limit_of)
 
 
 def latency(name, limit=None):
@@ -47,14 +49,15 @@ def latency(name, limit=None):
     def read(figures):
         ways = (figures['traffic'].get(way) for way in ('up', 'down'))
         return max(way[f'{name}_us'] for way in ways if way)
-    return Metric('µs', read, label=f', {name}', limit=limit)
+    return Metric('µs', '', read, label=f', {name}', limit=limit)
 
 
-ALLOCATION_CPU = Metric('µs CPU per allocation', lambda d: d['setup']['cpu_us_per_allocation'],
-                        ratio=3, limit=25)
-ALLOCATION_RATE = Metric('per second', lambda d: d['setup']['allocations_per_second'],
+ALLOCATION_CPU = Metric('µs', 'CPU per allocation',
+                        lambda d: d['setup']['cpu_us_per_allocation'], ratio=3, limit=25)
+ALLOCATION_RATE = Metric('/s', '', lambda d: d['setup']['allocations_per_second'],
                          label=', rate', more_is_better=True)
-MEMORY = Metric('KiB resident per allocation', lambda d: d['memory']['kib_per_allocation'], limit=2)
+MEMORY = Metric('KiB', 'resident per allocation', lambda d: d['memory']['kib_per_allocation'],
+                limit=2)
 
 
 def small(flows, ratio):

@@ -19,6 +19,7 @@ class Row:
     def __init__(self, case, metric, runs):
         self.case, self.metric = case, metric
         self.title = case.title + metric.label
+        self.unit = f'{metric.unit} {metric.of}'.strip()
         self.values = {server: [metric.read(run) for run in rounds if run]
                        for server, rounds in runs.items()}
         self.lost = {server: max((run['traffic']['lost_percent'] for run in rounds
@@ -62,12 +63,12 @@ class Row:
 
     def markdown(self):
         met = {True: 'yes', False: 'no', None: ''}[self.met]
-        return (f'| {self.title} | {self.metric.unit} | {self._spread(OURS)} '
+        return (f'| {self.title} | {self.unit} | {self._spread(OURS)} '
                 f'| {self._spread(THEIRS)} | {self._ratios()} | {self.targets} | {met} '
                 f'| {self._lost(OURS)} | {self._lost(THEIRS)} |')
 
     def as_json(self):
-        return {'case': self.case.name, 'title': self.title, 'unit': self.metric.unit,
+        return {'case': self.case.name, 'title': self.title, 'unit': self.unit,
                 'values': self.values, 'ratio': self.ratio, 'ratio_by_round': self._by_round,
                 'target_ratio': self.metric.ratio, 'limit': self.limit, 'met': self.met,
                 'lost_percent_worst': self.lost}
@@ -91,7 +92,8 @@ class Row:
 
 
 def number(value):
-    return f'{value:,.0f}' if abs(value) >= 100 else f'{value:.1f}' if abs(value) >= 10 else f'{value:.2f}'
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f'{value:,.{digits}f}'
 
 
 def summarize(cases, runs):
@@ -111,7 +113,8 @@ def faults(cases, runs):
     sentences = []
     for server in OURS, THEIRS:
         for case in cases:
-            done = [run['traffic'] for run in runs[case.name].get(server, []) if run and 'traffic' in run]
+            done = [run['traffic'] for run in runs[case.name].get(server, [])
+                    if run and 'traffic' in run]
             for name, words in FAULTS.items():
                 count = sum(traffic[name] for traffic in done)
                 if count:

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The comparison as a picture: for each case, how many times dearer the other server is."""
+"""The comparison as a picture: for each case, how many times the cost the other server has."""
 
 import math
 from xml.sax.saxutils import escape
 
 from figures import OURS, THEIRS, number
 
-WIDTH, LEFT, RIGHT = 960, 330, 190
+WIDTH, LEFT, RIGHT = 960, 340, 160
 TOP, ROW, BOTTOM = 84, 30, 56
-GOOD, SHORT, MARK, INK, FAINT = '#2a7f62', '#c88a1e', '#1d1d1d', '#1d1d1d', '#d9d9d9'
+GOOD, SHORT, INK, FAINT = '#2a7f62', '#c88a1e', '#1d1d1d', '#d9d9d9'
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100)
 
 STYLE = """\
@@ -43,7 +43,7 @@ def svg(rows, about):
         f'viewBox="0 0 {WIDTH} {height}">',
         f'<style>{STYLE}</style>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text class="title" x="20" y="32">How many times dearer {THEIRS} is than {OURS}</text>',
+        f'<text class="title" x="20" y="32">{THEIRS} against {OURS}: how many times the cost</text>',
         f'<text class="small" x="20" y="54">{escape(about)}</text>',
         *_grid(scale, height),
     ]
@@ -64,22 +64,18 @@ def _grid(scale, height):
 
 def _bar(row, scale, y):
     start, end = sorted((scale.x(1), scale.x(row.ratio)))
-    colour = SHORT if row.ratio < max(row.metric.ratio or 1, 1) else GOOD
+    colour = SHORT if row.met is False or row.ratio < 1 else GOOD
     ours, theirs = number(row.median(OURS)), number(row.median(THEIRS))
     yield f'<text x="{LEFT - 12}" y="{y + 19}" text-anchor="end">{escape(row.title)}</text>'
     yield (f'<rect x="{start:.1f}" y="{y + 6}" width="{max(end - start, 1):.1f}" height="18" '
            f'fill="{colour}"/>')
     if row.metric.ratio:
         x = scale.x(row.metric.ratio)
-        yield (f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y + 2}" y2="{y + 28}" stroke="{MARK}" '
+        yield (f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y + 2}" y2="{y + 28}" stroke="{INK}" '
                'stroke-width="2"/>')
     yield (f'<text x="{WIDTH - RIGHT + 12}" y="{y + 15}">{row.ratio:.2f}x'
-           f'<tspan class="small" x="{WIDTH - RIGHT + 12}" dy="13">{ours} to {theirs} '
-           f'{escape(_short(row.metric.unit))}</tspan></text>')
-
-
-def _short(unit):
-    return ' '.join(unit.replace(',', '').split()[:2]) if 'CPU' in unit else unit.split()[0]
+           f'<tspan class="small" x="{WIDTH - RIGHT + 12}" dy="13">{theirs} to {ours} '
+           f'{row.metric.unit}</tspan></text>')
 
 
 def _legend(height):
@@ -90,5 +86,5 @@ def _legend(height):
         yield f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{colour}"/>'
         yield f'<text class="small" x="{x + 18}" y="{y}">{text}</text>'
         x += 40 + 6.2 * len(text)
-    yield f'<line x1="{x + 6}" x2="{x + 6}" y1="{y - 12}" y2="{y + 4}" stroke="{MARK}" stroke-width="2"/>'
+    yield f'<line x1="{x + 6}" x2="{x + 6}" y1="{y - 12}" y2="{y + 4}" stroke="{INK}" stroke-width="2"/>'
     yield f'<text class="small" x="{x + 16}" y="{y}">target</text>'

@@ -59,64 +59,69 @@ class Failed(Exception):
 
 
 class Kind:
-    """One of the servers that are compared; arguments follow its program and name its config."""
+    """One of the servers that are compared: its program, and how to run it from a folder."""
 
-    def __init__(self, name, program, arguments, config):
-        self.name, self.program, self.config = name, program, config
-        self._arguments = arguments
+    start = ['nice', '-n', '-5']
 
-    def command(self, config_path):
-        return [self.program, *self._arguments, config_path]
+    def __init__(self, name, program, option, config):
+        self.name, self._program = name, os.path.abspath(program)
+        self._option, self._config = option, config
+
+    def prepare(self, folder, **values):
+        """Writes what it needs into the folder; the command that runs it."""
+        write(folder, 'config', self._config.format(directory=folder, **values))
+        return [self._program, self._option, os.path.join(folder, 'config')]
+
+    def find_process(self, child, _folder):
+        return child.pid
+
+    def stop(self, child, _process):
+        children.stop(child)
 
     def version(self):
-        done = subprocess.run([self.program, '--version'], capture_output=True, text=True,
+        done = subprocess.run([self._program, '--version'], capture_output=True, text=True,
                               check=False)
         lines = (done.stdout + done.stderr).strip().splitlines()
         return lines[0].split()[-1] if lines else 'of unknown version'
 
 
 def turnhouse(program):
-    return Kind('Turnhouse', program, ['--config'], TURNHOUSE_CONFIG)
+    return Kind('Turnhouse', program, '--config', TURNHOUSE_CONFIG)
 
 
 def coturn(program):
-    return Kind('coturn', program, ['-c'], COTURN_CONFIG)
+    return Kind('coturn', program, '-c', COTURN_CONFIG)
 
 
 class Server:
     """A running server, alone on one processor in a namespace."""
 
     def __init__(self, kind, network, processor):
-        self.network = network
-        self._directory = tempfile.TemporaryDirectory(prefix='turnhouse-bench-')
-        self.secret_file = self._path('secret')
+        self.network, self._kind = network, kind
+        self._folder = tempfile.TemporaryDirectory(prefix='turnhouse-bench-')
         secret = secrets.token_hex(32)
-        self._write('secret', secret)
-        self._write('config', kind.config.format(
-            address=network.address, allow=network.allow, port=PORT, secret=secret,
-            directory=self._directory.name))
-        with open(self._path('output'), 'wb') as output:
+        self.secret_file = write(self._folder.name, 'secret', secret)
+        command = kind.prepare(self._folder.name, address=network.address, allow=network.allow,
+                               port=PORT, secret=secret)
+        with open(self._output_path(), 'wb') as output:
             self._child = children.start(
                 ['ip', 'netns', 'exec', network.server_space, 'taskset', '-c', str(processor),
-                 'nice', '-n', '-5', *kind.command(self._path('config'))],
-                stdout=output, stderr=output, cwd=self._directory.name,
-                env=os.environ | {'STATE_DIRECTORY': self._path('state')})
-        self.process = self._child.pid
+                 *kind.start, *command], stdout=output, stderr=output, cwd=self._folder.name,
+                env=os.environ | {'STATE_DIRECTORY': os.path.join(self._folder.name, 'state')})
         self._wait_until_bound()
+        self.process = kind.find_process(self._child, self._folder.name)
 
     def stop(self):
-        children.stop(self._child)
-        self._directory.cleanup()
-
-    def is_running(self):
-        return self._child.poll() is None
+        self._kind.stop(self._child, self.process)
+        self._folder.cleanup()
 
     def _wait_until_bound(self):
         deadline = time.monotonic() + START_SECONDS
         while not self._is_bound('udp') or not self._is_bound('tcp'):
-            if not self.is_running() or time.monotonic() > deadline:
+            if self._child.poll() is not None or time.monotonic() > deadline:
+                children.stop(self._child)
                 output = self._output()
-                self.stop()
+                self._folder.cleanup()
                 raise Failed(f'the server did not start: {output}')
             time.sleep(0.05)
         time.sleep(0.3)  # its threads may come after its sockets
@@ -124,21 +129,26 @@ class Server:
     def _is_bound(self, transport):
         """What the kernel shows of the namespace that the process is in."""
         try:
-            with open(f'/proc/{self.process}/net/{transport}', encoding='ascii') as table:
+            with open(f'/proc/{self._child.pid}/net/{transport}', encoding='ascii') as table:
                 return any(line.split()[1].endswith(f':{PORT:04X}') for line in table)
         except OSError:
             return False
 
+    def _output_path(self):
+        return os.path.join(self._folder.name, 'output')
+
     def _output(self):
-        with open(self._path('output'), encoding='utf-8', errors='replace') as file:
+        with open(self._output_path(), encoding='utf-8', errors='replace') as file:
             return ' | '.join(file.read().strip().splitlines()[-3:])
 
-    def _path(self, name):
-        return os.path.join(self._directory.name, name)
 
-    def _write(self, name, text):
-        with open(self._path(name), 'w', encoding='utf-8', opener=_open_private) as file:
-            file.write(text)
+def write(folder, name, text):
+    """Writes a file that only its owner may read; its path."""
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w', encoding='utf-8', opener=_open_private) as file:
+        file.write(text)
+    return path
 
 
 def _open_private(path, flags):

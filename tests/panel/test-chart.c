@@ -246,6 +246,19 @@ test_cursor_tells_the_past (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_cursor_stays_where_there_are_samples (Fixture *fixture, gconstpointer data)
+{
+  fill (fixture, NOW, 30, 15e6, 5e6); /* of a minute */
+  graphene_rect_t plot = th_chart_get_plot_area (fixture->chart);
+  th_chart_set_cursor (fixture->chart, 0.1);
+  Picture picture = render (fixture);
+
+  g_assert_false (has_marks (&picture, plot.size.width * 0.1 - 2, plot.origin.y + 4, 5, 6));
+  g_assert_true (has_marks (&picture, plot.size.width * 0.5 - 2, plot.origin.y + 4, 5, 6));
+  g_free (picture.data);
+}
+
+static void
 define_colors (void)
 {
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
@@ -273,5 +286,6 @@ main (int argc, char **argv)
   ADD ("span-reaches-back", test_span_reaches_back);
   ADD ("tells-its-values", test_tells_its_values);
   ADD ("cursor-tells-the-past", test_cursor_tells_the_past);
+  ADD ("cursor-stays-where-there-are-samples", test_cursor_stays_where_there_are_samples);
   return g_test_run ();
 }

@@ -85,6 +85,10 @@ test_means_of_steps (void)
   g_assert_cmpfloat (point (points, 1)->value, ==, 5.5);
   g_assert_cmpint (point (points, 1)->time, ==, 5 * SECOND + SECOND / 2);
   g_assert_cmpfloat (point (points, 2)->value, ==, 8.5);
+
+  /* The step that holds @from may begin after it, so the one before is there too. */
+  g_autoptr (GArray) from_within = th_series_get_points (series, 6 * SECOND, 4 * SECOND);
+  g_assert_cmpuint (from_within->len, ==, 3);
 }
 
 /* While time goes on, a point of the past must keep its place and value. */

@@ -87,10 +87,13 @@ guint client_permit (Client *self, const ThAddress *peer);
 guint client_bind_channel (Client *self, guint16 channel, const ThAddress *peer);
 
 void client_send (Client *self, const ThAddress *peer, const void *bytes, gsize length);
-void client_send_unfragmented (Client *self, const ThAddress *peer, const void *bytes, gsize length);
+void client_send_unfragmented (Client *self,
+                               const ThAddress *peer,
+                               const void *bytes,
+                               gsize length);
 void client_send_channel (Client *self, guint16 channel, const void *bytes, gsize length);
 
-/* Returns: (nullable): the next packet; NULL if none comes within @milliseconds, or at the end */
+/* Returns: (nullable): the next packet; NULL at the end, or if none comes within @milliseconds */
 Packet *client_receive (Client *self, guint milliseconds);
 
 /* The next packet must come, be of that kind, and carry that text. */

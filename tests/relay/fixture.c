@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "stun/integrity.h"
 
@@ -111,6 +110,14 @@ fixture_set_up (Fixture *self, gconstpointer data)
 }
 
 void
+fixture_set_up_running (Fixture *self, gconstpointer workers)
+{
+  fixture_init (self, "127.0.0.1");
+  fixture_set_workers (self, GPOINTER_TO_UINT (workers));
+  fixture_start (self);
+}
+
+void
 fixture_set_workers (Fixture *self, guint workers)
 {
   self->config->workers_auto = workers == WORKERS_AUTO;
@@ -125,6 +132,15 @@ fixture_listen_also (Fixture *self, const char *host)
   config->listen = g_renew (ThAddress, config->listen, config->n_listen + 1);
   g_assert_true (th_address_parse (&config->listen[config->n_listen], host, 0));
   config->n_listen++;
+}
+
+void
+fixture_relay_from (Fixture *self, const char *internal, const char *external)
+{
+  self->config->hosts = g_new (ThRelayHost, 1);
+  self->config->n_hosts = 1;
+  g_assert_true (th_address_parse (&self->config->hosts[0].internal, internal, 0));
+  g_assert_true (th_address_parse (&self->config->hosts[0].external, external, 0));
 }
 
 void
@@ -174,4 +190,21 @@ fixture_session (Fixture *self, guint position)
   g_assert_nonnull (session);
   g_object_unref (session); /* the list still has it */
   return session;
+}
+
+void
+add_cases_of_size (const char *path,
+                   const Case *cases,
+                   guint n_cases,
+                   gsize size,
+                   gconstpointer data,
+                   GTestFixtureFunc set_up,
+                   GTestFixtureFunc tear_down)
+{
+  for (guint i = 0; i < n_cases; i++)
+    {
+      g_autofree char *whole = g_strconcat (path, "/", cases[i].name, NULL);
+
+      g_test_add_vtable (whole, size, data, set_up, cases[i].func, tear_down);
+    }
 }

@@ -11,24 +11,32 @@
 #include "waiting.h"
 
 void
-peer_open (Peer *self, const char *host)
-{
-  socklen_t size = sizeof self->address;
-
-  g_assert_true (th_address_parse (&self->address, host, 0));
-  self->fd = socket (self->address.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  g_assert_cmpint (self->fd, >=, 0);
-  g_assert_no_errno (bind (self->fd, &self->address.any, th_address_size (&self->address)));
-  g_assert_no_errno (getsockname (self->fd, &self->address.any, &size));
-  enlarge_receive_buffer (self->fd);
-}
-
-void
 enlarge_receive_buffer (int fd)
 {
   int size = 1024 * 1024;
 
   g_assert_no_errno (setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
+}
+
+void
+peer_open_at (Peer *self, const ThAddress *address)
+{
+  socklen_t size = sizeof self->address;
+
+  self->fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (self->fd, >=, 0);
+  g_assert_no_errno (bind (self->fd, &address->any, th_address_size (address)));
+  g_assert_no_errno (getsockname (self->fd, &self->address.any, &size));
+  enlarge_receive_buffer (self->fd);
+}
+
+void
+peer_open (Peer *self, const char *host)
+{
+  ThAddress address;
+
+  g_assert_true (th_address_parse (&address, host, 0));
+  peer_open_at (self, &address);
 }
 
 void

@@ -13,11 +13,12 @@ typedef struct {
 
 /* On a free port of @host. */
 void peer_open (Peer *self, const char *host);
+void peer_open_at (Peer *self, const ThAddress *address);
 void peer_close (Peer *self);
 
 void peer_send (const Peer *self, const ThAddress *to, const void *bytes, gsize length);
 
-/* Returns: (nullable) (transfer full): the next datagram; NULL if none comes within @milliseconds */
+/* Returns: (nullable): the next datagram; NULL if none comes within @milliseconds */
 GBytes *peer_receive (const Peer *self, ThAddress *from, guint milliseconds);
 
 /* The next datagram must come, and be that text. */

@@ -6,7 +6,6 @@
 #include "fixture.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static void
 set_up (Fixture *self, gconstpointer workers)
@@ -165,14 +164,13 @@ test_port_of_an_allocation_that_ended (Fixture *self, gconstpointer workers)
 {
   g_autoptr (Client) a = allocated (self, TH_TRANSPORT_UDP);
   g_autoptr (Client) b = allocated (self, TH_TRANSPORT_UDP);
-  Peer heir = { .address = b->relayed };
+  Peer heir;
 
   g_assert_cmpuint (client_permit (a, &b->relayed), ==, 0);
   g_assert_cmpuint (client_bind_channel (a, 0x4000, &b->relayed), ==, 0);
   g_assert_cmpuint (client_refresh (b, 0), ==, 0);
 
-  heir.fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  g_assert_no_errno (bind (heir.fd, &heir.address.any, th_address_size (&heir.address)));
+  peer_open_at (&heir, &b->relayed);
   client_send (a, &heir.address, "still there?", 12);
   client_send_channel (a, 0x4000, "still there?", 12);
   wait_until (fixture_look (self)->dropped_no_permission == 2);
@@ -222,38 +220,55 @@ test_no_own_port_even_by_a_rule (Fixture *self, gconstpointer workers)
   peer_close (&service);
 }
 
+/* Behind address translation each is known to the other by its external address alone. */
 static void
-add_tests (const char *where, guint workers)
+test_behind_a_translator (Fixture *self, gconstpointer workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "indications", test_indications },
-    { "channels-of-many-pairs", test_channels_of_many_pairs },
-    { "burst-out-of-a-stream", test_burst_out_of_a_stream },
-    { "not-without-the-others-permission", test_not_without_the_others_permission },
-    { "to-itself", test_to_itself },
-    { "no-other-port-of-this-machine", test_no_other_port_of_this_machine },
-    { "port-of-an-allocation-that-ended", test_port_of_an_allocation_that_ended },
-    { "client-that-came-later", test_client_that_came_later },
-    { "no-own-port-even-by-a-rule", test_no_own_port_even_by_a_rule },
-  };
+  g_autoptr (Client) a = NULL;
+  g_autoptr (Client) b = NULL;
+  char host[TH_ADDRESS_STRING_SIZE];
 
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+  th_relay_stop (self->relay);
+  fixture_relay_from (self, "127.0.0.1", "192.0.2.7");
+  fixture_start (self);
+  a = allocated (self, TH_TRANSPORT_UDP);
+  b = allocated (self, TH_TRANSPORT_TCP);
+  g_assert_cmpstr (th_address_format_host (&a->relayed, host), ==, "192.0.2.7");
+  g_assert_cmpuint (client_permit (a, &b->relayed), ==, 0);
+  g_assert_cmpuint (client_bind_channel (b, 0x4000, &a->relayed), ==, 0);
+  for (guint i = 0; i < 40; i++)
     {
-      g_autofree char *path = g_strdup_printf ("/relay/between-clients/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Fixture, GUINT_TO_POINTER (workers), set_up, tests[i].func,
-                  fixture_tear_down);
+      client_send (a, &b->relayed, "from a", 6);
+      client_expect_channel_data (b, 0x4000, "from a");
+      client_send_channel (b, 0x4000, "from b", 6);
+      client_expect_data (a, &b->relayed, "from b");
     }
+}
+
+static const Case cases[] = {
+  CASE ("indications", test_indications),
+  CASE ("channels-of-many-pairs", test_channels_of_many_pairs),
+  CASE ("burst-out-of-a-stream", test_burst_out_of_a_stream),
+  CASE ("not-without-the-others-permission", test_not_without_the_others_permission),
+  CASE ("to-itself", test_to_itself),
+  CASE ("no-other-port-of-this-machine", test_no_other_port_of_this_machine),
+  CASE ("port-of-an-allocation-that-ended", test_port_of_an_allocation_that_ended),
+  CASE ("client-that-came-later", test_client_that_came_later),
+  CASE ("no-own-port-even-by-a-rule", test_no_own_port_even_by_a_rule),
+  CASE ("behind-a-translator", test_behind_a_translator),
+};
+
+static void
+add_tests (const char *path, guint workers)
+{
+  add_cases (path, cases, Fixture, GUINT_TO_POINTER (workers), set_up, fixture_tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("of-one-worker", 1);
-  add_tests ("of-three-workers", 3);
+  add_tests ("/relay/between-clients/of-one-worker", 1);
+  add_tests ("/relay/between-clients/of-three-workers", 3);
   return g_test_run ();
 }

@@ -5,8 +5,6 @@
  */
 #include "fixture.h"
 
-#include <string.h>
-
 #include "descriptors.h"
 
 /* Certainly enough packets in a row for a peer to be a favourite, and to take that place over. */
@@ -203,37 +201,29 @@ test_without_descriptors (Scene *self, gconstpointer workers)
   hear_from_all (self);
 }
 
+static const Case cases[] = {
+  CASE ("order-is-kept", test_order_is_kept),
+  CASE ("other-peers-are-heard", test_other_peers_are_heard),
+  CASE ("peers-by-turns", test_peers_by_turns),
+  CASE ("peers-mixed-in-a-burst", test_peers_mixed_in_a_burst),
+  CASE ("another-becomes-the-favourite", test_another_becomes_the_favourite),
+  CASE ("strangers-are-not-heard", test_strangers_are_not_heard),
+  CASE ("both-ways", test_both_ways),
+  CASE ("nothing-stays-open", test_nothing_stays_open),
+  CASE ("without-descriptors", test_without_descriptors),
+};
+
 static void
-add_tests (const char *where, guint workers)
+add_tests (const char *path, guint workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Scene *, gconstpointer);
-  } tests[] = {
-    { "order-is-kept", test_order_is_kept },
-    { "other-peers-are-heard", test_other_peers_are_heard },
-    { "peers-by-turns", test_peers_by_turns },
-    { "peers-mixed-in-a-burst", test_peers_mixed_in_a_burst },
-    { "another-becomes-the-favourite", test_another_becomes_the_favourite },
-    { "strangers-are-not-heard", test_strangers_are_not_heard },
-    { "both-ways", test_both_ways },
-    { "nothing-stays-open", test_nothing_stays_open },
-    { "without-descriptors", test_without_descriptors },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/favourite-peer/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Scene, GUINT_TO_POINTER (workers), set_up, tests[i].func, tear_down);
-    }
+  add_cases (path, cases, Scene, GUINT_TO_POINTER (workers), set_up, tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("on-the-main-context", 0);
-  add_tests ("one-worker", 1);
+  add_tests ("/relay/favourite-peer/on-the-main-context", 0);
+  add_tests ("/relay/favourite-peer/one-worker", 1);
   return g_test_run ();
 }

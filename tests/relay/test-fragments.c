@@ -11,7 +11,6 @@
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
 #include <sched.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -239,28 +238,20 @@ test_large_packets_to_the_client (Scene *self, gconstpointer way)
   g_assert_cmpuint (fixture_look (&self->relay)->dropped_send_error, ==, 0);
 }
 
+static const Case cases[] = {
+  CASE ("fragmented-where-allowed", test_fragmented_where_allowed),
+  CASE ("not-fragmented-where-forbidden", test_not_fragmented_where_forbidden),
+  CASE ("each-packet-as-it-wishes", test_each_packet_as_it_wishes),
+  CASE ("mixed-in-a-burst", test_mixed_in_a_burst),
+  CASE ("bursts-of-large-packets", test_bursts_of_large_packets),
+  CASE ("to-a-favourite-peer", test_to_a_favourite_peer),
+  CASE ("large-packets-to-the-client", test_large_packets_to_the_client),
+};
+
 static void
-add_tests (const char *where, const Way *way)
+add_tests (const char *path, const Way *way)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Scene *, gconstpointer);
-  } tests[] = {
-    { "fragmented-where-allowed", test_fragmented_where_allowed },
-    { "not-fragmented-where-forbidden", test_not_fragmented_where_forbidden },
-    { "each-packet-as-it-wishes", test_each_packet_as_it_wishes },
-    { "mixed-in-a-burst", test_mixed_in_a_burst },
-    { "bursts-of-large-packets", test_bursts_of_large_packets },
-    { "to-a-favourite-peer", test_to_a_favourite_peer },
-    { "large-packets-to-the-client", test_large_packets_to_the_client },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/fragments/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Scene, way, set_up, tests[i].func, tear_down);
-    }
+  add_cases (path, cases, Scene, way, set_up, tear_down);
 }
 
 int
@@ -268,9 +259,9 @@ main (int argc, char *argv[])
 {
   has_namespace = enter_namespace ();
   g_test_init (&argc, &argv, NULL);
-  add_tests ("udp-client", &ways[0]);
-  add_tests ("tcp-client", &ways[1]);
+  add_tests ("/relay/fragments/udp-client", &ways[0]);
+  add_tests ("/relay/fragments/tcp-client", &ways[1]);
   if (!has_namespace || has_ipv6 ())
-    add_tests ("ipv6", &ways[2]);
+    add_tests ("/relay/fragments/ipv6", &ways[2]);
   return g_test_run ();
 }

@@ -29,7 +29,8 @@ typedef struct {
   Client *client;
   Peer peer;
   ThAddress target;
-  gint flooding; /* atomic */
+  gint enough;     /* atomic: the good client has seen enough */
+  guint n_garbage; /* since the flood has ended */
 } Scene;
 
 static void
@@ -91,29 +92,31 @@ flood (gpointer data)
   Peer stranger;
 
   peer_open (&stranger, "127.0.0.3");
-  for (guint i = 0; i < N_DATAGRAMS; i++)
-    peer_send (&stranger, &self->target, bytes, make_garbage (random, bytes));
+  while (self->n_garbage < N_DATAGRAMS || !g_atomic_int_get (&self->enough))
+    {
+      peer_send (&stranger, &self->target, bytes, make_garbage (random, bytes));
+      self->n_garbage++;
+    }
   peer_close (&stranger);
   g_rand_free (random);
-  g_atomic_int_set (&self->flooding, FALSE);
   return NULL;
 }
 
-/* Returns: whether it came back before it had to be given up */
+/* Returns: whether it came back; either half may take so many milliseconds */
 static gboolean
-round_trip (Scene *self, guint32 number)
+round_trip (Scene *self, guint32 number, guint patience)
 {
   g_autoptr (Packet) down = NULL;
   g_autoptr (GBytes) up = NULL;
 
   client_send_channel (self->client, 0x4000, &number, sizeof number);
-  while ((up = peer_receive (&self->peer, NULL, 100)) != NULL &&
+  while ((up = peer_receive (&self->peer, NULL, patience)) != NULL &&
          memcmp (g_bytes_get_data (up, NULL), &number, sizeof number) != 0)
     g_clear_pointer (&up, g_bytes_unref);
   if (up == NULL)
     return FALSE;
   peer_send (&self->peer, &self->client->relayed, &number, sizeof number);
-  while ((down = client_receive (self->client, 100)) != NULL &&
+  while ((down = client_receive (self->client, patience)) != NULL &&
          memcmp (down->data, &number, sizeof number) != 0)
     g_clear_pointer (&down, packet_free);
   return down != NULL;
@@ -123,21 +126,20 @@ static void
 endure (Scene *self)
 {
   gsize before = resident_memory ();
-  guint32 n_sent = 0;
+  GThread *thread = g_thread_new ("stranger", flood, self);
+  guint32 number = 0;
   guint n_back = 0;
-  GThread *thread;
 
-  self->flooding = TRUE;
-  thread = g_thread_new ("stranger", flood, self);
-  while (g_atomic_int_get (&self->flooding))
-    n_back += round_trip (self, n_sent++);
+  /* Where the kernel's queue is full a good packet is as lost as a bad one, but not all of them. */
+  wait_until ((n_back += round_trip (self, number++, 100)) == 200);
+  g_test_message ("%u of %u came back during the flood", n_back, number);
+  g_atomic_int_set (&self->enough, TRUE);
   g_thread_join (thread);
-  g_test_message ("%u of %u came back during the flood", n_back, n_sent);
-  g_assert_cmpuint (n_back, >, 0);
-  g_assert_cmpuint (4 * n_back, >, 3 * n_sent);
 
+  /* What is still in the queues has to be worked through first. */
+  wait_until (round_trip (self, number++, 100));
   for (guint i = 0; i < 100; i++)
-    g_assert_true (round_trip (self, n_sent++));
+    g_assert_true (round_trip (self, number++, 1000));
   g_assert_cmpuint (client_refresh (self->client, 600), ==, 0);
   g_assert_cmpuint (resident_memory (), <, before + GROWTH_MAX);
 }
@@ -169,9 +171,9 @@ test_to_a_relayed_address (Scene *self, gconstpointer workers)
   /* What the kernel has dropped it tells with the next one that it does not drop. */
   peer_open (&stranger, "127.0.0.3");
   peer_send (&stranger, &self->target, "the last", 8);
-  wait_until (count_dropped (self) >= N_DATAGRAMS + 1);
+  wait_until (count_dropped (self) >= self->n_garbage + 1);
   /* A good packet may have met a full buffer. */
-  g_assert_cmpuint (count_dropped (self), <, N_DATAGRAMS + 100);
+  g_assert_cmpuint (count_dropped (self), <, self->n_garbage + 100);
   peer_close (&stranger);
 }
 

@@ -7,8 +7,6 @@
 
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
-#include <string.h>
-#include <unistd.h>
 
 /* Enough packets in a row that the relay may send to that peer in a way of its own. */
 #define MANY 100
@@ -147,8 +145,7 @@ test_peer_that_goes_and_comes_back (Scene *self, gconstpointer way)
   client_send (self->client, &self->closed, "and you?", 8);
   expect_error (self, &self->closed);
 
-  peer->fd = socket (address.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  g_assert_no_errno (bind (peer->fd, &address.any, th_address_size (&address)));
+  peer_open_at (peer, &address);
   exchange (self);
   expect_nothing_more (self);
 }
@@ -183,35 +180,27 @@ test_many_errors (Scene *self, gconstpointer way)
   exchange (self);
 }
 
+static const Case cases[] = {
+  CASE ("port-unreachable", test_port_unreachable),
+  CASE ("no-packet-is-lost-to-an-error", test_no_packet_is_lost_to_an_error),
+  CASE ("through-a-channel", test_through_a_channel),
+  CASE ("peer-that-goes-and-comes-back", test_peer_that_goes_and_comes_back),
+  CASE ("many-errors", test_many_errors),
+};
+
 static void
-add_tests (const char *where, const Way *way)
+add_tests (const char *path, const Way *way)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Scene *, gconstpointer);
-  } tests[] = {
-    { "port-unreachable", test_port_unreachable },
-    { "no-packet-is-lost-to-an-error", test_no_packet_is_lost_to_an_error },
-    { "through-a-channel", test_through_a_channel },
-    { "peer-that-goes-and-comes-back", test_peer_that_goes_and_comes_back },
-    { "many-errors", test_many_errors },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/icmp/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Scene, way, set_up, tests[i].func, tear_down);
-    }
+  add_cases (path, cases, Scene, way, set_up, tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("udp-client", &ways[0]);
-  add_tests ("tcp-client", &ways[1]);
+  add_tests ("/relay/icmp/udp-client", &ways[0]);
+  add_tests ("/relay/icmp/tcp-client", &ways[1]);
   if (has_ipv6 ())
-    add_tests ("ipv6", &ways[2]);
+    add_tests ("/relay/icmp/ipv6", &ways[2]);
   return g_test_run ();
 }

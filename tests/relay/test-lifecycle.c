@@ -4,6 +4,7 @@
  * orders to a relay that runs.
  */
 #include <errno.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "descriptors.h"
@@ -86,10 +87,11 @@ test_one_port_is_taken (Fixture *self, gconstpointer workers)
   g_autoptr (ThListenerInfo) tcp = NULL;
   g_autoptr (Client) client = NULL;
   g_autoptr (GError) error = NULL;
+  ThAddress address = free_address ("127.0.0.1");
   Peer occupant;
 
-  peer_open (&occupant, "127.0.0.1");
-  self->config->port = th_address_port (&occupant.address);
+  peer_open_at (&occupant, &address);
+  self->config->port = th_address_port (&address);
   fixture_set_workers (self, GPOINTER_TO_UINT (workers));
   g_assert_true (start (self, &error));
   g_assert_no_error (error);
@@ -101,7 +103,7 @@ test_one_port_is_taken (Fixture *self, gconstpointer workers)
   tcp = listener (self, 1);
   g_assert_true (th_listener_info_is_bound (tcp));
 
-  client = client_new (TH_TRANSPORT_TCP, &occupant.address, "alice");
+  client = client_new (TH_TRANSPORT_TCP, &address, "alice");
   g_assert_cmpuint (client_allocate (client), ==, 0);
   peer_close (&occupant);
 }
@@ -137,6 +139,25 @@ test_everything_is_off (Fixture *self, gconstpointer data)
   self->config->port = 0;
   g_assert_false (start (self, &error));
   g_assert_error (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_LISTENER);
+}
+
+/* In a network namespace where not even loopback is up; where that can be had. */
+static void
+test_no_address_to_relay_from (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  if (unshare (CLONE_NEWNET) != 0 && unshare (CLONE_NEWUSER | CLONE_NEWNET) != 0)
+    return;
+  self->config->n_listen = 0;
+  g_assert_false (start (self, &error));
+  g_assert_error (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_ADDRESS);
 }
 
 static void
@@ -350,30 +371,21 @@ test_orders_before_a_stop (Fixture *self, gconstpointer workers)
   g_assert_cmpint (g_atomic_int_get (&another->references), ==, 1);
 }
 
+static const Case cases[] = {
+  CASE ("one-port-is-taken", test_one_port_is_taken),
+  CASE ("nothing-can-be-bound", test_nothing_can_be_bound),
+  CASE ("two-relays-on-one-port", test_two_relays_on_one_port),
+  CASE ("start-and-stop-100-times", test_start_and_stop_100_times),
+  CASE ("dropped-while-running", test_dropped_while_running),
+  CASE ("set-authenticator", test_set_authenticator),
+  CASE ("authenticators-in-quick-succession", test_authenticators_in_quick_succession),
+  CASE ("orders-before-a-stop", test_orders_before_a_stop),
+};
+
 static void
-add_tests (const char *where, guint workers)
+add_tests (const char *path, guint workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "one-port-is-taken", test_one_port_is_taken },
-    { "nothing-can-be-bound", test_nothing_can_be_bound },
-    { "two-relays-on-one-port", test_two_relays_on_one_port },
-    { "start-and-stop-100-times", test_start_and_stop_100_times },
-    { "dropped-while-running", test_dropped_while_running },
-    { "set-authenticator", test_set_authenticator },
-    { "authenticators-in-quick-succession", test_authenticators_in_quick_succession },
-    { "orders-before-a-stop", test_orders_before_a_stop },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/lifecycle/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Fixture, GUINT_TO_POINTER (workers), fixture_set_up, tests[i].func,
-                  fixture_tear_down);
-    }
+  add_cases (path, cases, Fixture, GUINT_TO_POINTER (workers), fixture_set_up, fixture_tear_down);
 }
 
 int
@@ -383,12 +395,13 @@ main (int argc, char *argv[])
   add_test ("/relay/lifecycle/running", test_running);
   add_test ("/relay/lifecycle/listener-facts", test_listener_facts);
   add_test ("/relay/lifecycle/everything-is-off", test_everything_is_off);
+  add_test ("/relay/lifecycle/no-address-to-relay-from", test_no_address_to_relay_from);
   add_test ("/relay/lifecycle/bad-peer-rule", test_bad_peer_rule);
   add_test ("/relay/lifecycle/extra-udp-ports", test_extra_udp_ports);
   add_test ("/relay/lifecycle/fail-to-start-20-times", test_fail_to_start_20_times);
-  add_tests ("on-the-main-context", 0);
-  add_tests ("one-worker", 1);
-  add_tests ("three-workers", 3);
+  add_tests ("/relay/lifecycle/on-the-main-context", 0);
+  add_tests ("/relay/lifecycle/one-worker", 1);
+  add_tests ("/relay/lifecycle/three-workers", 3);
   add_test ("/relay/lifecycle/without-descriptors", test_without_descriptors);
   return g_test_run ();
 }

@@ -5,8 +5,6 @@
  */
 #include "relay/machine-addresses.h"
 
-#include <string.h>
-
 typedef struct {
   GArray *addresses;
 } Fixture;

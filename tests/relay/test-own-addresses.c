@@ -13,10 +13,7 @@ static void
 set_up (Fixture *self, gconstpointer workers)
 {
   fixture_init (self, "0.0.0.0");
-  self->config->hosts = g_new0 (ThRelayHost, 1);
-  self->config->n_hosts = 1;
-  th_address_parse (&self->config->hosts[0].internal, "127.0.0.1", 0);
-  self->config->hosts[0].external = self->config->hosts[0].internal;
+  fixture_relay_from (self, "127.0.0.1", "127.0.0.1");
   fixture_set_workers (self, GPOINTER_TO_UINT (workers));
 }
 
@@ -108,33 +105,24 @@ test_every_address_of_the_machine (Fixture *self, gconstpointer workers)
     }
 }
 
+static const Case cases[] = {
+  CASE ("any-loopback-address", test_any_loopback_address),
+  CASE ("one-client-at-two-of-our-addresses", test_one_client_at_two_of_our_addresses),
+  CASE ("every-address-of-the-machine", test_every_address_of_the_machine),
+};
+
 static void
-add_tests (const char *where, guint workers)
+add_tests (const char *path, guint workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "any-loopback-address", test_any_loopback_address },
-    { "one-client-at-two-of-our-addresses", test_one_client_at_two_of_our_addresses },
-    { "every-address-of-the-machine", test_every_address_of_the_machine },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/own-addresses/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Fixture, GUINT_TO_POINTER (workers), set_up, tests[i].func,
-                  fixture_tear_down);
-    }
+  add_cases (path, cases, Fixture, GUINT_TO_POINTER (workers), set_up, fixture_tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("on-the-main-context", 0);
-  add_tests ("one-worker", 1);
-  add_tests ("three-workers", 3);
+  add_tests ("/relay/own-addresses/on-the-main-context", 0);
+  add_tests ("/relay/own-addresses/one-worker", 1);
+  add_tests ("/relay/own-addresses/three-workers", 3);
   return g_test_run ();
 }

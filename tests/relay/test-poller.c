@@ -394,9 +394,10 @@ test_driven_descriptor_source (Driven *self, gconstpointer data)
       g_assert_cmpint (write (foreign.fds[1], "x", 1), ==, 1);
       wait_until (g_atomic_int_get (&foreign.calls) == i);
     }
-  foreign_close (&foreign);
+  g_source_destroy (foreign.source);
   invoke_several (self);
   driven_stop (self);
+  foreign_close (&foreign);
 }
 
 static gboolean

@@ -244,35 +244,26 @@ test_largest_packets (Fixture *self, gconstpointer workers)
   peer_close (&peer);
 }
 
+static const Case cases[] = {
+  CASE ("both-ways", test_both_ways),
+  CASE ("content-and-order", test_content_and_order),
+  CASE ("many-clients-at-once", test_many_clients_at_once),
+  CASE ("largest-packets", test_largest_packets),
+};
+
 static void
-add_tests (const char *workers, guint n_workers)
+add_tests (const char *path, guint n_workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "both-ways", test_both_ways },
-    { "content-and-order", test_content_and_order },
-    { "many-clients-at-once", test_many_clients_at_once },
-    { "largest-packets", test_largest_packets },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/relaying/%s/%s", workers, tests[i].name);
-
-      g_test_add (path, Fixture, GUINT_TO_POINTER (n_workers), set_up, tests[i].func,
-                  fixture_tear_down);
-    }
+  add_cases (path, cases, Fixture, GUINT_TO_POINTER (n_workers), set_up, fixture_tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("on-the-main-context", 0);
-  add_tests ("one-worker", 1);
-  add_tests ("three-workers", 3);
-  add_tests ("a-worker-per-processor", WORKERS_AUTO);
+  add_tests ("/relay/relaying/on-the-main-context", 0);
+  add_tests ("/relay/relaying/one-worker", 1);
+  add_tests ("/relay/relaying/three-workers", 3);
+  add_tests ("/relay/relaying/a-worker-per-processor", WORKERS_AUTO);
   return g_test_run ();
 }

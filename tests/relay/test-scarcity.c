@@ -5,9 +5,7 @@
  */
 #include "fixture.h"
 
-#include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "descriptors.h"
 

@@ -224,32 +224,24 @@ test_requests_in_a_run (Scene *self, gconstpointer workers)
     }
 }
 
+static const Case cases[] = {
+  CASE ("up", test_up),
+  CASE ("down", test_down),
+  CASE ("many-runs-at-once", test_many_runs_at_once),
+  CASE ("requests-in-a-run", test_requests_in_a_run),
+};
+
 static void
-add_tests (const char *where, guint workers)
+add_tests (const char *path, guint workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Scene *, gconstpointer);
-  } tests[] = {
-    { "up", test_up },
-    { "down", test_down },
-    { "many-runs-at-once", test_many_runs_at_once },
-    { "requests-in-a-run", test_requests_in_a_run },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/segmentation/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Scene, GUINT_TO_POINTER (workers), set_up, tests[i].func, tear_down);
-    }
+  add_cases (path, cases, Scene, GUINT_TO_POINTER (workers), set_up, tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("on-the-main-context", 0);
-  add_tests ("one-worker", 1);
+  add_tests ("/relay/segmentation/on-the-main-context", 0);
+  add_tests ("/relay/segmentation/one-worker", 1);
   return g_test_run ();
 }

@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-static void
-set_up (Fixture *self, gconstpointer workers)
-{
-  fixture_init (self, "127.0.0.1");
-  fixture_set_workers (self, GPOINTER_TO_UINT (workers));
-  fixture_start (self);
-}
-
 static Client *
 allocated (Fixture *self, ThTransport transport, const char *user)
 {
@@ -185,6 +177,7 @@ test_end_with_the_relay (Fixture *self, gconstpointer workers)
   th_relay_stop (self->relay);
   wait_for_sessions (self, 0);
   client_expect_end (tcp);
+  g_assert_null (client_receive (udp, 20)); /* it is not told */
   assert_text (kept, "user", "alice"); /* whoever holds on to one may still read it */
 }
 
@@ -258,38 +251,30 @@ test_relay_stopped_from_within (Fixture *self, gconstpointer workers)
                                         self->relay);
 }
 
+static const Case cases[] = {
+  CASE ("facts", test_facts),
+  CASE ("peers", test_peers),
+  CASE ("bytes-and-rates", test_bytes_and_rates),
+  CASE ("in-order-of-their-start", test_in_order_of_their_start),
+  CASE ("end-with-the-connection", test_end_with_the_connection),
+  CASE ("end-with-the-relay", test_end_with_the_relay),
+  CASE ("session-that-ended-before-it-was-seen", test_session_that_ended_before_it_was_seen),
+  CASE ("disconnect-user", test_disconnect_user),
+  CASE ("relay-stopped-from-within", test_relay_stopped_from_within),
+};
+
 static void
-add_tests (const char *where, guint workers)
+add_tests (const char *path, guint workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "facts", test_facts },
-    { "peers", test_peers },
-    { "bytes-and-rates", test_bytes_and_rates },
-    { "in-order-of-their-start", test_in_order_of_their_start },
-    { "end-with-the-connection", test_end_with_the_connection },
-    { "end-with-the-relay", test_end_with_the_relay },
-    { "session-that-ended-before-it-was-seen", test_session_that_ended_before_it_was_seen },
-    { "disconnect-user", test_disconnect_user },
-    { "relay-stopped-from-within", test_relay_stopped_from_within },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/sessions/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Fixture, GUINT_TO_POINTER (workers), set_up, tests[i].func,
-                  fixture_tear_down);
-    }
+  add_cases (path, cases, Fixture, GUINT_TO_POINTER (workers),
+             fixture_set_up_running, fixture_tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("on-the-main-context", 0);
-  add_tests ("on-workers", 3);
+  add_tests ("/relay/sessions/on-the-main-context", 0);
+  add_tests ("/relay/sessions/on-workers", 3);
   return g_test_run ();
 }

@@ -5,16 +5,6 @@
  */
 #include "fixture.h"
 
-#include <string.h>
-
-static void
-set_up (Fixture *self, gconstpointer workers)
-{
-  fixture_init (self, "127.0.0.1");
-  fixture_set_workers (self, GPOINTER_TO_UINT (workers));
-  fixture_start (self);
-}
-
 static Client *
 stranger (Fixture *self)
 {
@@ -167,36 +157,28 @@ test_start_from_nothing (Fixture *self, gconstpointer workers)
   g_assert_cmpmem (fixture_look (self), sizeof nothing, &nothing, sizeof nothing);
 }
 
+static const Case cases[] = {
+  CASE ("payload-is-counted-exactly", test_payload_is_counted_exactly),
+  CASE ("challenges", test_challenges),
+  CASE ("bindings", test_bindings),
+  CASE ("malformed", test_malformed),
+  CASE ("peers", test_peers),
+  CASE ("connections", test_connections),
+  CASE ("start-from-nothing", test_start_from_nothing),
+};
+
 static void
-add_tests (const char *where, guint workers)
+add_tests (const char *path, guint workers)
 {
-  static const struct {
-    const char *name;
-    void (*func) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "payload-is-counted-exactly", test_payload_is_counted_exactly },
-    { "challenges", test_challenges },
-    { "bindings", test_bindings },
-    { "malformed", test_malformed },
-    { "peers", test_peers },
-    { "connections", test_connections },
-    { "start-from-nothing", test_start_from_nothing },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/statistics/%s/%s", where, tests[i].name);
-
-      g_test_add (path, Fixture, GUINT_TO_POINTER (workers), set_up, tests[i].func,
-                  fixture_tear_down);
-    }
+  add_cases (path, cases, Fixture, GUINT_TO_POINTER (workers),
+             fixture_set_up_running, fixture_tear_down);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_tests ("on-the-main-context", 0);
-  add_tests ("three-workers", 3);
+  add_tests ("/relay/statistics/on-the-main-context", 0);
+  add_tests ("/relay/statistics/three-workers", 3);
   return g_test_run ();
 }

@@ -6,7 +6,6 @@
 #include "fixture.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "relay/connection.h"
 
@@ -19,21 +18,6 @@ typedef struct {
   guint8 first_id[TH_STUN_TRANSACTION_ID_SIZE];
   guint8 last_id[TH_STUN_TRANSACTION_ID_SIZE];
 } Frames;
-
-static void
-set_up_on_main_context (Fixture *self, gconstpointer data)
-{
-  fixture_init (self, "127.0.0.1");
-  fixture_set_workers (self, 0);
-  fixture_start (self);
-}
-
-static void
-set_up_with_worker (Fixture *self, gconstpointer data)
-{
-  fixture_init (self, "127.0.0.1");
-  fixture_start (self);
-}
 
 static Client *
 client_of (const Fixture *self)
@@ -318,44 +302,38 @@ test_patience (void)
   g_assert_false (th_connection_is_idle (&connection, 1001 + TH_CONNECTION_PATIENCE));
 }
 
-static void
-add_main_context_test (const char *path, void (*func) (Fixture *, gconstpointer))
-{
-  g_test_add (path, Fixture, NULL, set_up_on_main_context, func, fixture_tear_down);
-}
+/* Whose timing the test decides: the relay reads when the main context runs. */
+static const Case step_by_step[] = {
+  CASE ("split-at-every-byte", test_split_at_every_byte),
+  CASE ("byte-by-byte", test_byte_by_byte),
+  CASE ("request-byte-by-byte-before-an-allocation",
+        test_request_byte_by_byte_before_an_allocation),
+};
 
-static void
-add_worker_test (const char *path, void (*func) (Fixture *, gconstpointer))
-{
-  g_test_add (path, Fixture, NULL, set_up_with_worker, func, fixture_tear_down);
-}
+static const Case cases[] = {
+  CASE ("many-frames-at-once", test_many_frames_at_once),
+  CASE ("answers-come-though-the-client-has-finished-writing",
+        test_answers_come_though_the_client_has_finished_writing),
+  CASE ("half-close-ends-the-allocation", test_half_close_ends_the_allocation),
+  CASE ("reset-in-the-middle-of-a-frame", test_reset_in_the_middle_of_a_frame),
+  CASE ("hello-of-http", test_hello_of_http),
+  CASE ("hello-of-tls", test_hello_of_tls),
+  CASE ("channel-data-before-an-allocation", test_channel_data_before_an_allocation),
+  CASE ("wrong-cookie", test_wrong_cookie),
+  CASE ("oversize-greeting", test_oversize_greeting),
+  CASE ("largest-greeting", test_largest_greeting),
+  CASE ("unbound-channel-of-an-allocation", test_unbound_channel_of_an_allocation),
+  CASE ("channel-data-after-an-allocation", test_channel_data_after_an_allocation),
+};
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add_main_context_test ("/relay/stream/split-at-every-byte", test_split_at_every_byte);
-  add_main_context_test ("/relay/stream/byte-by-byte", test_byte_by_byte);
-  add_main_context_test ("/relay/stream/request-byte-by-byte-before-an-allocation",
-                         test_request_byte_by_byte_before_an_allocation);
-  add_worker_test ("/relay/stream/many-frames-at-once", test_many_frames_at_once);
-  add_worker_test ("/relay/stream/answers-come-though-the-client-has-finished-writing",
-                   test_answers_come_though_the_client_has_finished_writing);
-  add_worker_test ("/relay/stream/half-close-ends-the-allocation",
-                   test_half_close_ends_the_allocation);
-  add_worker_test ("/relay/stream/reset-in-the-middle-of-a-frame",
-                   test_reset_in_the_middle_of_a_frame);
-  add_worker_test ("/relay/stream/hello-of-http", test_hello_of_http);
-  add_worker_test ("/relay/stream/hello-of-tls", test_hello_of_tls);
-  add_worker_test ("/relay/stream/channel-data-before-an-allocation",
-                   test_channel_data_before_an_allocation);
-  add_worker_test ("/relay/stream/wrong-cookie", test_wrong_cookie);
-  add_worker_test ("/relay/stream/oversize-greeting", test_oversize_greeting);
-  add_worker_test ("/relay/stream/largest-greeting", test_largest_greeting);
-  add_worker_test ("/relay/stream/unbound-channel-of-an-allocation",
-                   test_unbound_channel_of_an_allocation);
-  add_worker_test ("/relay/stream/channel-data-after-an-allocation",
-                   test_channel_data_after_an_allocation);
+  add_cases ("/relay/stream", step_by_step, Fixture, GUINT_TO_POINTER (0),
+             fixture_set_up_running, fixture_tear_down);
+  add_cases ("/relay/stream", cases, Fixture, GUINT_TO_POINTER (1),
+             fixture_set_up_running, fixture_tear_down);
   g_test_add_func ("/relay/stream/patience", test_patience);
   return g_test_run ();
 }

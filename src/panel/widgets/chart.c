@@ -314,10 +314,13 @@ present_text (ThChart *self)
   return g_string_free (text, FALSE);
 }
 
+/* The moment the cursor stands at; where nothing was measured yet, the first that was. */
 static gint64
 cursor_time (ThChart *self, gint64 now)
 {
-  return now - (1 - self->cursor) * span_time (self);
+  gint64 time = now - (1 - self->cursor) * span_time (self);
+  g_autoptr (GArray) points = visible_points (self, 0, now);
+  return points->len > 0 ? MAX (time, g_array_index (points, ThSeriesPoint, 0).time) : time;
 }
 
 static void
