@@ -42,8 +42,8 @@ load_settings (void)
 {
   g_autoptr (GError) error = NULL;
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema
-      = source ? g_settings_schema_source_lookup (source, TH_APPLICATION_ID, TRUE) : NULL;
+  g_autoptr (GSettingsSchema) schema =
+      source ? g_settings_schema_source_lookup (source, TH_APPLICATION_ID, TRUE) : NULL;
   if (!schema)
     {
       g_message ("The settings schema is not installed: all settings are at their defaults");
@@ -206,7 +206,7 @@ static void
 th_application_init (ThApplication *self)
 {
   static const GOptionEntry entries[] = {
-    { .long_name = "version", .arg = G_OPTION_ARG_NONE, .description = N_ ("Show the version") },
+    { .long_name = "version", .arg = G_OPTION_ARG_NONE, .description = N_("Show the version") },
     { 0 },
   };
   g_application_add_main_option_entries (G_APPLICATION (self), entries);
@@ -217,8 +217,8 @@ th_application_init (ThApplication *self)
 ThApplication *
 th_application_new (gint64 started_at)
 {
-  ThApplication *self
-      = g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, NULL);
+  ThApplication *self =
+      g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, NULL);
   self->started_at = started_at;
   return self;
 }

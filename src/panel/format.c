@@ -7,8 +7,8 @@
 #include <glib/gi18n.h>
 
 #define MINUTE 60
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 /* Puts the unit behind a number that was divided by 1,000 @prefix times. */
 static char *

@@ -4,10 +4,10 @@
  */
 #include "panel/panel-state.h"
 
-#define DEFAULT_WIDTH 960
+#define DEFAULT_WIDTH  960
 #define DEFAULT_HEIGHT 680
-#define SMALLEST 200
-#define LARGEST 16384
+#define SMALLEST       200
+#define LARGEST        16384
 
 /* A size that a window can have, else @fallback. */
 static int

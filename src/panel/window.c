@@ -88,10 +88,11 @@ th_window_close_request (GtkWindow *window)
   guint calls = call_count (self);
   if (calls > 0)
     {
-      g_autofree char *body = g_strdup_printf (
-          ngettext ("The relay stops, and %u call that goes through it ends.",
-                    "The relay stops, and %u calls that go through it end.", calls),
-          calls);
+      g_autofree char *body =
+          g_strdup_printf (ngettext ("The relay stops, and %u call that goes through it ends.",
+                                     "The relay stops, and %u calls that go through it end.",
+                                     calls),
+                           calls);
       th_compat_confirm (GTK_WIDGET (self), _("Quit Turnhouse?"), body, _("Quit"),
                          (void (*) (gpointer)) gtk_window_destroy, self);
       return GDK_EVENT_STOP;

@@ -32,15 +32,6 @@ take_descriptor (void)
   return TRUE;
 }
 
-static void
-close_direct (ThRelaySocket *self)
-{
-  if (self->direct.watch.fd < 0)
-    return;
-  th_udp_socket_close (&self->direct);
-  g_atomic_int_add (&n_direct, -1);
-}
-
 static int
 connect_to (int fd, const ThAddress *peer)
 {
@@ -90,7 +81,7 @@ th_relay_socket_open (const ThAddress *address)
 void
 th_relay_socket_free (ThRelaySocket *self)
 {
-  close_direct (self);
+  th_relay_socket_disconnect (self);
   th_udp_socket_close (&self->open);
   g_free (self);
 }
@@ -127,4 +118,13 @@ th_relay_socket_connect (ThRelaySocket *self, const ThAddress *peer)
     return FALSE;
   self->direct_peer = *peer;
   return is_new;
+}
+
+void
+th_relay_socket_disconnect (ThRelaySocket *self)
+{
+  if (self->direct.watch.fd < 0)
+    return;
+  th_udp_socket_close (&self->direct);
+  g_atomic_int_add (&n_direct, -1);
 }

@@ -51,4 +51,7 @@ ThUdpSocket *th_relay_socket_choose (ThRelaySocket *self,
  */
 gboolean th_relay_socket_connect (ThRelaySocket *self, const ThAddress *peer);
 
+/* Goes back to the open socket alone. */
+void th_relay_socket_disconnect (ThRelaySocket *self);
+
 G_END_DECLS

@@ -5,8 +5,6 @@
  */
 #include "relay/worker-private.h"
 
-#include <errno.h>
-
 /* How many datagrams, or runs of them, one socket may bring before the others have their turn. */
 #define LISTENER_BATCH 64
 #define RELAY_BATCH 16
@@ -39,7 +37,7 @@ connect_directly (ThWorker *self, ThRelaySocket *socket, const ThAddress *peer)
   th_outbox_flush_outlet (self->outbox, &socket->direct.outlet);
   if (th_relay_socket_connect (socket, peer) &&
       !th_poller_add (self->poller, &socket->direct.watch, EPOLLIN))
-    g_warning ("A direct relay socket cannot be waited on: %s", g_strerror (errno));
+    th_relay_socket_disconnect (socket); /* what came to it would never be read */
 }
 
 static void

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @lines: how many lines the axis has above zero
  * @smallest: a step below which a small maximum is not blown up
  *
- * Returns: the smallest of 1, 2, 3, 4 or 5 times a power of ten, and not below @smallest, with which
+ * Returns: the smallest of 1, 2, 3, 4 or 5 times a power of ten, not below @smallest, with which
  *   @lines steps reach @maximum
  */
 double th_axis_step (double maximum, guint lines, double smallest);

@@ -16,7 +16,7 @@
 #define MAX_POINTS 180
 /* bit/s: a keep-alive now and then is no mountain range. */
 #define SMALLEST_STEP 10000.0
-#define GAP 6
+#define GAP           6
 
 typedef struct {
   ThSeries *series;
@@ -178,9 +178,9 @@ draw_grid (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
     {
       double value = frame->top * i / TH_CHART_GRID_LINES;
       double y = round (y_at (frame, value));
-      gtk_snapshot_append_color (
-          snapshot, &frame->grid_color,
-          &GRAPHENE_RECT_INIT (frame->plot.origin.x, y, frame->plot.size.width, 1));
+      gtk_snapshot_append_color (snapshot, &frame->grid_color,
+                                 &GRAPHENE_RECT_INIT (frame->plot.origin.x, y,
+                                                      frame->plot.size.width, 1));
       if (i == 0)
         continue;
 
@@ -228,7 +228,8 @@ draw_line (ThChart *self, cairo_t *cr, const Frame *frame, guint line)
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_stroke_preserve (cr);
 
-  cairo_line_to (cr, x_at (self, frame, g_array_index (points, ThSeriesPoint, points->len - 1).time),
+  cairo_line_to (cr,
+                 x_at (self, frame, g_array_index (points, ThSeriesPoint, points->len - 1).time),
                  base);
   cairo_line_to (cr, x_at (self, frame, g_array_index (points, ThSeriesPoint, 0).time), base);
   cairo_close_path (cr);
@@ -352,9 +353,9 @@ static void
 draw_cursor (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
 {
   double x = round (x_at (self, frame, cursor_time (self, frame->now)));
-  gtk_snapshot_append_color (
-      snapshot, &frame->text_color,
-      &GRAPHENE_RECT_INIT (x, frame->plot.origin.y, 1, frame->plot.size.height));
+  gtk_snapshot_append_color (snapshot, &frame->text_color,
+                             &GRAPHENE_RECT_INIT (x, frame->plot.origin.y, 1,
+                                                  frame->plot.size.height));
   draw_cursor_box (self, snapshot, frame, x);
 }
 

@@ -47,13 +47,13 @@ listener_row (ThListenerInfo *info)
 {
   GtkWidget *row = adw_action_row_new ();
   /* Translators: a listener; %1$s is the transport, UDP or TCP, %2$u the port number */
-  g_autofree char *title = g_strdup_printf (_("%1$s port %2$u"),
-                                            th_listener_info_get_transport (info),
-                                            th_listener_info_get_port (info));
+  g_autofree char *title =
+      g_strdup_printf (_("%1$s port %2$u"), th_listener_info_get_transport (info),
+                       th_listener_info_get_port (info));
   g_autofree char *address = address_text (info);
   const char *problem = th_listener_info_get_problem (info);
-  g_autofree char *subtitle = problem ? g_strdup_printf ("%s\n%s", address, problem)
-                                      : g_strdup (address);
+  g_autofree char *subtitle =
+      problem ? g_strdup_printf ("%s\n%s", address, problem) : g_strdup (address);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);

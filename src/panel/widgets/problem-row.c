@@ -56,8 +56,8 @@ th_problem_row_class_init (ThProblemRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = th_problem_row_dispose;
-  signals[SIGNAL_RESOLVE] = g_signal_new ("resolve", TH_TYPE_PROBLEM_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
-                                          NULL, NULL, G_TYPE_NONE, 1, TH_TYPE_PROBLEM);
+  signals[SIGNAL_RESOLVE] = g_signal_new ("resolve", TH_TYPE_PROBLEM_ROW, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, TH_TYPE_PROBLEM);
   g_type_ensure (TH_TYPE_FLOW_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/problem-row.ui");

@@ -42,7 +42,8 @@ look_of (ThEngineState state)
     case TH_ENGINE_RUNNING:
       return (Look){ "turnhouse-running-symbolic", "success", _("Relay is running"), NULL };
     case TH_ENGINE_FAILED:
-      return (Look){ "turnhouse-failed-symbolic", "error", _("Relay cannot run"), _("Try Again") };
+      return (Look){ "turnhouse-failed-symbolic", "error", _("Relay cannot run"),
+                     _("Try Again") };
     case TH_ENGINE_STOPPED:
     default:
       return (Look){ "turnhouse-stopped-symbolic", "stopped", _("Relay is stopped"),
@@ -71,8 +72,8 @@ running_text (ThRelayHero *self)
   else
     {
       g_autofree char *rate = th_format_rate (th_traffic_meter_get_rate (self->meter));
-      g_string_append_printf (
-          text, ngettext ("%u call through it", "%u calls through it", calls), calls);
+      g_string_append_printf (text, ngettext ("%u call through it", "%u calls through it", calls),
+                              calls);
       g_string_append_printf (text, " · %s", rate);
     }
 
@@ -164,13 +165,12 @@ stop_or_ask (ThRelayHero *self)
       th_engine_stop (self->engine);
       return;
     }
-  g_autofree char *body = g_strdup_printf (
-      ngettext ("%u call that goes through it ends.", "%u calls that go through it end.", calls),
-      calls);
+  g_autofree char *body = g_strdup_printf (ngettext ("%u call that goes through it ends.",
+                                                     "%u calls that go through it end.", calls),
+                                           calls);
   th_compat_confirm (GTK_WIDGET (self), _("Stop the relay?"), body, _("Stop Relay"),
                      on_stop_confirmed, self);
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_restore_switch, g_object_ref (self),
-                   g_object_unref);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_restore_switch, g_object_ref (self), g_object_unref);
 }
 
 static gboolean
@@ -235,7 +235,6 @@ th_relay_hero_set_engine (ThRelayHero *self, ThEngine *engine, ThTrafficMeter *m
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (th_engine_get_relay (engine), "notify::session-count",
                            G_CALLBACK (update_subtitle), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (meter, "sampled", G_CALLBACK (update_subtitle), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (meter, "sampled", G_CALLBACK (update_subtitle), self, G_CONNECT_SWAPPED);
   update_state (self);
 }

@@ -97,8 +97,8 @@ th_traffic_card_class_init (ThTrafficCardClass *klass)
   object_class->get_property = th_traffic_card_get_property;
   object_class->set_property = th_traffic_card_set_property;
   object_class->dispose = th_traffic_card_dispose;
-  properties[PROP_SPAN] = g_param_spec_uint ("span", NULL, NULL, 1, 60, 1,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SPAN] =
+      g_param_spec_uint ("span", NULL, NULL, 1, 60, 1, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   gtk_widget_class_install_property_action (widget_class, "traffic.span", "span");
 

@@ -19,8 +19,8 @@ static void
 th_url_row_class_init (ThUrlRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/turnhouse/Turnhouse/widgets/url-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/turnhouse/Turnhouse/widgets/url-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ThUrlRow, label);
   gtk_widget_class_bind_template_child (widget_class, ThUrlRow, url);
   gtk_widget_class_bind_template_child (widget_class, ThUrlRow, copy_button);
@@ -47,8 +47,8 @@ th_url_row_new (ThConnectUrl *url)
   gtk_label_set_label (self->url, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->url), text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->copy_button), copy);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, copy, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  copy, -1);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->copy_button), "s", text);
   return GTK_WIDGET (self);
 }
