@@ -183,10 +183,14 @@ th_application_shutdown (GApplication *application)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   if (self->engine)
     th_engine_stop (self->engine);
-  G_APPLICATION_CLASS (th_application_parent_class)->shutdown (application);
 
-  /* The windows are gone and have left their size behind. */
+  /* A session that ends leaves the window open; it tells its size as it goes. */
+  ThWindow *window = main_window (self);
+  if (window)
+    gtk_window_destroy (GTK_WINDOW (window));
   th_panel_state_save (self->state);
+
+  G_APPLICATION_CLASS (th_application_parent_class)->shutdown (application);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->state, th_panel_state_free);
   g_clear_pointer (&self->state_directory, g_free);

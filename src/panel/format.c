@@ -10,6 +10,17 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
+/* The same words, but never apart at the end of a line. Takes @text. */
+static char *
+kept_together (char *text)
+{
+  GString *string = g_string_new (text);
+  g_string_replace (string, " ", "\u00a0", 0);  /* no-break space */
+  g_string_replace (string, "/", "/\u2060", 0); /* word joiner */
+  g_free (text);
+  return g_string_free (string, FALSE);
+}
+
 /* Puts the unit behind a number that was divided by 1,000 @prefix times. */
 static char *
 with_unit (const char *number, guint prefix)
@@ -17,14 +28,14 @@ with_unit (const char *number, guint prefix)
   switch (prefix)
     {
     case 0:
-      /* Translators: a data rate in bits per second; the space is one that does not break */
-      return g_strdup_printf (_("%s\u00a0bit/s"), number);
+      /* Translators: a data rate in bits per second */
+      return kept_together (g_strdup_printf (_("%s bit/s"), number));
     case 1:
-      return g_strdup_printf (_("%s\u00a0kbit/s"), number);
+      return kept_together (g_strdup_printf (_("%s kbit/s"), number));
     case 2:
-      return g_strdup_printf (_("%s\u00a0Mbit/s"), number);
+      return kept_together (g_strdup_printf (_("%s Mbit/s"), number));
     default:
-      return g_strdup_printf (_("%s\u00a0Gbit/s"), number);
+      return kept_together (g_strdup_printf (_("%s Gbit/s"), number));
     }
 }
 

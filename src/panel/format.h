@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Numbers as people read them: rates with SI prefixes, spans of time in whole words.
+ * Numbers as people read them: rates with SI prefixes, spans of time in whole words. A rate is never
+ * broken at the end of a line.
  */
 #pragma once
 

@@ -239,7 +239,8 @@ port_post (Port *self,
     port_flush (self);
   if (!continues_run (self, from, to, length))
     begin_run (out, from, to, length);
-  memcpy (out->heads[out->n_datagrams], head, head_length);
+  if (head_length > 0)
+    memcpy (out->heads[out->n_datagrams], head, head_length);
   add_part (out, out->heads[out->n_datagrams], head_length);
   add_part (out, body, body_length);
   out->n_datagrams++;

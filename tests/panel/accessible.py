@@ -20,8 +20,8 @@ Atspi.get_desktop(0).get_child_count()
 
 
 def normal(text):
-    """Text with its no-break spaces as plain ones."""
-    return text.replace('\u00a0', ' ')
+    """Text without what keeps its words together at the end of a line."""
+    return text.replace('\u00a0', ' ').replace('\u2060', '')
 
 
 def wait_for(what, probe, seconds=SECONDS, step=STEP_SECONDS):

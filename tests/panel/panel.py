@@ -32,7 +32,8 @@ endpoint-hybrid=false
 class Panel:
     """Running inside a with block. home: kept from an earlier start; else a new one is made."""
 
-    def __init__(self, binary, schemas, home=None, window=(960, 1100), welcomed=True, **environment):
+    def __init__(self, binary, schemas, home=None, window=(960, 1100), welcomed=True,
+                 **environment):
         self._binary = binary
         self._schemas = schemas
         self._environment = environment
@@ -145,7 +146,8 @@ def save_screenshot(path, width, height):
 
 def clipboard_text():
     """What the clipboard holds, as another program gets it."""
-    script = ("import gi; gi.require_version('Gtk', '4.0'); from gi.repository import Gtk, Gdk, GLib;"
+    script = ("import gi; gi.require_version('Gtk', '4.0');"
+              'from gi.repository import Gtk, Gdk, GLib;'
               'Gtk.init(); loop = GLib.MainLoop();'
               'clipboard = Gdk.Display.get_default().get_clipboard();'
               'clipboard.read_text_async(None, lambda c, r:'

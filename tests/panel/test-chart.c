@@ -6,11 +6,11 @@
 
 #include "panel/widgets/chart.h"
 
-#define SECOND ((gint64) G_USEC_PER_SEC)
-#define NOW (10000 * SECOND)
-#define WIDTH 600
-#define HEIGHT 200
-#define NBSP "\u00a0"
+#define SECOND             ((gint64) G_USEC_PER_SEC)
+#define NOW                (10000 * SECOND)
+#define WIDTH              600
+#define HEIGHT             200
+#define RATE(number, unit) number "\u00a0" unit "/\u2060s"
 
 typedef struct {
   GtkWindow *window;
@@ -23,7 +23,11 @@ typedef struct {
   int width, height;
 } Picture;
 
-typedef enum { NOTHING, RED, BLUE } Ink;
+typedef enum {
+  NOTHING,
+  RED,
+  BLUE
+} Ink;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
@@ -69,9 +73,9 @@ render (Fixture *fixture)
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
   g_autoptr (GskRenderNode) node = gtk_snapshot_free_to_node (snapshot);
-  g_autoptr (GdkTexture) texture = gsk_renderer_render_texture (
-      gtk_native_get_renderer (GTK_NATIVE (fixture->window)), node,
-      &GRAPHENE_RECT_INIT (0, 0, picture.width, picture.height));
+  g_autoptr (GdkTexture) texture =
+      gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (fixture->window)), node,
+                                   &GRAPHENE_RECT_INIT (0, 0, picture.width, picture.height));
   picture.data = g_malloc0_n (picture.height, picture.width * 4);
   gdk_texture_download (texture, picture.data, picture.width * 4);
   return picture;
@@ -175,8 +179,8 @@ test_without_traffic_there_is_no_line (Fixture *fixture, gconstpointer data)
 static void
 test_axis_has_round_labels (Fixture *fixture, gconstpointer data)
 {
-  static const char *const expected[] = { "2" NBSP "Mbit/s", "4" NBSP "Mbit/s",
-                                          "6" NBSP "Mbit/s" };
+  static const char *const expected[] = { RATE ("2", "Mbit"), RATE ("4", "Mbit"),
+                                          RATE ("6", "Mbit") };
   fill (fixture, NOW, 60, 4.5e6, 1.5e6);
   Picture picture = render (fixture);
   graphene_rect_t plot = th_chart_get_plot_area (fixture->chart);
@@ -189,8 +193,8 @@ test_axis_has_round_labels (Fixture *fixture, gconstpointer data)
       g_assert_cmpstr (label, ==, expected[line - 1]);
       g_assert_true (has_marks (&picture, right + 2, y - 5, WIDTH - right, 10));
     }
-  g_assert_false (has_marks (&picture, right + 2, plot.origin.y + plot.size.height / 6 - 3,
-                             WIDTH - right, 6));
+  g_assert_false (
+      has_marks (&picture, right + 2, plot.origin.y + plot.size.height / 6 - 3, WIDTH - right, 6));
   g_assert_true (has_marks (&picture, 0, plot.origin.y + plot.size.height + 4, 60, 30));
   g_free (picture.data);
 }
@@ -215,9 +219,9 @@ test_tells_its_values (Fixture *fixture, gconstpointer data)
 {
   fill (fixture, NOW, 60, 4.5e6, 1.5e6);
   gtk_test_accessible_assert_role (fixture->chart, GTK_ACCESSIBLE_ROLE_IMG);
-  gtk_test_accessible_assert_property (
-      fixture->chart, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-      "4.5" NBSP "Mbit/s to peers\n1.5" NBSP "Mbit/s to clients");
+  gtk_test_accessible_assert_property (fixture->chart, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       RATE ("4.5", "Mbit") " to peers\n"
+                                       RATE ("1.5", "Mbit") " to clients");
 }
 
 static void
@@ -232,14 +236,15 @@ test_cursor_tells_the_past (Fixture *fixture, gconstpointer data)
 
   g_assert_false (has_marks (&before, plot.size.width * 0.25 - 1, plot.origin.y + 4, 3, 6));
   g_assert_true (has_marks (&with, plot.size.width * 0.25 - 1, plot.origin.y + 4, 3, 6));
-  char *reason = gtk_test_accessible_check_property (
-      GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
-  g_assert_nonnull (strstr (reason, "30.0" NBSP "Mbit/s to peers\n0" NBSP "bit/s to clients"));
+  char *reason = gtk_test_accessible_check_property (GTK_ACCESSIBLE (fixture->chart),
+                                                     GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
+  g_assert_nonnull (
+      strstr (reason, RATE ("30.0", "Mbit") " to peers\n" RATE ("0", "bit") " to clients"));
 
   th_chart_set_cursor (fixture->chart, -1);
-  gtk_test_accessible_assert_property (
-      fixture->chart, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-      "15.0" NBSP "Mbit/s to peers\n5.0" NBSP "Mbit/s to clients");
+  gtk_test_accessible_assert_property (fixture->chart, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       RATE ("15.0", "Mbit") " to peers\n"
+                                       RATE ("5.0", "Mbit") " to clients");
   g_free (reason);
   g_free (before.data);
   g_free (with.data);
@@ -277,7 +282,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   define_colors ();
-#define ADD(name, function) \
+#define ADD(name, function)                                                                        \
   g_test_add ("/panel/chart/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("lines-stand-at-their-values", test_lines_stand_at_their_values);
   ADD ("lines-end-at-now", test_lines_end_at_now);

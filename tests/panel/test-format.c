@@ -5,6 +5,7 @@
 #include "panel/format.h"
 
 #define NBSP "\u00a0"
+#define PER  "/\u2060"
 
 static void
 test_rates (void)
@@ -13,11 +14,11 @@ test_rates (void)
     double rate;
     const char *text;
   } cases[] = {
-    { 0, "0" NBSP "bit/s" },          { 999.4, "999" NBSP "bit/s" },
-    { 999.6, "1.0" NBSP "kbit/s" },   { 7.9e6, "7.9" NBSP "Mbit/s" },
-    { 12.44e6, "12.4" NBSP "Mbit/s" }, { 99.94e6, "99.9" NBSP "Mbit/s" },
-    { 99.96e6, "100" NBSP "Mbit/s" }, { 999.6e6, "1.0" NBSP "Gbit/s" },
-    { 1234e9, "1234" NBSP "Gbit/s" },
+    { 0, "0" NBSP "bit" PER "s" },           { 999.4, "999" NBSP "bit" PER "s" },
+    { 999.6, "1.0" NBSP "kbit" PER "s" },    { 7.9e6, "7.9" NBSP "Mbit" PER "s" },
+    { 12.44e6, "12.4" NBSP "Mbit" PER "s" }, { 99.94e6, "99.9" NBSP "Mbit" PER "s" },
+    { 99.96e6, "100" NBSP "Mbit" PER "s" },  { 999.6e6, "1.0" NBSP "Gbit" PER "s" },
+    { 1234e9, "1234" NBSP "Gbit" PER "s" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -33,10 +34,10 @@ test_round_rates (void)
     double rate;
     const char *text;
   } cases[] = {
-    { 10e3, "10" NBSP "kbit/s" },
-    { 15e6, "15" NBSP "Mbit/s" },
-    { 1.2e9, "1.2" NBSP "Gbit/s" },
-    { 900e6, "900" NBSP "Mbit/s" },
+    { 10e3, "10" NBSP "kbit" PER "s" },
+    { 15e6, "15" NBSP "Mbit" PER "s" },
+    { 1.2e9, "1.2" NBSP "Gbit" PER "s" },
+    { 900e6, "900" NBSP "Mbit" PER "s" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -52,9 +53,11 @@ test_spans (void)
     gint64 seconds;
     const char *text;
   } cases[] = {
-    { 0, NULL },          { 59, NULL },          { 60, "1 minute" },   { 3599, "59 minutes" },
-    { 3600, "1 hour" },   { 7200, "2 hours" },   { 86400, "24 hours" }, { 172799, "47 hours" },
-    { 172800, "2 days" }, { 3 * 86400, "3 days" },
+    { 0, NULL },           { 59, NULL },
+    { 60, "1 minute" },    { 3599, "59 minutes" },
+    { 3600, "1 hour" },    { 7200, "2 hours" },
+    { 86400, "24 hours" }, { 172799, "47 hours" },
+    { 172800, "2 days" },  { 3 * 86400, "3 days" },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {

@@ -58,8 +58,12 @@ static void
 test_damaged (Fixture *fixture, gconstpointer data)
 {
   static const char *const texts[] = {
-    "", "\1\2\3", "[window", "[window]\nwidth=x\nheight=\nmaximized=perhaps\n",
-    "[window]\nwidth=0\nheight=-5\n", "[window]\nwidth=99999999999\nheight=16385\n",
+    "",
+    "\1\2\3",
+    "[window",
+    "[window]\nwidth=x\nheight=\nmaximized=perhaps\n",
+    "[window]\nwidth=0\nheight=-5\n",
+    "[window]\nwidth=99999999999\nheight=16385\n",
   };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {

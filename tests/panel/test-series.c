@@ -155,9 +155,9 @@ test_axis_is_round (void)
   static const struct {
     double maximum, step;
   } cases[] = {
-    { 0, 10e3 },      { 29e3, 10e3 },   { 30e3, 10e3 },   { 31e3, 20e3 },      { 7.9e6, 3e6 },
-    { 12.4e6, 5e6 },  { 15e6, 5e6 },    { 15.1e6, 10e6 }, { 100e6, 40e6 },     { 299e6, 100e6 },
-    { 1e9, 400e6 },   { 0.9e9, 300e6 }, { 9e9, 3e9 },     { 0.3e6 * 3, 300e3 },
+    { 0, 10e3 },     { 29e3, 10e3 },   { 30e3, 10e3 },   { 31e3, 20e3 },       { 7.9e6, 3e6 },
+    { 12.4e6, 5e6 }, { 15e6, 5e6 },    { 15.1e6, 10e6 }, { 100e6, 40e6 },      { 299e6, 100e6 },
+    { 1e9, 400e6 },  { 0.9e9, 300e6 }, { 9e9, 3e9 },     { 0.3e6 * 3, 300e3 },
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     g_assert_cmpfloat_with_epsilon (th_axis_step (cases[i].maximum, 3, 10e3), cases[i].step,

@@ -5,7 +5,7 @@
 #include "panel/traffic-meter.h"
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
-#define START (1000 * SECOND)
+#define START  (1000 * SECOND)
 
 static ThTrafficMeter *
 new_meter (void)

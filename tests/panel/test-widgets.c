@@ -45,8 +45,8 @@ count_rows (GtkWidget *root)
 static void
 add_problem (GListStore *problems, const char *title, const char *action)
 {
-  g_autoptr (ThProblem) problem = th_problem_new (
-      "test", TH_SEVERITY_ERROR, title, "What to do <b>about</b> it & more", action, 0);
+  g_autoptr (ThProblem) problem = th_problem_new ("test", TH_SEVERITY_ERROR, title,
+                                                  "What to do <b>about</b> it & more", action, 0);
   g_list_store_append (problems, problem);
 }
 
@@ -141,8 +141,8 @@ test_texts_are_literal (Problems *fixture, gconstpointer data)
 static void
 test_url_row (void)
 {
-  g_autoptr (ThConnectUrl) url
-      = th_connect_url_new ("TURN over TCP", "turn:192.0.2.1:3478?transport=tcp");
+  g_autoptr (ThConnectUrl) url =
+      th_connect_url_new ("TURN over TCP", "turn:192.0.2.1:3478?transport=tcp");
   g_autoptr (GtkWidget) row = g_object_ref_sink (th_url_row_new (url));
   GtkWidget *button = find (row, GTK_TYPE_BUTTON, NULL);
   GtkWidget *text = find (row, GTK_TYPE_LABEL, "turn:192.0.2.1:3478?transport=tcp");
@@ -235,8 +235,8 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
-#define ADD(name, function) \
-  g_test_add ("/panel/problem-list/" name, Problems, NULL, set_up_problems, function, \
+#define ADD(name, function)                                                                        \
+  g_test_add ("/panel/problem-list/" name, Problems, NULL, set_up_problems, function,              \
               tear_down_problems)
   ADD ("no-problem-no-list", test_no_problem_no_list);
   ADD ("three-at-first", test_three_at_first);

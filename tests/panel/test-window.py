@@ -292,13 +292,33 @@ def there_is_only_one():
         panel.stop()
 
 
+def xdotool(*arguments):
+    """Does something to the window as a window manager or a keyboard would; returns the output."""
+    return subprocess.run([children.program('xdotool'), *arguments], capture_output=True, text=True,
+                          check=True).stdout
+
+
+def window_id():
+    return xdotool('search', '--onlyvisible', '--name', '^Turnhouse$').split()[0]
+
+
 def press_keys(*keys):
-    xdotool = children.program('xdotool')
-    window = subprocess.run([xdotool, 'search', '--onlyvisible', '--name', '^Turnhouse$'],
-                            capture_output=True, text=True, check=True).stdout.split()[0]
-    subprocess.run([xdotool, 'windowfocus', '--sync', window], check=True)
+    xdotool('windowfocus', '--sync', window_id())
     for key in keys:
-        subprocess.run([xdotool, 'key', key], check=True)
+        xdotool('key', key)
+
+
+def remembers_its_size():
+    with new_panel(window=(960, 680)) as first:
+        first.program().wait('heading', 'Relay is running')
+        xdotool('windowsize', '--sync', window_id(), '700', '500')
+        time.sleep(1)  # until the program has heard of it
+        first.stop()
+        with new_panel(home=first.home) as second:
+            second.program().wait('heading', 'Relay is running')
+            size = xdotool('getwindowgeometry', window_id()).split()[-1]
+            second.stop()
+    assert size == '700x500', size
 
 
 def works_by_keyboard():
@@ -342,8 +362,9 @@ def takes_a_picture(name, width, height, **environment):
     with new_panel(window=(width, height), **environment) as panel:
         program = panel.program()
         with Call(panel):
-            program.wait_for_text(lambda text: text.startswith('1 call through it'))
-            time.sleep(8)
+            program.wait_for_text(
+                lambda text: text.startswith('to clients ') and text != 'to clients 0 bit/s', 20)
+            time.sleep(5)
             path = os.path.join(PICTURES, name + '.png')
             save_screenshot(path, width, height)
         panel.stop()
@@ -371,8 +392,8 @@ FUNCTIONS = [
     opens_with_the_relay_running, shows_what_apps_need, copies_an_address, counts_a_real_call,
     the_switch_stops_and_starts, asks_before_calls_end, a_taken_port_is_a_row_with_a_button,
     half_a_port_is_still_a_relay, try_again_after_the_port_is_free, damaged_secrets_are_said,
-    welcomes_once, there_is_only_one, works_by_keyboard, says_version_and_help,
-    first_frame_comes_soon, idles_quietly,
+    welcomes_once, there_is_only_one, remembers_its_size, works_by_keyboard,
+    says_version_and_help, first_frame_comes_soon, idles_quietly,
 ]
 
 CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
