@@ -170,6 +170,7 @@ th_turn_authenticate (ThTurnExchange *self)
                       TH_TURN_NONCE_LIFETIME, request->nonce.value,
                       request->nonce.length) != TH_NONCE_VALID)
     {
+      th_counter_add (&self->server->counters.stale_nonces, 1);
       th_turn_answer_challenge (self, TH_STUN_STALE_NONCE);
       return FALSE;
     }
@@ -181,7 +182,10 @@ th_turn_authenticate (ThTurnExchange *self)
   if (!prove_by_allocation (self) && !prove_by_authenticator (self))
     return refuse_credentials (self);
   if (has_expired (self))
-    return refuse_credentials (self);
+    {
+      th_counter_add (&self->server->counters.expired_credentials, 1);
+      return refuse_credentials (self);
+    }
 
   self->proof.proven = TRUE;
   if (self->allocation != NULL && !names_owner (self))

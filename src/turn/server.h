@@ -83,7 +83,9 @@ typedef struct {
   guint64 bindings;
   guint64 challenges;         /* 401 and 438 */
   guint64 challenges_withheld;
-  guint64 wrong_credentials;
+  guint64 stale_nonces;
+  guint64 wrong_credentials;   /* expired ones included */
+  guint64 expired_credentials;
   guint64 malformed;
   guint64 peers_refused;
   guint64 dropped_no_permission;
