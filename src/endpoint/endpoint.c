@@ -12,6 +12,8 @@
 #include "endpoint/reply.h"
 #include "endpoint/routes.h"
 
+#define RATE_INTERVAL 1000 /* milliseconds */
+
 struct _ThEndpoint {
   GObject parent_instance;
   ThEndpointConfig *config;
@@ -19,6 +21,7 @@ struct _ThEndpoint {
   gpointer backend_data;
   ThTokens *tokens;
   ThRateLimit *rate_limit;
+  ThTrafficRate *rate;  /* nullable: not started */
   SoupServer *server;   /* nullable: not started */
   ThAcceptor *acceptor; /* nullable: the same */
 };
@@ -90,9 +93,11 @@ answer_unknown_caller (SoupServerMessage *message)
  * on this machine all callers have that address, and one of them must not lock out the others.
  */
 static gboolean
-admit (ThEndpoint *self, SoupServerMessage *message, const ThCaller *caller)
+admit (ThEndpoint *self, const ThRoute *route, SoupServerMessage *message, const ThCaller *caller)
 {
   const ThCaller stranger = { .kind = TH_CALLER_UNKNOWN };
+  gboolean known = caller->kind != TH_CALLER_UNKNOWN;
+  gboolean counts = !known || route->access == TH_ACCESS_CALLER;
   g_autofree char *address = th_caller_dup_bucket (&stranger, message);
   g_autofree char *bucket = th_caller_dup_bucket (caller, message);
   gint64 now = g_get_monotonic_time ();
@@ -100,9 +105,9 @@ admit (ThEndpoint *self, SoupServerMessage *message, const ThCaller *caller)
 
   if ((!caller->from_loopback &&
        th_rate_limit_is_reached (self->rate_limit, address, now, &retry_after)) ||
-      !th_rate_limit_take (self->rate_limit, bucket, now, &retry_after))
+      (counts && !th_rate_limit_take (self->rate_limit, bucket, now, &retry_after)))
     answer_too_many (message, retry_after);
-  else if (caller->kind == TH_CALLER_UNKNOWN)
+  else if (!known)
     answer_unknown_caller (message);
   else
     return TRUE;
@@ -118,9 +123,10 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .config = self->config,
     .backend = self->backend,
     .backend_data = self->backend_data,
+    .rate = self->rate,
   };
 
-  if (route->access == TH_ACCESS_OPEN || admit (self, message, &request.caller))
+  if (route->access == TH_ACCESS_OPEN || admit (self, route, message, &request.caller))
     route->answer (&request);
 }
 
@@ -307,10 +313,13 @@ th_endpoint_start (ThEndpoint *self, GError **error)
 
   self->server = make_server (self);
   self->acceptor = th_acceptor_new (self->server, self->config->request_timeout);
-  if (listen_on_all (self, error))
-    return TRUE;
-  th_endpoint_stop (self);
-  return FALSE;
+  if (!listen_on_all (self, error))
+    {
+      th_endpoint_stop (self);
+      return FALSE;
+    }
+  self->rate = th_traffic_rate_new (self->backend, self->backend_data, RATE_INTERVAL);
+  return TRUE;
 }
 
 void
@@ -322,6 +331,7 @@ th_endpoint_stop (ThEndpoint *self)
   soup_server_remove_handler (self->server, NULL);
   soup_server_disconnect (self->server);
   g_clear_pointer (&self->acceptor, th_acceptor_free);
+  g_clear_pointer (&self->rate, th_traffic_rate_free);
   g_clear_object (&self->server);
 }
 

@@ -7,6 +7,7 @@
 
 #include "endpoint/backend.h"
 #include "endpoint/caller.h"
+#include "endpoint/traffic-rate.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef struct {
   const ThEndpointConfig *config;
   const ThEndpointBackend *backend;
   gpointer backend_data;
+  const ThTrafficRate *rate;
 } ThRequest;
 
 G_END_DECLS

@@ -4,13 +4,21 @@
  */
 #include "endpoint/routes.h"
 
+#include "endpoint/client-meta.h"
 #include "endpoint/health.h"
 #include "endpoint/ice-servers.h"
+#include "endpoint/status.h"
+#include "endpoint/turn-rest.h"
 
+/* clang-format off */
 static const ThRoute routes[] = {
   { "/api/ice-servers", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_ice_servers },
+  { "/api/status", .access = TH_ACCESS_WATCHER, .answer = th_answer_status },
+  { "/client/meta", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_client_meta },
   { "/healthz", .access = TH_ACCESS_OPEN, .answer = th_answer_health },
+  { "/turn", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_turn_rest },
 };
+/* clang-format on */
 
 const ThRoute *
 th_route_find (const char *path)
