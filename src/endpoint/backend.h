@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the endpoint asks of the house it stands in: credentials, the relay's URLs, whether the relay
- * runs and what it has counted. A small table of functions, so that the endpoint knows neither
- * ThEngine nor how a ThRelay is run.
- * All are called on the endpoint's main context.
+ * What the endpoint asks of the house it stands in: credentials, the relay's URLs, whether the
+ * relay runs and what it has counted. A small table of functions, so that the endpoint knows
+ * neither ThEngine nor how a ThRelay is run. All are called on the endpoint's main context.
  */
 #pragma once
 

@@ -21,6 +21,7 @@ struct _ThEndpoint {
   gpointer backend_data;
   ThTokens *tokens;
   ThRateLimit *rate_limit;
+  ThEndpointCounters counters;
   ThTrafficRate *rate;  /* nullable: not started */
   SoupServer *server;   /* nullable: not started */
   ThAcceptor *acceptor; /* nullable: the same */
@@ -124,6 +125,7 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .backend = self->backend,
     .backend_data = self->backend_data,
     .rate = self->rate,
+    .counters = &self->counters,
   };
 
   if (route->access == TH_ACCESS_OPEN || admit (self, route, message, &request.caller))
@@ -138,7 +140,7 @@ on_server_request (SoupServer *server,
                    gpointer data)
 {
   ThEndpoint *self = data;
-  const ThRoute *route = th_route_find (path);
+  const ThRoute *route = th_route_find (path, self->config);
   const char *method = soup_server_message_get_method (message);
 
   add_common_headers (self, message);
@@ -162,6 +164,7 @@ refuse_body (ThEndpoint *self, SoupServerMessage *message)
 
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   soup_server_message_set_status (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, NULL);
+  th_endpoint_counters_add_answer (&self->counters, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
   th_acceptor_refuse (self->acceptor, message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, body);
 }
 
@@ -193,6 +196,14 @@ on_server_early_request (SoupServer *server,
     g_signal_connect_object (message, "got-chunk", G_CALLBACK (on_message_got_chunk), self, 0);
 }
 
+static void
+on_server_request_finished (SoupServer *server, SoupServerMessage *message, gpointer data)
+{
+  ThEndpoint *self = data;
+
+  th_endpoint_counters_add_answer (&self->counters, soup_server_message_get_status (message));
+}
+
 static SoupServer *
 make_server (ThEndpoint *self)
 {
@@ -201,6 +212,7 @@ make_server (ThEndpoint *self)
 
   soup_server_add_early_handler (server, NULL, on_server_early_request, self, NULL);
   soup_server_add_handler (server, NULL, on_server_request, self, NULL);
+  g_signal_connect (server, "request-finished", G_CALLBACK (on_server_request_finished), self);
   return server;
 }
 

@@ -32,7 +32,9 @@ th_request_mint (const ThRequest *request, const ThParameters *parameters)
   ThCredential *credential = request->backend->mint (request->backend_data, user,
                                                      MIN (ttl, request->config->max_ttl), &error);
 
-  if (credential == NULL)
+  if (credential != NULL)
+    request->counters->minted_rest++;
+  else
     {
       g_warning ("No credential could be made: %s", error->message);
       th_reply_error (request->message, 500, "No credential could be made");

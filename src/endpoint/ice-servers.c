@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * /api/ice-servers, and the list in it. Entries that would have no URL are left out: browsers refuse them.
+ * /api/ice-servers, and the list in it. Entries that would have no URL are left out: browsers
+ * refuse them.
  */
 #include "endpoint/ice-servers.h"
 

@@ -7,6 +7,7 @@
 
 #include "endpoint/backend.h"
 #include "endpoint/caller.h"
+#include "endpoint/counters.h"
 #include "endpoint/traffic-rate.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef struct {
   const ThEndpointBackend *backend;
   gpointer backend_data;
   const ThTrafficRate *rate;
+  ThEndpointCounters *counters;
 } ThRequest;
 
 G_END_DECLS

@@ -21,11 +21,12 @@ typedef struct
   const char *path;
   gboolean post; /* besides GET and HEAD */
   ThAccess access;
+  gboolean metrics; /* there only where the settings say so */
   void (*answer) (const ThRequest *request);
 } ThRoute;
 
-/* Returns: (nullable): the route of exactly that path */
-const ThRoute *th_route_find (const char *path);
+/* Returns: (nullable): the route of exactly that path, if it is served with this @config */
+const ThRoute *th_route_find (const char *path, const ThEndpointConfig *config);
 
 gboolean th_route_allows (const ThRoute *self, const char *method);
 

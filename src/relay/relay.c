@@ -223,6 +223,7 @@ add_counters (ThRelayStatistics *sum, const ThTurnCounters *turn, const ThDropCo
   sum->allocations_made += th_counter_read (&turn->allocations);
   sum->quota_refusals += th_counter_read (&turn->quota_refusals);
   sum->bindings_answered += th_counter_read (&turn->bindings);
+  sum->binding_errors += th_counter_read (&turn->binding_errors);
   sum->challenges += th_counter_read (&turn->challenges);
   sum->stale_nonces += th_counter_read (&turn->stale_nonces);
   sum->wrong_credentials += th_counter_read (&turn->wrong_credentials);

@@ -25,6 +25,7 @@ typedef struct {
   guint64 allocations_made;    /* ever */
   guint64 quota_refusals;      /* 486 and 508: no allocation for want of quota or capacity */
   guint64 bindings_answered;   /* STUN Binding */
+  guint64 binding_errors;      /* of those: with an error */
   guint64 challenges;          /* 401 and 438 sent to clients without fitting credentials */
   guint64 stale_nonces;        /* requests whose nonce was old or another's */
   guint64 wrong_credentials;   /* integrity did not match any key, or an expired name */
