@@ -10,11 +10,13 @@
 #include "endpoint/metrics.h"
 #include "endpoint/status.h"
 #include "endpoint/turn-rest.h"
+#include "endpoint/web-file.h"
 
 /* clang-format off */
 static const ThRoute routes[] = {
   { "/api/ice-servers", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_ice_servers },
   { "/api/status", .access = TH_ACCESS_WATCHER, .answer = th_answer_status },
+  { "/client.mjs", .access = TH_ACCESS_OPEN, .answer = th_answer_client_module },
   { "/client/meta", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_client_meta },
   { "/healthz", .access = TH_ACCESS_OPEN, .answer = th_answer_health },
   { "/metrics", .metrics = TRUE, .access = TH_ACCESS_WATCHER, .answer = th_answer_metrics },
