@@ -5,8 +5,7 @@
  */
 #include "endpoint/coturn-metrics.h"
 
-typedef struct
-{
+typedef struct {
   const char *name, *help;
   guint64 value;
 } Row;
@@ -35,8 +34,7 @@ count_processed (const ThRelayStatistics *counted)
 static void
 add_traffic (ThExposition *exposition, const ThRelayStatistics *counted, const char *realm)
 {
-  const struct
-  {
+  const struct {
     const char *by_realm, *total, *help;
     guint64 value;
   } rows[] = {
@@ -86,7 +84,7 @@ add_others (ThExposition *exposition, const ThRelayStatistics *counted)
   const Row rows[] = {
     { "stun_binding_request", "STUN Binding requests.", counted->bindings_answered },
     { "stun_binding_response", "STUN Binding requests answered well.",
-      counted->bindings_answered - counted->binding_errors },
+      counted->bindings_answered - MIN (counted->binding_errors, counted->bindings_answered) },
     { "stun_binding_error", "STUN Binding requests answered with an error.",
       counted->binding_errors },
     { "turn_packet_processed", "Packets relayed, and Binding requests.",
@@ -95,8 +93,10 @@ add_others (ThExposition *exposition, const ThRelayStatistics *counted)
     { "coturn_allocations_total", "Allocations now.", counted->sessions },
     { "coturn_traffic_peer_rx_bytes", "Payload bytes from peers.", counted->bytes_to_clients },
     { "coturn_traffic_peer_tx_bytes", "Payload bytes to peers.", counted->bytes_to_peers },
-    { "coturn_errors_total", "Wrong credentials, quotas reached and packets not sent.",
-      counted->wrong_credentials + counted->quota_refusals + counted->dropped_send_error },
+    { "coturn_errors_total",
+      "Wrong or expired credentials, quotas reached and packets not sent.",
+      counted->wrong_credentials + counted->expired_credentials + counted->quota_refusals +
+          counted->dropped_send_error },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -10,8 +10,7 @@
 #include "relay/listener-info.h"
 
 /* One value of the label that tells the samples of a family apart. */
-typedef struct
-{
+typedef struct {
   const char *label;
   guint64 value;
 } Sample;
@@ -129,11 +128,10 @@ add_refusals (ThExposition *exposition, const ThRelayStatistics *counted)
 {
   const Sample failures[] = {
     { "stale_nonce", counted->stale_nonces },
-    { "wrong_credentials", counted->wrong_credentials - counted->expired_credentials },
+    { "wrong_credentials", counted->wrong_credentials },
     { "expired_credentials", counted->expired_credentials },
   };
-  const struct
-  {
+  const struct {
     const char *name, *help;
     guint64 value;
   } singles[] = {

@@ -39,6 +39,7 @@ add_counts (JsonBuilder *object, const ThRelayStatistics *counted)
   th_json_add_number (object, "packetsToClients", counted->packets_to_clients);
   th_json_add_number (object, "bindings", counted->bindings_answered);
   th_json_add_number (object, "wrongCredentials", counted->wrong_credentials);
+  th_json_add_number (object, "expiredCredentials", counted->expired_credentials);
   th_json_add_number (object, "peersRefused", counted->peers_refused);
   json_builder_end_object (object);
 }

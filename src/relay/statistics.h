@@ -28,8 +28,8 @@ typedef struct {
   guint64 binding_errors;      /* of those: with an error */
   guint64 challenges;          /* 401 and 438 sent to clients without fitting credentials */
   guint64 stale_nonces;        /* requests whose nonce was old or another's */
-  guint64 wrong_credentials;   /* integrity did not match any key, or an expired name */
-  guint64 expired_credentials; /* of those: right, but too late */
+  guint64 wrong_credentials;   /* integrity did not match any key */
+  guint64 expired_credentials; /* right, but too late */
   guint64 challenges_withheld; /* not answered, by the limit per client network */
   guint64 malformed;           /* datagrams and frames that are no STUN and no ChannelData */
   guint64 peers_refused;       /* requests for a peer that the policy denies */

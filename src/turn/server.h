@@ -85,8 +85,8 @@ typedef struct {
   guint64 challenges;         /* 401 and 438 */
   guint64 challenges_withheld;
   guint64 stale_nonces;
-  guint64 wrong_credentials;   /* expired ones included */
-  guint64 expired_credentials;
+  guint64 wrong_credentials;
+  guint64 expired_credentials; /* right, but too late */
   guint64 malformed;
   guint64 peers_refused;
   guint64 dropped_no_permission;

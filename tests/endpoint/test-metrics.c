@@ -73,7 +73,7 @@ test_own_names (Fixture *fixture, gconstpointer data)
     "turnhouse_dropped_packets_total{cause=\"send_error\"} 400",
     "turnhouse_dropped_packets_total{cause=\"receive_buffer\"} 500",
     "turnhouse_auth_failures_total{reason=\"stale_nonce\"} 22",
-    "turnhouse_auth_failures_total{reason=\"wrong_credentials\"} 23",
+    "turnhouse_auth_failures_total{reason=\"wrong_credentials\"} 30",
     "turnhouse_auth_failures_total{reason=\"expired_credentials\"} 7",
     "turnhouse_challenges_total 21",
     "turnhouse_challenges_withheld_total 24",
@@ -121,7 +121,7 @@ test_names_of_coturn (Fixture *fixture, gconstpointer data)
     "coturn_allocations_total 10",
     "coturn_traffic_peer_rx_bytes 12",
     "coturn_traffic_peer_tx_bytes 9007199254740991",
-    "coturn_errors_total 446",
+    "coturn_errors_total 453",
   };
 
   fixture->counted = count_everything ();
