@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 
 #define TH_HTTP_STATUS_END 600
 
-typedef struct
-{
+typedef struct {
   guint64 minted_rest;                 /* credentials by the REST scheme */
   guint64 answers[TH_HTTP_STATUS_END]; /* by HTTP status */
 } ThEndpointCounters;

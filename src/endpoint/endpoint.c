@@ -47,7 +47,6 @@ add_common_headers (ThEndpoint *self, SoupServerMessage *message)
 {
   const char *origin = get_header (message, "Origin");
 
-  set_header (message, "Connection", "close"); /* as ThAcceptor has it */
   set_header (message, "Cache-Control", "no-store");
   set_header (message, "X-Content-Type-Options", "nosniff");
   set_header (message, "Vary", "Origin");
@@ -133,13 +132,8 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
 }
 
 static void
-on_server_request (SoupServer *server,
-                   SoupServerMessage *message,
-                   const char *path,
-                   GHashTable *query,
-                   gpointer data)
+dispatch (ThEndpoint *self, SoupServerMessage *message, const char *path)
 {
-  ThEndpoint *self = data;
   const ThRoute *route = th_route_find (path, self->config);
   const char *method = soup_server_message_get_method (message);
 
@@ -155,6 +149,19 @@ on_server_request (SoupServer *server,
     }
   else
     answer (self, message, route);
+}
+
+static void
+on_server_request (SoupServer *server,
+                   SoupServerMessage *message,
+                   const char *path,
+                   GHashTable *query,
+                   gpointer data)
+{
+  ThEndpoint *self = data;
+
+  dispatch (self, message, path);
+  th_endpoint_counters_add_answer (&self->counters, soup_server_message_get_status (message));
 }
 
 static void
@@ -190,18 +197,11 @@ on_server_early_request (SoupServer *server,
   ThEndpoint *self = data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
+  th_acceptor_got_headers (self->acceptor, message);
   if (soup_message_headers_get_content_length (headers) > TH_ENDPOINT_BODY_MAX)
     refuse_body (self, message);
   else
     g_signal_connect_object (message, "got-chunk", G_CALLBACK (on_message_got_chunk), self, 0);
-}
-
-static void
-on_server_request_finished (SoupServer *server, SoupServerMessage *message, gpointer data)
-{
-  ThEndpoint *self = data;
-
-  th_endpoint_counters_add_answer (&self->counters, soup_server_message_get_status (message));
 }
 
 static SoupServer *
@@ -212,7 +212,6 @@ make_server (ThEndpoint *self)
 
   soup_server_add_early_handler (server, NULL, on_server_early_request, self, NULL);
   soup_server_add_handler (server, NULL, on_server_request, self, NULL);
-  g_signal_connect (server, "request-finished", G_CALLBACK (on_server_request_finished), self);
   return server;
 }
 

@@ -4,8 +4,7 @@
  */
 #include "endpoint/exposition.h"
 
-struct _ThExposition
-{
+struct _ThExposition {
   GString *text;
   const char *family;
 };

@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 
 #define TH_EXPOSITION_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
-typedef enum
-{
+typedef enum {
   TH_METRIC_COUNTER,
   TH_METRIC_GAUGE,
   TH_METRIC_UNTYPED,

@@ -10,8 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef struct
-{
+typedef struct {
   guint64 start;    /* clock ticks after boot */
   guint64 virtual;  /* bytes */
   guint64 resident; /* pages */

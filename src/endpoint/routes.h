@@ -9,15 +9,13 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   TH_ACCESS_OPEN,    /* anyone; cheap, tells nothing of value */
   TH_ACCESS_WATCHER, /* a known caller; only strangers are counted by the rate limit */
   TH_ACCESS_CALLER,  /* a known caller, within the rate limit */
 } ThAccess;
 
-typedef struct
-{
+typedef struct {
   const char *path;
   gboolean post; /* besides GET and HEAD */
   ThAccess access;

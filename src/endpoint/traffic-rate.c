@@ -4,14 +4,12 @@
  */
 #include "endpoint/traffic-rate.h"
 
-typedef struct
-{
+typedef struct {
   gint64 time;                  /* monotonic microseconds */
   guint64 to_peers, to_clients; /* bytes */
 } Sample;
 
-struct _ThTrafficRate
-{
+struct _ThTrafficRate {
   const ThEndpointBackend *backend;
   gpointer backend_data;
   Sample last;

@@ -188,6 +188,9 @@ test_endpoint_counts (Fixture *fixture, gconstpointer data)
   reply_free (fixture_request (fixture, "GET /nowhere", "", NULL));
   reply_free (fixture_request (fixture, "GET /turn?ttl=0", "", NULL));
   reply_free (fixture_request (fixture, "POST /turn", "", body));
+  fixture->mint_fails = TRUE;
+  g_test_expect_message ("turnhouse-endpoint", G_LOG_LEVEL_WARNING, "*");
+  reply_free (fixture_request (fixture, "GET /turn", "", NULL));
   g_autoptr (Reply) reply = scrape (fixture);
   assert_sample (reply, "turnhouse_credentials_minted_total{scheme=\"rest\"} 3");
   assert_sample (reply, "turnhouse_http_requests_total{code=\"200\"} 3");
@@ -195,6 +198,7 @@ test_endpoint_counts (Fixture *fixture, gconstpointer data)
   assert_sample (reply, "turnhouse_http_requests_total{code=\"404\"} 1");
   assert_sample (reply, "turnhouse_http_requests_total{code=\"413\"} 1");
   assert_sample (reply, "turnhouse_http_requests_total{code=\"429\"} 0");
+  assert_sample (reply, "turnhouse_http_requests_total{code=\"500\"} 1");
 }
 
 static void

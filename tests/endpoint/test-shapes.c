@@ -68,8 +68,7 @@ test_turn_defaults (Fixture *fixture, gconstpointer data)
 static void
 test_other_service (Fixture *fixture, gconstpointer data)
 {
-  const struct
-  {
+  const struct {
     const char *line, *body;
   } rows[] = {
     { "GET /turn?service=stun&username=anna", NULL },
