@@ -28,6 +28,9 @@ th_endpoint_config_from_settings (ThSettings *settings, GError **error)
   config->hybrid = th_settings_get_boolean (settings, TH_SETTING_ENDPOINT_HYBRID);
   config->requests_per_minute =
       th_settings_get_integer (settings, TH_SETTING_ENDPOINT_REQUESTS_PER_MINUTE);
+  config->metrics = th_settings_get_boolean (settings, TH_SETTING_ENDPOINT_METRICS);
+  g_free (config->realm);
+  config->realm = g_strdup (th_settings_get_string (settings, TH_SETTING_RELAY_REALM));
   config->default_ttl = th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL);
   config->max_ttl = th_settings_get_integer (settings, TH_SETTING_ENDPOINT_MAX_TTL);
   return g_steal_pointer (&config);

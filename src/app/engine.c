@@ -97,10 +97,24 @@ backend_is_relay_running (gpointer data)
   return th_relay_is_running (((ThEngine *) data)->relay);
 }
 
+static GListModel *
+backend_get_listeners (gpointer data)
+{
+  return th_relay_get_listeners (((ThEngine *) data)->relay);
+}
+
+static void
+backend_get_statistics (gpointer data, ThRelayStatistics *statistics)
+{
+  th_relay_get_statistics (((ThEngine *) data)->relay, statistics);
+}
+
 static const ThEndpointBackend endpoint_backend = {
   .mint = backend_mint,
   .get_urls = backend_get_urls,
   .is_relay_running = backend_is_relay_running,
+  .get_listeners = backend_get_listeners,
+  .get_statistics = backend_get_statistics,
 };
 
 static void

@@ -5,6 +5,9 @@
 #include "endpoint/acceptor.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "endpoint/reply.h"
 
@@ -16,7 +19,10 @@ typedef struct {
   ThAcceptor *acceptor;
   GSocketConnection *stream; /* not owned: libsoup does */
   GSocketAddress *remote;
-  guint deadline; /* source */
+  gint64 deadline;  /* monotonic microseconds */
+  guint timer;      /* source; may go off before the deadline, which was moved since */
+  gboolean idle;    /* its last request was answered, and no other has come */
+  gboolean refused; /* it ends soon, whatever comes */
 } Connection;
 
 typedef struct {
@@ -29,11 +35,22 @@ typedef struct {
 struct _ThAcceptor {
   SoupServer *server;
   guint timeout;
+  int keep_alive;         /* descriptor; see let_connections_live() */
   GPtrArray *listeners;   /* Listener */
   GPtrArray *connections; /* Connection */
+  gulong finished_handler;
 };
 
-static void on_stream_finalized (gpointer data, GObject *stream);
+static GQuark
+connection_quark (void)
+{
+  static GQuark quark;
+
+  if (quark == 0)
+    quark = g_quark_from_static_string ("th-acceptor-connection");
+  return quark;
+}
+
 static void listener_watch (Listener *listener);
 
 static void
@@ -41,7 +58,8 @@ connection_free (gpointer data)
 {
   Connection *connection = data;
 
-  g_clear_handle_id (&connection->deadline, g_source_remove);
+  g_clear_handle_id (&connection->timer, g_source_remove);
+  g_object_set_qdata (G_OBJECT (connection->remote), connection_quark (), NULL);
   g_object_unref (connection->remote);
   g_free (connection);
 }
@@ -54,20 +72,30 @@ connection_close (Connection *connection)
 }
 
 static gboolean
-on_connection_deadline (gpointer data)
+on_connection_timer (gpointer data)
 {
   Connection *connection = data;
+  gint64 left = connection->deadline - g_get_monotonic_time ();
 
-  connection->deadline = 0;
-  connection_close (connection);
+  connection->timer = 0;
+  if (left > 0)
+    connection->timer = g_timeout_add (left / 1000 + 1, on_connection_timer, connection);
+  else
+    connection_close (connection);
   return G_SOURCE_REMOVE;
 }
 
+/* Deadlines mostly move away, with each request: the timer then stays and looks again. */
 static void
 connection_set_deadline (Connection *connection, guint milliseconds)
 {
-  g_clear_handle_id (&connection->deadline, g_source_remove);
-  connection->deadline = g_timeout_add (milliseconds, on_connection_deadline, connection);
+  gint64 deadline = g_get_monotonic_time () + (gint64) milliseconds * 1000;
+
+  if (connection->timer != 0 && deadline < connection->deadline)
+    g_clear_handle_id (&connection->timer, g_source_remove);
+  connection->deadline = deadline;
+  if (connection->timer == 0)
+    connection->timer = g_timeout_add (milliseconds, on_connection_timer, connection);
 }
 
 static void
@@ -78,18 +106,56 @@ on_stream_finalized (gpointer data, GObject *stream)
   g_ptr_array_remove_fast (connection->acceptor->connections, connection);
 }
 
+/* libsoup hands out the very address that it was given with the stream. */
 static Connection *
-find_connection (ThAcceptor *self, SoupServerMessage *message)
+find_connection (SoupServerMessage *message)
 {
   GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  return remote == NULL ? NULL : g_object_get_qdata (G_OBJECT (remote), connection_quark ());
+}
+
+static void
+on_server_request_finished (SoupServer *server, SoupServerMessage *message, gpointer data)
+{
+  ThAcceptor *self = data;
+  Connection *connection = find_connection (message);
+
+  if (connection == NULL || connection->refused)
+    return;
+  connection->idle = TRUE;
+  connection_set_deadline (connection, self->timeout);
+}
+
+static Connection *
+find_longest_idle (ThAcceptor *self)
+{
+  Connection *found = NULL;
 
   for (guint i = 0; i < self->connections->len; i++)
     {
       Connection *connection = g_ptr_array_index (self->connections, i);
-      if (connection->remote == remote)
-        return connection;
+
+      if (connection->idle && (found == NULL || connection->deadline < found->deadline))
+        found = connection;
     }
-  return NULL;
+  return found;
+}
+
+/* Returns: whether there is room for one more connection */
+static gboolean
+make_room (ThAcceptor *self)
+{
+  Connection *idle;
+
+  if (self->connections->len < TH_ACCEPTOR_CONNECTIONS)
+    return TRUE;
+  idle = find_longest_idle (self);
+  if (idle == NULL)
+    return FALSE;
+  idle->idle = FALSE; /* it goes as soon as libsoup sees its end, and is over the count till then */
+  connection_close (idle);
+  return TRUE;
 }
 
 static void
@@ -100,17 +166,46 @@ take_connection (ThAcceptor *self, GSocket *socket)
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (stream, NULL);
 
   /* Without addresses it has gone again. */
-  if (local == NULL || remote == NULL || self->connections->len >= TH_ACCEPTOR_CONNECTIONS)
+  if (local == NULL || remote == NULL || !make_room (self))
     return;
+
+  /* Headers and body leave in two writes; the second must not wait for the first's receipt. */
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
 
   Connection *connection = g_new0 (Connection, 1);
   connection->acceptor = self;
   connection->stream = stream;
   connection->remote = g_object_ref (remote);
+  g_object_set_qdata (G_OBJECT (remote), connection_quark (), connection);
   connection_set_deadline (connection, self->timeout);
   g_ptr_array_add (self->connections, connection);
   g_object_weak_ref (G_OBJECT (stream), on_stream_finalized, connection);
   soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local, remote, NULL);
+}
+
+/*
+ * libsoup ends a connection after its first answer unless the server itself listens on something.
+ * So it is given a socket to listen on from which nothing ever comes: one end of a pair, the other
+ * end of which stays here, silent. Without one, each connection carries one request.
+ */
+static void
+let_connections_live (ThAcceptor *self)
+{
+  int ends[2];
+  g_autoptr (GSocket) silent = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->keep_alive = -1;
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return;
+  self->keep_alive = ends[0];
+  silent = g_socket_new_from_fd (ends[1], &error);
+  if (silent == NULL)
+    close (ends[1]);
+  else
+    soup_server_listen_socket (self->server, silent, 0, &error);
+  if (error != NULL)
+    g_warning ("The endpoint ends connections after each answer: %s", error->message);
 }
 
 static gboolean
@@ -192,6 +287,9 @@ th_acceptor_new (SoupServer *server, guint timeout)
   self->timeout = timeout;
   self->listeners = g_ptr_array_new_with_free_func (listener_free);
   self->connections = g_ptr_array_new_with_free_func (connection_free);
+  self->finished_handler =
+      g_signal_connect (server, "request-finished", G_CALLBACK (on_server_request_finished), self);
+  let_connections_live (self);
   return self;
 }
 
@@ -208,6 +306,9 @@ th_acceptor_free (ThAcceptor *self)
       g_object_weak_unref (G_OBJECT (connection->stream), on_stream_finalized, connection);
     }
   g_ptr_array_unref (self->connections);
+  g_signal_handler_disconnect (self->server, self->finished_handler);
+  if (self->keep_alive >= 0)
+    close (self->keep_alive);
   g_free (self);
 }
 
@@ -235,30 +336,38 @@ th_acceptor_get_port (ThAcceptor *self)
 
   Listener *listener = g_ptr_array_index (self->listeners, 0);
   g_autoptr (GSocketAddress) address = g_socket_get_local_address (listener->socket, NULL);
-  return address == NULL ? 0
-                         : g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  return address == NULL ? 0 : g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 }
 
 void
-th_acceptor_refuse (ThAcceptor *self,
-                    SoupServerMessage *message,
-                    guint status,
-                    const char *body)
+th_acceptor_got_headers (ThAcceptor *self, SoupServerMessage *message)
 {
-  Connection *connection = find_connection (self, message);
+  Connection *connection = find_connection (message);
+
+  if (connection == NULL)
+    return;
+  connection->idle = FALSE;
+  connection_set_deadline (connection, self->timeout);
+}
+
+void
+th_acceptor_refuse (ThAcceptor *self, SoupServerMessage *message, guint status, const char *body)
+{
+  Connection *connection = find_connection (message);
 
   if (connection == NULL)
     return;
 
   GSocket *socket = g_socket_connection_get_socket (connection->stream);
-  g_autofree char *answer = g_strdup_printf ("HTTP/1.1 %u %s\r\n"
-                                             "Connection: close\r\n"
-                                             "Content-Type: application/json\r\n"
-                                             "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
-                                             status, th_status_phrase (status), strlen (body),
-                                             body);
+  g_autofree char *answer =
+      g_strdup_printf ("HTTP/1.1 %u %s\r\n"
+                       "Connection: close\r\n"
+                       "Content-Type: application/json\r\n"
+                       "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
+                       status, th_status_phrase (status), strlen (body), body);
   /* A few bytes into an empty buffer: all of it goes, or the client has gone. */
   g_socket_send (socket, answer, strlen (answer), NULL, NULL);
   g_socket_shutdown (socket, FALSE, TRUE, NULL);
+  connection->refused = TRUE;
   connection_set_deadline (connection, LINGER);
 }

@@ -2,8 +2,8 @@
 /*
  * ThAcceptor: the endpoint's listening sockets and the connections that came in by them. It hands
  * connections to libsoup, and adds what libsoup lacks: how many there may be, how long each may
- * take, and a way to refuse a request before all of it has come. Each connection carries one
- * request (libsoup ends connections that it did not accept itself). Main context only.
+ * take or be idle, and a way to refuse a request before all of it has come. A connection carries
+ * one request after another (RFC 9112, section 9.3). Main context only.
  */
 #pragma once
 
@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* The most connections at one time; further ones are closed at once. */
+/* The most connections at one time. Further ones take the place of the one that has been idle for
+ * longest after an answer; where none is, they are closed at once. */
 #define TH_ACCEPTOR_CONNECTIONS 256
 
 typedef struct _ThAcceptor ThAcceptor;
@@ -19,11 +20,12 @@ typedef struct _ThAcceptor ThAcceptor;
 /**
  * th_acceptor_new:
  * @server: (transfer none): gets the connections; outlives the acceptor
- * @timeout: milliseconds from the start of a connection until its request must be answered
+ * @timeout: milliseconds that a client may take for the headers of a request, from the start of the
+ *   connection or the end of the answer before, and then for the rest until it is answered
  */
 ThAcceptor *th_acceptor_new (SoupServer *server, guint timeout);
 
-/* Closes the listening sockets and every connection. */
+/* Closes the listening sockets and every connection; after soup_server_disconnect(). */
 void th_acceptor_free (ThAcceptor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThAcceptor, th_acceptor_free)
 
@@ -37,6 +39,9 @@ gboolean th_acceptor_listen (ThAcceptor *self, GInetAddress *address, guint16 po
 
 /* The port of the first socket that listens; 0: none does. */
 guint16 th_acceptor_get_port (ThAcceptor *self);
+
+/* The headers of @message have come: now the rest may take its time. */
+void th_acceptor_got_headers (ThAcceptor *self, SoupServerMessage *message);
 
 /**
  * th_acceptor_refuse:

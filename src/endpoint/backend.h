@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the endpoint asks of the house it stands in: credentials, the relay's URLs, and whether the
- * relay runs. A small table of functions, so that the endpoint knows neither ThEngine nor ThRelay.
- * All are called on the endpoint's main context.
+ * What the endpoint asks of the house it stands in: credentials, the relay's URLs, whether the
+ * relay runs and what it has counted. A small table of functions, so that the endpoint knows
+ * neither ThEngine nor how a ThRelay is run. All are called on the endpoint's main context.
  */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "credentials/ring.h"
+#include "relay/statistics.h"
 
 G_BEGIN_DECLS
 
@@ -26,11 +29,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayUrls, th_relay_urls_free)
  * @get_urls: (transfer full): the relay's URLs. @for_browser_here: for a browser on this machine,
  *   which the external address may not lead back to
  * @is_relay_running: whether calls can go through at all
+ * @get_listeners: (transfer none) (element-type ThListenerInfo): where the relay listens, or should
+ * @get_statistics: what the relay has counted
  */
 typedef struct {
   ThCredential *(*mint) (gpointer data, const char *user, gint64 ttl, GError **error);
   ThRelayUrls *(*get_urls) (gpointer data, gboolean for_browser_here);
   gboolean (*is_relay_running) (gpointer data);
+  GListModel *(*get_listeners) (gpointer data);
+  void (*get_statistics) (gpointer data, ThRelayStatistics *statistics);
 } ThEndpointBackend;
 
 G_END_DECLS

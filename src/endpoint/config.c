@@ -16,6 +16,8 @@ th_endpoint_config_new (void)
   self->hybrid = TRUE;
   self->fallback_stun = g_strsplit ("stun:stun.l.google.com:19302", ",", -1);
   self->requests_per_minute = 60;
+  self->metrics = TRUE;
+  self->realm = g_strdup ("turnhouse");
   self->default_ttl = 86400;
   self->max_ttl = 86400;
   self->request_timeout = 15000;
@@ -31,6 +33,7 @@ th_endpoint_config_copy (const ThEndpointConfig *self)
   copy->tokens = g_strdupv (self->tokens);
   copy->cors_origins = g_strdupv (self->cors_origins);
   copy->fallback_stun = g_strdupv (self->fallback_stun);
+  copy->realm = g_strdup (self->realm);
   return copy;
 }
 
@@ -43,5 +46,6 @@ th_endpoint_config_free (ThEndpointConfig *self)
   g_strfreev (self->tokens);
   g_strfreev (self->cors_origins);
   g_strfreev (self->fallback_stun);
+  g_free (self->realm);
   g_free (self);
 }

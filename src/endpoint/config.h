@@ -18,6 +18,8 @@ typedef struct {
   gboolean hybrid;       /* name the fallback STUN servers first */
   char **fallback_stun;  /* "stun:stun.example.org:3478" */
   guint requests_per_minute; /* per caller; 0: no limit */
+  gboolean metrics;      /* whether /metrics is there */
+  char *realm;           /* of the relay; a label of some metrics */
   gint64 default_ttl;    /* seconds; what callers get who ask for no lifetime */
   gint64 max_ttl;        /* seconds */
   guint request_timeout; /* milliseconds from connection to answer */

@@ -12,6 +12,8 @@
 #include "endpoint/reply.h"
 #include "endpoint/routes.h"
 
+#define RATE_INTERVAL 1000 /* milliseconds */
+
 struct _ThEndpoint {
   GObject parent_instance;
   ThEndpointConfig *config;
@@ -19,6 +21,8 @@ struct _ThEndpoint {
   gpointer backend_data;
   ThTokens *tokens;
   ThRateLimit *rate_limit;
+  ThEndpointCounters counters;
+  ThTrafficRate *rate;  /* nullable: not started */
   SoupServer *server;   /* nullable: not started */
   ThAcceptor *acceptor; /* nullable: the same */
 };
@@ -43,7 +47,6 @@ add_common_headers (ThEndpoint *self, SoupServerMessage *message)
 {
   const char *origin = get_header (message, "Origin");
 
-  set_header (message, "Connection", "close"); /* as ThAcceptor has it */
   set_header (message, "Cache-Control", "no-store");
   set_header (message, "X-Content-Type-Options", "nosniff");
   set_header (message, "Vary", "Origin");
@@ -90,9 +93,11 @@ answer_unknown_caller (SoupServerMessage *message)
  * on this machine all callers have that address, and one of them must not lock out the others.
  */
 static gboolean
-admit (ThEndpoint *self, SoupServerMessage *message, const ThCaller *caller)
+admit (ThEndpoint *self, const ThRoute *route, SoupServerMessage *message, const ThCaller *caller)
 {
   const ThCaller stranger = { .kind = TH_CALLER_UNKNOWN };
+  gboolean known = caller->kind != TH_CALLER_UNKNOWN;
+  gboolean counts = !known || route->access == TH_ACCESS_CALLER;
   g_autofree char *address = th_caller_dup_bucket (&stranger, message);
   g_autofree char *bucket = th_caller_dup_bucket (caller, message);
   gint64 now = g_get_monotonic_time ();
@@ -100,9 +105,9 @@ admit (ThEndpoint *self, SoupServerMessage *message, const ThCaller *caller)
 
   if ((!caller->from_loopback &&
        th_rate_limit_is_reached (self->rate_limit, address, now, &retry_after)) ||
-      !th_rate_limit_take (self->rate_limit, bucket, now, &retry_after))
+      (counts && !th_rate_limit_take (self->rate_limit, bucket, now, &retry_after)))
     answer_too_many (message, retry_after);
-  else if (caller->kind == TH_CALLER_UNKNOWN)
+  else if (!known)
     answer_unknown_caller (message);
   else
     return TRUE;
@@ -118,21 +123,18 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .config = self->config,
     .backend = self->backend,
     .backend_data = self->backend_data,
+    .rate = self->rate,
+    .counters = &self->counters,
   };
 
-  if (route->access == TH_ACCESS_OPEN || admit (self, message, &request.caller))
+  if (route->access == TH_ACCESS_OPEN || admit (self, route, message, &request.caller))
     route->answer (&request);
 }
 
 static void
-on_server_request (SoupServer *server,
-                   SoupServerMessage *message,
-                   const char *path,
-                   GHashTable *query,
-                   gpointer data)
+dispatch (ThEndpoint *self, SoupServerMessage *message, const char *path)
 {
-  ThEndpoint *self = data;
-  const ThRoute *route = th_route_find (path);
+  const ThRoute *route = th_route_find (path, self->config);
   const char *method = soup_server_message_get_method (message);
 
   add_common_headers (self, message);
@@ -150,12 +152,26 @@ on_server_request (SoupServer *server,
 }
 
 static void
+on_server_request (SoupServer *server,
+                   SoupServerMessage *message,
+                   const char *path,
+                   GHashTable *query,
+                   gpointer data)
+{
+  ThEndpoint *self = data;
+
+  dispatch (self, message, path);
+  th_endpoint_counters_add_answer (&self->counters, soup_server_message_get_status (message));
+}
+
+static void
 refuse_body (ThEndpoint *self, SoupServerMessage *message)
 {
   g_autofree char *body = th_reply_error_body ("The body is longer than 64 KiB");
 
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   soup_server_message_set_status (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, NULL);
+  th_endpoint_counters_add_answer (&self->counters, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
   th_acceptor_refuse (self->acceptor, message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, body);
 }
 
@@ -181,6 +197,7 @@ on_server_early_request (SoupServer *server,
   ThEndpoint *self = data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
+  th_acceptor_got_headers (self->acceptor, message);
   if (soup_message_headers_get_content_length (headers) > TH_ENDPOINT_BODY_MAX)
     refuse_body (self, message);
   else
@@ -307,10 +324,13 @@ th_endpoint_start (ThEndpoint *self, GError **error)
 
   self->server = make_server (self);
   self->acceptor = th_acceptor_new (self->server, self->config->request_timeout);
-  if (listen_on_all (self, error))
-    return TRUE;
-  th_endpoint_stop (self);
-  return FALSE;
+  if (!listen_on_all (self, error))
+    {
+      th_endpoint_stop (self);
+      return FALSE;
+    }
+  self->rate = th_traffic_rate_new (self->backend, self->backend_data, RATE_INTERVAL);
+  return TRUE;
 }
 
 void
@@ -322,6 +342,7 @@ th_endpoint_stop (ThEndpoint *self)
   soup_server_remove_handler (self->server, NULL);
   soup_server_disconnect (self->server);
   g_clear_pointer (&self->acceptor, th_acceptor_free);
+  g_clear_pointer (&self->rate, th_traffic_rate_free);
   g_clear_object (&self->server);
 }
 

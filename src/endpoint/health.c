@@ -13,14 +13,11 @@ th_answer_health (const ThRequest *request)
   g_autoptr (JsonBuilder) object = json_builder_new ();
 
   json_builder_begin_object (object);
-  json_builder_set_member_name (object, "status");
-  json_builder_add_string_value (object, running ? "ok" : "down");
-  json_builder_set_member_name (object, "version");
-  json_builder_add_string_value (object, TH_VERSION);
+  th_json_add_text (object, "status", running ? "ok" : "down");
+  th_json_add_text (object, "version", TH_VERSION);
   if (!running)
     {
-      json_builder_set_member_name (object, "error");
-      json_builder_add_string_value (object, "The relay is not running");
+      th_json_add_text (object, "error", "The relay is not running");
     }
   json_builder_end_object (object);
   th_reply_json (request->message, running ? 200 : 503, object);

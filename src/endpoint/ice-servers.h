@@ -5,10 +5,17 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "endpoint/request.h"
 
 G_BEGIN_DECLS
 
 void th_answer_ice_servers (const ThRequest *request);
+
+/* Adds the member "iceServers" to an object that is being built. */
+void th_ice_servers_add (JsonBuilder *object,
+                         const ThRequest *request,
+                         const ThCredential *credential);
 
 G_END_DECLS

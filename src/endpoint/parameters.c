@@ -7,6 +7,9 @@
 #include "endpoint/json-check.h"
 #include "endpoint/reply.h"
 
+/* What apps call the user; the first of these that is there counts. */
+static const char *const user_names[] = { "user", "userId", "username" };
+
 static gboolean
 fail (GError **error, guint status, const char *text)
 {
@@ -65,9 +68,11 @@ read_query (ThParameters *self, const char *query, GError **error)
   if (values == NULL)
     return fail (error, 400, "the query is not well-formed");
 
-  const char *user = g_hash_table_lookup (values, "user");
-  if (user == NULL)
-    user = g_hash_table_lookup (values, "userId");
+  self->service = g_strdup (g_hash_table_lookup (values, "service"));
+
+  const char *user = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (user_names) && user == NULL; i++)
+    user = g_hash_table_lookup (values, user_names[i]);
   if (user != NULL && !set_user (self, user, error))
     return FALSE;
 
@@ -94,15 +99,28 @@ parse_object (JsonParser *parser, GBytes *body, GError **error)
 static gboolean
 read_user_member (ThParameters *self, JsonObject *object, GError **error)
 {
-  JsonNode *user = json_object_get_member (object, "user");
+  JsonNode *user = NULL;
 
-  if (user == NULL)
-    user = json_object_get_member (object, "userId");
+  for (guint i = 0; i < G_N_ELEMENTS (user_names) && user == NULL; i++)
+    user = json_object_get_member (object, user_names[i]);
   if (user == NULL || self->user != NULL)
     return TRUE;
   if (json_node_get_value_type (user) != G_TYPE_STRING)
     return fail (error, 400, "user must be text");
   return set_user (self, json_node_get_string (user), error);
+}
+
+static gboolean
+read_service_member (ThParameters *self, JsonObject *object, GError **error)
+{
+  JsonNode *service = json_object_get_member (object, "service");
+
+  if (service == NULL || self->service != NULL)
+    return TRUE;
+  if (json_node_get_value_type (service) != G_TYPE_STRING)
+    return fail (error, 400, "service must be text");
+  self->service = json_node_dup_string (service);
+  return TRUE;
 }
 
 static gboolean
@@ -127,7 +145,7 @@ read_body (ThParameters *self, const char *content_type, GBytes *body, GError **
 
   JsonObject *object = parse_object (parser, body, error);
   return object != NULL && read_user_member (self, object, error) &&
-         read_ttl_member (self, object, error);
+         read_ttl_member (self, object, error) && read_service_member (self, object, error);
 }
 
 ThParameters *
@@ -149,5 +167,6 @@ th_parameters_free (ThParameters *self)
   if (self == NULL)
     return;
   g_free (self->user);
+  g_free (self->service);
   g_free (self);
 }

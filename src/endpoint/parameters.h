@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 #define TH_PARAMETERS_DEPTH_MAX 16
 
 typedef struct {
-  char *user; /* nullable; valid UTF-8 without control characters and colons */
-  gint64 ttl; /* seconds; 0: not asked for */
+  char *user;    /* nullable; valid UTF-8 without control characters and colons */
+  gint64 ttl;    /* seconds; 0: not asked for */
+  char *service; /* nullable; as it came */
 } ThParameters;
 
 /**
@@ -24,8 +25,8 @@ typedef struct {
  * @content_type: (nullable): the body's media type without its parameters
  * @body: (nullable): what was sent with it
  *
- * Knows "user" or "userId" (text) and "ttl" (a number of seconds, 1 or more; any size); others are
- * passed over.
+ * Knows "user", "userId" or "username" (text), "ttl" (a number of seconds, 1 or more; any size) and
+ * "service" (text); others are passed over.
  *
  * Returns: (transfer full) (nullable): NULL with a %TH_HTTP_ERROR: 400, or 415 for a body that is
  *   not declared as JSON

@@ -23,6 +23,27 @@ to_text (JsonBuilder *object)
 }
 
 void
+th_json_add_strings (JsonBuilder *array, char **strings)
+{
+  for (guint i = 0; strings[i] != NULL; i++)
+    json_builder_add_string_value (array, strings[i]);
+}
+
+void
+th_json_add_text (JsonBuilder *object, const char *name, const char *value)
+{
+  json_builder_set_member_name (object, name);
+  json_builder_add_string_value (object, value);
+}
+
+void
+th_json_add_number (JsonBuilder *object, const char *name, gint64 value)
+{
+  json_builder_set_member_name (object, name);
+  json_builder_add_int_value (object, value);
+}
+
+void
 th_reply_json (SoupServerMessage *message, guint status, JsonBuilder *object)
 {
   set_body (message, status, to_text (object));
@@ -40,8 +61,7 @@ th_reply_error_body (const char *text)
   g_autoptr (JsonBuilder) object = json_builder_new ();
 
   json_builder_begin_object (object);
-  json_builder_set_member_name (object, "error");
-  json_builder_add_string_value (object, text);
+  th_json_add_text (object, "error", text);
   json_builder_end_object (object);
   return to_text (object);
 }

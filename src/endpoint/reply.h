@@ -13,6 +13,13 @@ G_BEGIN_DECLS
 #define TH_HTTP_ERROR (th_http_error_quark ())
 GQuark th_http_error_quark (void);
 
+/* Adds texts to an array that is being built. */
+void th_json_add_strings (JsonBuilder *array, char **strings);
+
+/* Adds a member to an object that is being built. */
+void th_json_add_text (JsonBuilder *object, const char *name, const char *value);
+void th_json_add_number (JsonBuilder *object, const char *name, gint64 value);
+
 /* @object: (transfer none): holds one whole value */
 void th_reply_json (SoupServerMessage *message, guint status, JsonBuilder *object);
 

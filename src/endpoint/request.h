@@ -7,6 +7,8 @@
 
 #include "endpoint/backend.h"
 #include "endpoint/caller.h"
+#include "endpoint/counters.h"
+#include "endpoint/traffic-rate.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +18,8 @@ typedef struct {
   const ThEndpointConfig *config;
   const ThEndpointBackend *backend;
   gpointer backend_data;
+  const ThTrafficRate *rate;
+  ThEndpointCounters *counters;
 } ThRequest;
 
 G_END_DECLS

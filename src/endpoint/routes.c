@@ -4,19 +4,31 @@
  */
 #include "endpoint/routes.h"
 
+#include "endpoint/client-meta.h"
 #include "endpoint/health.h"
 #include "endpoint/ice-servers.h"
+#include "endpoint/metrics.h"
+#include "endpoint/status.h"
+#include "endpoint/turn-rest.h"
+#include "endpoint/web-file.h"
 
+/* clang-format off */
 static const ThRoute routes[] = {
   { "/api/ice-servers", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_ice_servers },
+  { "/api/status", .access = TH_ACCESS_WATCHER, .answer = th_answer_status },
+  { "/client.mjs", .access = TH_ACCESS_OPEN, .answer = th_answer_client_module },
+  { "/client/meta", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_client_meta },
   { "/healthz", .access = TH_ACCESS_OPEN, .answer = th_answer_health },
+  { "/metrics", .metrics = TRUE, .access = TH_ACCESS_WATCHER, .answer = th_answer_metrics },
+  { "/turn", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_turn_rest },
 };
+/* clang-format on */
 
 const ThRoute *
-th_route_find (const char *path)
+th_route_find (const char *path, const ThEndpointConfig *config)
 {
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (g_str_equal (routes[i].path, path))
+    if (g_str_equal (routes[i].path, path) && (config->metrics || !routes[i].metrics))
       return &routes[i];
   return NULL;
 }

@@ -10,19 +10,21 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  TH_ACCESS_OPEN,   /* anyone; cheap, tells nothing of value */
-  TH_ACCESS_CALLER, /* a known caller, within the rate limit */
+  TH_ACCESS_OPEN,    /* anyone; cheap, tells nothing of value */
+  TH_ACCESS_WATCHER, /* a known caller; only strangers are counted by the rate limit */
+  TH_ACCESS_CALLER,  /* a known caller, within the rate limit */
 } ThAccess;
 
 typedef struct {
   const char *path;
   gboolean post; /* besides GET and HEAD */
   ThAccess access;
+  gboolean metrics; /* there only where the settings say so */
   void (*answer) (const ThRequest *request);
 } ThRoute;
 
-/* Returns: (nullable): the route of exactly that path */
-const ThRoute *th_route_find (const char *path);
+/* Returns: (nullable): the route of exactly that path, if it is served with this @config */
+const ThRoute *th_route_find (const char *path, const ThEndpointConfig *config);
 
 gboolean th_route_allows (const ThRoute *self, const char *method);
 

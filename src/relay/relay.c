@@ -6,6 +6,7 @@
 #include "relay/relay.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "relay/listener-info-private.h"
@@ -23,6 +24,7 @@ struct _ThRelay {
   GMainContext *context;
   GListStore *listeners;
   ThSessionList *sessions;
+  ThSessionTally tally[TH_N_TRANSPORTS][TH_N_FAMILIES];
   GPtrArray *workers;
   ThWorkersShared shared;
   gboolean running;
@@ -151,6 +153,7 @@ clear_workers (ThRelay *self)
   g_ptr_array_set_size (self->workers, 0);
   th_events_deliver (self->shared.events);
   th_session_list_clear (self->sessions);
+  memset (self->tally, 0, sizeof self->tally);
 }
 
 static void
@@ -160,6 +163,12 @@ set_running (ThRelay *self, gboolean running)
     return;
   self->running = running;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+static ThSessionTally *
+find_tally (ThRelay *self, const ThTurnRecord *record)
+{
+  return &self->tally[record->transport][th_address_is_ipv6 (&record->client)];
 }
 
 static void
@@ -175,6 +184,8 @@ on_worker_event (const ThEvent *event, gpointer user_data)
         g_autoptr (ThSession) started = th_session_new (event->record);
 
         th_session_list_add (self->sessions, started);
+        find_tally (self, event->record)->made++;
+        find_tally (self, event->record)->live++;
       }
       break;
     case TH_EVENT_SESSION_PEER:
@@ -183,6 +194,7 @@ on_worker_event (const ThEvent *event, gpointer user_data)
       break;
     case TH_EVENT_SESSION_ENDED:
       th_session_list_remove (self->sessions, event->record->id);
+      find_tally (self, event->record)->live--;
       break;
     default:
       g_assert_not_reached ();
@@ -209,13 +221,18 @@ add_counters (ThRelayStatistics *sum, const ThTurnCounters *turn, const ThDropCo
   sum->packets_to_peers += th_counter_read (&turn->packets_up);
   sum->packets_to_clients += th_counter_read (&turn->packets_down);
   sum->allocations_made += th_counter_read (&turn->allocations);
+  sum->quota_refusals += th_counter_read (&turn->quota_refusals);
   sum->bindings_answered += th_counter_read (&turn->bindings);
+  sum->binding_errors += th_counter_read (&turn->binding_errors);
   sum->challenges += th_counter_read (&turn->challenges);
+  sum->stale_nonces += th_counter_read (&turn->stale_nonces);
   sum->wrong_credentials += th_counter_read (&turn->wrong_credentials);
+  sum->expired_credentials += th_counter_read (&turn->expired_credentials);
   sum->challenges_withheld += th_counter_read (&turn->challenges_withheld);
   sum->malformed += th_counter_read (&turn->malformed);
   sum->peers_refused += th_counter_read (&turn->peers_refused);
   sum->dropped_no_permission += th_counter_read (&turn->dropped_no_permission);
+  sum->dropped_no_allocation += th_counter_read (&turn->dropped_no_allocation);
   sum->dropped_queue_full += th_counter_read (&drops->queue_full);
   sum->dropped_send_error += th_counter_read (&drops->send_error);
   sum->dropped_receive_buffer += th_counter_read (&drops->receive_buffer);
@@ -359,6 +376,7 @@ th_relay_get_statistics (ThRelay *self, ThRelayStatistics *statistics)
     .sessions = th_session_list_count (self->sessions),
     .connections = (guint) g_atomic_int_get (&self->shared.connections),
   };
+  memcpy (statistics->tally, self->tally, sizeof self->tally);
   for (guint i = 0; i < self->workers->len; i++)
     {
       ThWorkerCounters counters = th_worker_get_counters (self->workers->pdata[i]);

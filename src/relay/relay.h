@@ -11,28 +11,10 @@
 #include "relay/listener-info.h"
 #include "relay/relay-config.h"
 #include "relay/session.h"
+#include "relay/statistics.h"
 #include "turn/authenticator.h"
 
 G_BEGIN_DECLS
-
-/* What all workers have counted since the relay started. */
-typedef struct {
-  guint64 bytes_to_peers, bytes_to_clients; /* relayed payload */
-  guint64 packets_to_peers, packets_to_clients;
-  guint64 allocations_made;    /* ever */
-  guint64 bindings_answered;   /* STUN Binding */
-  guint64 challenges;          /* 401 and 438 sent to clients without fitting credentials */
-  guint64 wrong_credentials;   /* integrity did not match any key, or an expired name */
-  guint64 challenges_withheld; /* not answered, by the limit per client network */
-  guint64 malformed;           /* datagrams and frames that are no STUN and no ChannelData */
-  guint64 peers_refused;       /* requests for a peer that the policy denies */
-  guint64 dropped_no_permission;
-  guint64 dropped_queue_full; /* slow TCP readers */
-  guint64 dropped_send_error;
-  guint64 dropped_receive_buffer; /* the kernel's RcvbufErrors on our sockets (SO_RXQ_OVFL) */
-  guint sessions;                 /* now */
-  guint connections;              /* TCP, now */
-} ThRelayStatistics;
 
 #define TH_TYPE_RELAY (th_relay_get_type ())
 G_DECLARE_FINAL_TYPE (ThRelay, th_relay, TH, RELAY, GObject)

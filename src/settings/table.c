@@ -196,6 +196,11 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_INTEGER, .maximum = 1000000, .fallback = "60",
     .help = "Most requests of one caller per minute; 0: no limit",
   },
+  [TH_SETTING_ENDPOINT_METRICS] = {
+    PLACE ("endpoint", "metrics"),
+    .type = TH_SETTING_TYPE_BOOLEAN, .fallback = "true",
+    .help = "Serve /metrics for Prometheus, to this machine and to apps with a token",
+  },
 };
 /* clang-format on */
 

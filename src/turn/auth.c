@@ -142,9 +142,9 @@ has_expired (const ThTurnExchange *self)
 }
 
 static gboolean
-refuse_credentials (ThTurnExchange *self)
+refuse_credentials (ThTurnExchange *self, guint64 *reason)
 {
-  th_counter_add (&self->server->counters.wrong_credentials, 1);
+  th_counter_add (reason, 1);
   th_turn_answer_challenge (self, TH_STUN_UNAUTHENTICATED);
   return FALSE;
 }
@@ -170,6 +170,7 @@ th_turn_authenticate (ThTurnExchange *self)
                       TH_TURN_NONCE_LIFETIME, request->nonce.value,
                       request->nonce.length) != TH_NONCE_VALID)
     {
+      th_counter_add (&self->server->counters.stale_nonces, 1);
       th_turn_answer_challenge (self, TH_STUN_STALE_NONCE);
       return FALSE;
     }
@@ -179,9 +180,9 @@ th_turn_authenticate (ThTurnExchange *self)
       return FALSE;
     }
   if (!prove_by_allocation (self) && !prove_by_authenticator (self))
-    return refuse_credentials (self);
+    return refuse_credentials (self, &self->server->counters.wrong_credentials);
   if (has_expired (self))
-    return refuse_credentials (self);
+    return refuse_credentials (self, &self->server->counters.expired_credentials);
 
   self->proof.proven = TRUE;
   if (self->allocation != NULL && !names_owner (self))

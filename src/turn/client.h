@@ -12,6 +12,8 @@ typedef enum {
   TH_TRANSPORT_TCP,
 } ThTransport;
 
+#define TH_N_TRANSPORTS (TH_TRANSPORT_TCP + 1)
+
 typedef struct {
   ThAddress address; /* the client's, as the server sees it */
   ThAddress local;   /* the server's own, to which the client sent */

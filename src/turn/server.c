@@ -20,6 +20,7 @@ handle_binding (ThTurnExchange *self)
   th_counter_add (&self->server->counters.bindings, 1);
   if (self->request.n_unknown > 0)
     {
+      th_counter_add (&self->server->counters.binding_errors, 1);
       th_turn_answer_error (self, TH_STUN_UNKNOWN_ATTRIBUTE);
       return;
     }

@@ -81,9 +81,12 @@ typedef struct {
   guint64 bytes_up, packets_up, bytes_down, packets_down; /* of allocations; payload */
   guint64 allocations; /* made, ever */
   guint64 bindings;
+  guint64 binding_errors; /* of those: answered with an error */
   guint64 challenges;         /* 401 and 438 */
   guint64 challenges_withheld;
+  guint64 stale_nonces;
   guint64 wrong_credentials;
+  guint64 expired_credentials; /* right, but too late */
   guint64 malformed;
   guint64 peers_refused;
   guint64 dropped_no_permission;

@@ -132,7 +132,9 @@ test_endpoint_values (void)
                                                    "cors-origins=https://app.example.org\n"
                                                    "hybrid=false\n"
                                                    "fallback-stun=stun:stun.example.org\n"
-                                                   "requests-per-minute=5\nmax-ttl=300\n");
+                                                   "requests-per-minute=5\nmax-ttl=300\n"
+                                                   "metrics=false\n"
+                                                   "[relay]\nrealm=example.org\n");
   g_autoptr (ThEndpointConfig) config = th_endpoint_config_from_settings (settings, &error);
 
   g_assert_no_error (error);
@@ -144,6 +146,8 @@ test_endpoint_values (void)
   g_assert_false (config->hybrid);
   g_assert_cmpstr (config->fallback_stun[0], ==, "stun:stun.example.org");
   g_assert_cmpuint (config->requests_per_minute, ==, 5);
+  g_assert_false (config->metrics);
+  g_assert_cmpstr (config->realm, ==, "example.org");
   g_assert_cmpint (config->default_ttl, ==, 600);
   g_assert_cmpint (config->max_ttl, ==, 300);
 }

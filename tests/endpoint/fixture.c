@@ -4,6 +4,8 @@
  */
 #include "fixture.h"
 
+#include "relay/listener-info.h"
+
 #define PATIENCE 10.0 /* seconds */
 
 static ThCredential *
@@ -48,10 +50,24 @@ fake_is_relay_running (gpointer data)
   return ((Fixture *) data)->running;
 }
 
+static GListModel *
+fake_get_listeners (gpointer data)
+{
+  return G_LIST_MODEL (((Fixture *) data)->listeners);
+}
+
+static void
+fake_get_statistics (gpointer data, ThRelayStatistics *statistics)
+{
+  *statistics = ((Fixture *) data)->counted;
+}
+
 static const ThEndpointBackend fake_backend = {
   .mint = fake_mint,
   .get_urls = fake_get_urls,
   .is_relay_running = fake_is_relay_running,
+  .get_listeners = fake_get_listeners,
+  .get_statistics = fake_get_statistics,
 };
 
 void
@@ -61,6 +77,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->config->requests_per_minute = 0;
   fixture->running = TRUE;
   fixture->has_turn = TRUE;
+  fixture->listeners = g_list_store_new (TH_TYPE_LISTENER_INFO);
 }
 
 void
@@ -80,6 +97,7 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->endpoint);
   th_endpoint_config_free (fixture->config);
+  g_object_unref (fixture->listeners);
   g_free (fixture->user);
 }
 

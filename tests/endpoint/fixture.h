@@ -18,6 +18,8 @@ typedef struct {
   gboolean running;
   gboolean has_turn;
   gboolean mint_fails;
+  ThRelayStatistics counted;
+  GListStore *listeners; /* of ThListenerInfo */
 
   /* what the backend was asked last */
   char *user;

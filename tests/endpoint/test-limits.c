@@ -148,24 +148,6 @@ test_no_http (Fixture *fixture, gconstpointer data)
   assert_still_serves (fixture);
 }
 
-/* One request a connection: the first is answered, and the answer says that it is the last. */
-static void
-test_pipelining (Fixture *fixture, gconstpointer data)
-{
-  const char *requests = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                         "GET /api/ice-servers HTTP/1.1\r\nHost: localhost\r\n\r\n";
-
-  fixture_start (fixture);
-  g_autoptr (Reply) reply = fixture_send_raw (fixture, requests, -1);
-  g_autofree char *connection = reply_get_header (reply, "Connection");
-
-  g_assert_cmpuint (reply->status, ==, 200);
-  g_assert_cmpstr (connection, ==, "close");
-  g_assert_null (strstr (reply->body, "iceServers"));
-  g_assert_null (fixture->user);
-  assert_still_serves (fixture);
-}
-
 /* Whether the endpoint ended the connection in the time a slow client is given. */
 static void
 assert_dropped (GSocket *client)
@@ -346,7 +328,6 @@ main (int argc, char **argv)
   add ("expectation-of-a-huge-body-is-413", test_expectation);
   add ("oversize-headers", test_oversize_headers);
   add ("no-http", test_no_http);
-  add ("pipelining-gets-one-answer", test_pipelining);
   add ("silent-client-is-dropped", test_silent_client);
   add ("slow-sender-is-dropped", test_slow_sender);
   add ("stalled-body-is-dropped", test_stalled_body);

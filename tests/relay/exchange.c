@@ -8,6 +8,7 @@
 #include <netinet/udp.h>
 #include <string.h>
 
+#include "randomly.h"
 #include "stun/bytes.h"
 
 /* What the smallest receive buffer on the way certainly holds at one time. */
@@ -17,12 +18,6 @@
 
 /* ---- payloads and frames ---- */
 
-static gboolean
-one_in (gint32 n)
-{
-  return g_test_rand_int_range (0, n) == 0;
-}
-
 static gsize
 random_length (void)
 {
@@ -31,11 +26,11 @@ random_length (void)
     case 0:
       return 0;
     case 1:
-      return (gsize) g_test_rand_int_range (1, LARGEST);
+      return random_up_to (LARGEST);
     case 2:
       return 1200;
     default:
-      return (gsize) g_test_rand_int_range (1, 300);
+      return random_up_to (300);
     }
 }
 
@@ -44,8 +39,7 @@ random_payload (gsize length)
 {
   guint8 *bytes = g_malloc (length);
 
-  for (gsize i = 0; i < length; i++)
-    bytes[i] = (guint8) g_test_rand_int ();
+  fill_randomly (bytes, length);
   return g_bytes_new_take (bytes, length);
 }
 
@@ -201,7 +195,7 @@ send_down (Exchange *self, Lane *lane, GPtrArray *payloads)
 static void
 send_bad_input (Exchange *self)
 {
-  Client *client = self->clients->pdata[g_test_rand_int_range (0, (gint32) self->clients->len)];
+  Client *client = self->clients->pdata[random_up_to (self->clients->len - 1)];
 
   if (client->transport == TH_TRANSPORT_UDP && one_in (2))
     {
@@ -222,13 +216,13 @@ random_run (gsize most, gsize *room)
 {
   GPtrArray *payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   gsize length = random_length ();
-  guint n = one_in (3) ? 1 : (guint) g_test_rand_int_range (1, RUN_MAX);
+  guint n = one_in (3) ? 1 : 1 + (guint) random_up_to (RUN_MAX);
 
   length = MIN (length, *room);
   for (guint i = 0; i < MIN (n, most) && length <= *room; i++)
     {
-      if (i + 1 == n && length > 0 && one_in (2)) /* a shorter end */
-        length = (gsize) g_test_rand_int_range (0, (gint32) length);
+      if (i + 1 == n && one_in (2)) /* a shorter end */
+        length = random_up_to (length);
       g_ptr_array_add (payloads, random_payload (length));
       *room -= length;
     }
@@ -243,7 +237,7 @@ exchange_send_burst (Exchange *self, guint most)
 
   while (n < most && room > 0)
     {
-      Lane *lane = self->lanes->pdata[g_test_rand_int_range (0, (gint32) self->lanes->len)];
+      Lane *lane = self->lanes->pdata[random_up_to (self->lanes->len - 1)];
       g_autoptr (GPtrArray) payloads = random_run (most - n, &room);
 
       if (lane->peer < 0 || one_in (2))

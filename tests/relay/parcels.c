@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "randomly.h"
 #include "relay/udp-send.h"
 #include "waiting.h"
 
@@ -71,13 +72,6 @@ route_close (Route *self)
 
 /* ---- random parcels ---- */
 
-/* From 0 to @most, both included. */
-static gsize
-random_up_to (gsize most)
-{
-  return (gsize) g_test_rand_int_range (0, (gint32) most + 1);
-}
-
 static gsize
 random_length (gsize largest)
 {
@@ -92,12 +86,6 @@ random_length (gsize largest)
     default:
       return random_up_to (MIN (largest, 400));
     }
-}
-
-static gboolean
-one_in (gint32 n)
-{
-  return g_test_rand_int_range (0, n) == 0;
 }
 
 /* A parcel like the one before it, but for the length; or one of its own. */
@@ -117,9 +105,9 @@ next_parcel (const Route *route, const ThParcel *before, gsize largest, gboolean
   parcel.dont_fragment = one_in (10);
   if (route->connected)
     return parcel;
-  parcel.to = route->receivers[g_test_rand_int_range (0, RECEIVERS)].address;
+  parcel.to = route->receivers[random_up_to (RECEIVERS - 1)].address;
   if (sources)
-    parcel.from = host_address (route, (guint) g_test_rand_int_range (0, G_N_ELEMENTS (hosts)));
+    parcel.from = host_address (route, (guint) random_up_to (G_N_ELEMENTS (hosts) - 1));
   return parcel;
 }
 
@@ -141,7 +129,7 @@ cut (ThParcel *parcel, const guint8 *at, gsize length)
   while (length > 0)
     {
       gboolean last = parcel->n_parts == TH_PARCEL_PARTS_MAX - 1 || one_in (2);
-      gsize part = last ? length : (gsize) g_test_rand_int_range (1, (gint32) length + 1);
+      gsize part = last ? length : 1 + random_up_to (length - 1);
 
       parcel->parts[parcel->n_parts++] = (struct iovec) { (void *) at, part };
       at += part;
@@ -159,8 +147,7 @@ fill_in (Parcels *self)
     offset += self->parcels[i].length;
   self->bytes = g_byte_array_new ();
   g_byte_array_set_size (self->bytes, (guint) offset);
-  for (gsize i = 0; i < offset; i++)
-    self->bytes->data[i] = (guint8) g_test_rand_int ();
+  fill_randomly (self->bytes->data, offset);
   offset = 0;
   for (guint i = 0; i < self->n; i++)
     {

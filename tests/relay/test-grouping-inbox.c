@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "parcels.h"
+#include "randomly.h"
 #include "relay/inbox.h"
 #include "relay/udp-send.h"
 #include "relay/udp-socket.h"
@@ -109,7 +110,7 @@ expect_same (Scene *self, const GPtrArray *plain)
   for (guint at = 0; at < plain->len;)
     {
       const ThDatagram *runs;
-      guint max = (guint) g_test_rand_int_range (1, TH_INBOX_SLOTS + 20);
+      guint max = 1 + (guint) random_up_to (TH_INBOX_SLOTS + 20);
       guint n;
 
       g_assert_cmpint (g_get_monotonic_time (), <, end);
@@ -170,7 +171,7 @@ test_runs_of_any_count (Scene *self, gconstpointer host)
     return;
   for (guint n = 1; n <= 70; n++)
     {
-      gsize length = (gsize) g_test_rand_int_range (1, 1200);
+      gsize length = 1 + random_up_to (1200);
       g_autoptr (Parcels) parcels = parcels_run (&self->plain, n, length);
 
       send_and_compare (self, parcels);

@@ -3,8 +3,7 @@
  * Whatever is posted into the outbox, in any mix of outlets, heads, payloads and tails, is
  * delivered once, whole, and in order for each outlet, however the outbox is flushed meanwhile.
  */
-#include <string.h>
-
+#include "randomly.h"
 #include "relay/outbox.h"
 #include "turn/server.h"
 
@@ -128,7 +127,7 @@ flush (Scene *self)
 static gsize
 random_head_length (void)
 {
-  switch (g_test_rand_int_range (0, 4))
+  switch (random_up_to (3))
     {
     case 0:
       return 0;
@@ -137,7 +136,7 @@ random_head_length (void)
     case 2:
       return TH_TURN_HEAD_SIZE;
     default:
-      return (gsize) g_test_rand_int_range (0, TH_TURN_HEAD_SIZE);
+      return random_up_to (TH_TURN_HEAD_SIZE);
     }
 }
 
@@ -148,13 +147,12 @@ post (Scene *self, Counter *counter)
   gsize head_length = random_head_length ();
   guint8 *head = th_outbox_head (self->outbox);
 
-  for (gsize i = 0; i < head_length; i++)
-    head[i] = (guint8) g_test_rand_int ();
+  fill_randomly (head, head_length);
   posted->head = g_byte_array_new ();
   g_byte_array_append (posted->head, head, (guint) head_length);
-  posted->payload = payloads + g_test_rand_int_range (0, 2000);
-  posted->payload_length = (gsize) MAX (g_test_rand_int_range (-200, 2000), 0);
-  posted->tail = (guint) g_test_rand_int_range (0, 4);
+  posted->payload = payloads + random_up_to (2000);
+  posted->payload_length = one_in (10) ? 0 : random_up_to (2000);
+  posted->tail = (guint) random_up_to (3);
   g_queue_push_tail (&counter->expected, posted);
   th_outbox_post (self->outbox, &counter->outlet, head_length, posted->payload,
                   posted->payload_length, posted->tail);
@@ -174,18 +172,18 @@ test_any_mix (Scene *self, gconstpointer data)
 
   for (guint round = 0; round < ROUNDS; round++)
     {
-      guint n = (guint) g_test_rand_int_range (0, POSTS_MAX);
+      gsize n = random_up_to (POSTS_MAX);
 
-      for (guint i = 0; i < n; i++)
+      for (gsize i = 0; i < n; i++)
         {
-          Counter *counter = &self->counters[g_test_rand_int_range (0, OUTLETS)];
+          Counter *counter = &self->counters[random_up_to (OUTLETS - 1)];
 
           if (!th_outbox_has_room (self->outbox))
             flush (self);
           post (self, counter);
           posted++;
-          if (g_test_rand_int_range (0, 50) == 0)
-            flush_one (self, &self->counters[g_test_rand_int_range (0, OUTLETS)]);
+          if (one_in (50))
+            flush_one (self, &self->counters[random_up_to (OUTLETS - 1)]);
         }
       flush (self);
       g_assert_cmpuint (self->delivered, ==, posted);
@@ -214,7 +212,7 @@ test_outlets_by_turns (Scene *self, gconstpointer data)
 {
   for (guint round = 0; round < ROUNDS; round++)
     {
-      guint first = (guint) g_test_rand_int_range (0, OUTLETS);
+      guint first = (guint) random_up_to (OUTLETS - 1);
 
       for (guint i = 0; i < 2 * OUTLETS; i++)
         post (self, &self->counters[(first + i) % OUTLETS]);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "parcels.h"
+#include "randomly.h"
 #include "relay/udp-send.h"
 
 #define ROUNDS 12
@@ -247,7 +248,7 @@ test_earlier_error_is_reported (Scene *self, gconstpointer error)
   for (guint i = 0; i < ROUNDS; i++)
     {
       kernel.once = GPOINTER_TO_INT (error);
-      kernel.countdown = (guint) g_test_rand_int_range (0, 30);
+      kernel.countdown = (guint) random_up_to (30);
       expect_all (self);
     }
 }
@@ -264,7 +265,7 @@ test_no_room (Scene *self, gconstpointer error)
       Arrivals plain, grouped;
 
       kernel.once = GPOINTER_TO_INT (error);
-      kernel.countdown = (guint) g_test_rand_int_range (0, 30);
+      kernel.countdown = (guint) random_up_to (30);
       send_both_ways (self, parcels, &plain, &grouped);
       g_assert_cmpuint (self->lost, ==, kernel.n_refused);
       g_assert_cmpuint (grouped.n, ==, parcels->n - kernel.n_refused);

@@ -6,7 +6,7 @@
  */
 #include "exchange.h"
 
-#define ROUNDS 60
+#define ROUNDS 20
 #define BURST 120
 
 typedef struct {

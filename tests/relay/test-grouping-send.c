@@ -4,6 +4,7 @@
  * destinations, source addresses and flags, with and without the kernel's segmentation.
  */
 #include "parcels.h"
+#include "randomly.h"
 #include "relay/udp-send.h"
 
 #define ROUNDS 12
@@ -43,7 +44,7 @@ test_any_mix (gconstpointer data)
   for (guint i = 0; i < ROUNDS; i++)
     {
       g_autoptr (Parcels) parcels =
-          parcels_random (&route, (guint) g_test_rand_int_range (0, MANY), LARGEST);
+          parcels_random (&route, (guint) random_up_to (MANY), LARGEST);
 
       parcels_compare_ways (parcels, &route, way->segmentation);
     }

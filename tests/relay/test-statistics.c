@@ -142,6 +142,30 @@ test_connections (Fixture *self, gconstpointer workers)
     }
 }
 
+/* Sessions are told apart by transport and family: live ones, and all there ever were. */
+static void
+test_tally (Fixture *self, gconstpointer workers)
+{
+  const ThSessionTally *udp = &self->statistics.tally[TH_TRANSPORT_UDP][0];
+  const ThSessionTally *tcp = &self->statistics.tally[TH_TRANSPORT_TCP][0];
+  Client *clients[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
+    clients[i] = allocated (self, i == 0 ? TH_TRANSPORT_TCP : TH_TRANSPORT_UDP);
+  wait_until (fixture_look (self)->sessions == 3);
+  g_assert_cmpuint (udp->live, ==, 2);
+  g_assert_cmpuint (tcp->live, ==, 1);
+  g_assert_cmpuint (self->statistics.tally[TH_TRANSPORT_UDP][1].made, ==, 0);
+
+  client_free (clients[0]); /* its session ends with its connection */
+  wait_until (fixture_look (self)->sessions == 2);
+  g_assert_cmpuint (tcp->live, ==, 0);
+  g_assert_cmpuint (tcp->made, ==, 1);
+  g_assert_cmpuint (udp->live, ==, 2);
+  client_free (clients[1]);
+  client_free (clients[2]);
+}
+
 /* They count from each start anew. */
 static void
 test_start_from_nothing (Fixture *self, gconstpointer workers)
@@ -164,6 +188,7 @@ static const Case cases[] = {
   CASE ("malformed", test_malformed),
   CASE ("peers", test_peers),
   CASE ("connections", test_connections),
+  CASE ("tally", test_tally),
   CASE ("start-from-nothing", test_start_from_nothing),
 };
 

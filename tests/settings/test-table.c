@@ -48,6 +48,7 @@ static const struct
   { TH_SETTING_ENDPOINT_MAX_TTL, "endpoint", "max-ttl", "86400" },
   { TH_SETTING_ENDPOINT_HOST, "endpoint", "host", "" },
   { TH_SETTING_ENDPOINT_REQUESTS_PER_MINUTE, "endpoint", "requests-per-minute", "60" },
+  { TH_SETTING_ENDPOINT_METRICS, "endpoint", "metrics", "true" },
 };
 
 static void

@@ -38,8 +38,9 @@ hybrid = false
 class Server:
     """Running inside a with block; leaving it without stop() kills the program."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, endpoint_settings=''):
         self._binary = binary
+        self._endpoint_settings = endpoint_settings
         self._child = None
         self.port = free_port()
         self.endpoint_port = free_port()
@@ -53,6 +54,7 @@ class Server:
         with open(config, 'w', encoding='utf-8', opener=_open_private) as file:
             file.write(CONFIG.format(port=self.port, first=first, last=last,
                                      secret=self.secret, endpoint_port=self.endpoint_port))
+            file.write(self._endpoint_settings)
         environment = os.environ | {'STATE_DIRECTORY': os.path.join(self.directory, 'state')}
         with open(self._log_path, 'wb') as log:
             self._child = children.start([self._binary, '--config', config], env=environment,
@@ -64,6 +66,10 @@ class Server:
         if self._child is not None:
             children.stop(self._child, 0)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    @property
+    def pid(self):
+        return self._child.pid
 
     def stop(self):
         """Stops the server as systemd would, and fails unless it was well until its end."""

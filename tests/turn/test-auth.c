@@ -57,6 +57,7 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
   g_assert_false (fixture->ada->answer_is_signed);
   g_assert_true (client_answer_has (fixture->ada, TH_STUN_NONCE));
   g_assert_cmpuint (COUNTED (fixture->world, wrong_credentials), ==, 1);
+  g_assert_cmpuint (COUNTED (fixture->world, expired_credentials), ==, 0);
   g_assert_cmpuint (COUNTED (fixture->world, challenges), ==, 2);
 }
 

@@ -218,6 +218,7 @@ test_nonce_of_another_address (void)
   assert_stale_and_renewed (ada);
   th_address_set_port (&ada->tuple.address, 40001);
   assert_stale_and_renewed (ada);
+  g_assert_cmpuint (COUNTED (world, stale_nonces), ==, 2);
 }
 
 static void

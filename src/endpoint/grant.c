@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way from a request to a credential.
+ */
+#include "endpoint/grant.h"
+
+#include "endpoint/reply.h"
+
+ThParameters *
+th_request_read_parameters (const ThRequest *request)
+{
+  SoupServerMessage *message = request->message;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *content_type = soup_message_headers_get_content_type (headers, NULL);
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autoptr (GBytes) body =
+      soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autoptr (GError) error = NULL;
+  ThParameters *parameters = th_parameters_parse (query, content_type, body, &error);
+
+  if (parameters == NULL)
+    th_reply_error (message, error->code, error->message);
+  return parameters;
+}
+
+ThCredential *
+th_request_mint (const ThRequest *request, const ThParameters *parameters)
+{
+  const char *user = parameters->user != NULL ? parameters->user : request->caller.name;
+  gint64 ttl = parameters->ttl != 0 ? parameters->ttl : request->config->default_ttl;
+  g_autoptr (GError) error = NULL;
+  ThCredential *credential = request->backend->mint (request->backend_data, user,
+                                                     MIN (ttl, request->config->max_ttl), &error);
+
+  if (credential != NULL)
+    request->counters->minted_rest++;
+  else
+    {
+      g_warning ("No credential could be made: %s", error->message);
+      th_reply_error (request->message, 500, "No credential could be made");
+    }
+  return credential;
+}
+
+ThCredential *
+th_request_grant (const ThRequest *request)
+{
+  g_autoptr (ThParameters) parameters = th_request_read_parameters (request);
+
+  return parameters == NULL ? NULL : th_request_mint (request, parameters);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * /api/status.
+ */
+#include "endpoint/status.h"
+
+#include <gnutls/gnutls.h>
+
+#include "endpoint/reply.h"
+#include "relay/listener-info.h"
+
+static void
+begin_member (JsonBuilder *object, const char *name)
+{
+  json_builder_set_member_name (object, name);
+  json_builder_begin_object (object);
+}
+
+static void
+add_flag (JsonBuilder *object, const char *name, gboolean value)
+{
+  json_builder_set_member_name (object, name);
+  json_builder_add_boolean_value (object, value);
+}
+
+static void
+add_counts (JsonBuilder *object, const ThRelayStatistics *counted)
+{
+  begin_member (object, "now");
+  th_json_add_number (object, "sessions", counted->sessions);
+  th_json_add_number (object, "connections", counted->connections);
+  json_builder_end_object (object);
+
+  begin_member (object, "total");
+  th_json_add_number (object, "allocations", counted->allocations_made);
+  th_json_add_number (object, "bytesToPeers", counted->bytes_to_peers);
+  th_json_add_number (object, "bytesToClients", counted->bytes_to_clients);
+  th_json_add_number (object, "packetsToPeers", counted->packets_to_peers);
+  th_json_add_number (object, "packetsToClients", counted->packets_to_clients);
+  th_json_add_number (object, "bindings", counted->bindings_answered);
+  th_json_add_number (object, "wrongCredentials", counted->wrong_credentials);
+  th_json_add_number (object, "expiredCredentials", counted->expired_credentials);
+  th_json_add_number (object, "peersRefused", counted->peers_refused);
+  json_builder_end_object (object);
+}
+
+static void
+add_rates (JsonBuilder *object, const ThTrafficRate *rate)
+{
+  begin_member (object, "bitsPerSecond");
+  th_json_add_number (object, "toPeers", th_traffic_rate_to_peers (rate));
+  th_json_add_number (object, "toClients", th_traffic_rate_to_clients (rate));
+  json_builder_end_object (object);
+}
+
+static void
+add_listener (JsonBuilder *array, ThListenerInfo *listener)
+{
+  json_builder_begin_object (array);
+  th_json_add_text (array, "transport", th_listener_info_get_transport (listener));
+  th_json_add_text (array, "address", th_listener_info_get_address (listener));
+  th_json_add_number (array, "port", th_listener_info_get_port (listener));
+  add_flag (array, "bound", th_listener_info_is_bound (listener));
+  if (!th_listener_info_is_bound (listener))
+    th_json_add_text (array, "problem", th_listener_info_get_problem (listener));
+  json_builder_end_object (array);
+}
+
+static void
+add_listeners (JsonBuilder *object, GListModel *listeners)
+{
+  json_builder_set_member_name (object, "listeners");
+  json_builder_begin_array (object);
+  for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
+    {
+      g_autoptr (ThListenerInfo) listener = g_list_model_get_item (listeners, i);
+
+      add_listener (object, listener);
+    }
+  json_builder_end_array (object);
+}
+
+static void
+add_versions (JsonBuilder *object)
+{
+  g_autofree char *glib =
+      g_strdup_printf ("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
+  g_autofree char *soup = g_strdup_printf ("%u.%u.%u", soup_get_major_version (),
+                                           soup_get_minor_version (), soup_get_micro_version ());
+
+  begin_member (object, "versions");
+  th_json_add_text (object, "turnhouse", TH_VERSION);
+  th_json_add_text (object, "glib", glib);
+  th_json_add_text (object, "libsoup", soup);
+  th_json_add_text (object, "gnutls", gnutls_check_version (NULL));
+  json_builder_end_object (object);
+}
+
+void
+th_answer_status (const ThRequest *request)
+{
+  const ThEndpointBackend *backend = request->backend;
+  g_autoptr (JsonBuilder) object = json_builder_new ();
+  ThRelayStatistics counted;
+
+  backend->get_statistics (request->backend_data, &counted);
+  json_builder_begin_object (object);
+  add_flag (object, "running", backend->is_relay_running (request->backend_data));
+  add_counts (object, &counted);
+  add_rates (object, request->rate);
+  add_listeners (object, backend->get_listeners (request->backend_data));
+  add_versions (object);
+  json_builder_end_object (object);
+  th_reply_json (request->message, 200, object);
+}
