@@ -218,3 +218,37 @@ th_ring_state_drop_expired (ThRingState *self, gint64 now)
   drop_expired (self->secrets, now);
   drop_expired (self->api, now);
 }
+
+static GPtrArray *
+get_secrets (ThRingState *self, ThRingKind kind)
+{
+  return kind == TH_RING_API ? self->api : self->secrets;
+}
+
+void
+th_ring_state_rotate (ThRingState *self, ThRingKind kind, gint64 now, gint64 grace)
+{
+  GPtrArray *secrets = get_secrets (self, kind);
+  g_autofree char *key = g_strdup (get_first (secrets)->key);
+  g_autoptr (ThSecretText) secret = th_secret_generate ();
+
+  make_first (secrets, key, secret, now, grace);
+}
+
+GArray *
+th_ring_state_revoke (ThRingState *self, ThRingKind kind)
+{
+  GPtrArray *secrets = get_secrets (self, kind);
+  GArray *generations = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 1; i < secrets->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
+      guint generation =
+          secret->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
+
+      g_array_append_val (generations, generation);
+    }
+  g_ptr_array_set_size (secrets, MIN (secrets->len, 1));
+  return generations;
+}

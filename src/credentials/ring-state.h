@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "credentials/ring.h"
 
 G_BEGIN_DECLS
 
@@ -79,6 +79,13 @@ gboolean th_ring_state_take_api_seed (ThRingState *self,
 
 /* Makes a fresh secret, and a fresh API key and secret, where there is none yet; whether it did. */
 gboolean th_ring_state_make_missing (ThRingState *self, gint64 now);
+
+/* A fresh secret becomes current; of the API, under the key of before. There must be one. */
+void th_ring_state_rotate (ThRingState *self, ThRingKind kind, gint64 now, gint64 grace);
+
+/* Forgets all but the current one. (transfer full) (element-type guint): what numbers they had,
+ * with TH_RING_API_GENERATIONS where they were API secrets */
+GArray *th_ring_state_revoke (ThRingState *self, ThRingKind kind);
 
 void th_ring_state_drop_expired (ThRingState *self, gint64 now);
 

@@ -21,6 +21,7 @@
 struct _ThSecretRing
 {
   GObject parent_instance;
+  char *directory;
   ThRingState *state;
   GStrv previous; /* nullable: those that the configuration adds */
   ThUsers *users; /* nullable */
@@ -199,6 +200,7 @@ th_secret_ring_finalize (GObject *object)
   g_clear_pointer (&self->state, th_ring_state_free);
   g_clear_pointer (&self->users, th_users_unref);
   g_clear_pointer (&self->previous, free_secrets);
+  g_clear_pointer (&self->directory, g_free);
   G_OBJECT_CLASS (th_secret_ring_parent_class)->finalize (object);
 }
 
@@ -236,6 +238,7 @@ th_secret_ring_open_seeded (const char *directory, const ThRingSeed *seed, GErro
     return NULL;
 
   self = g_object_new (TH_TYPE_SECRET_RING, NULL);
+  self->directory = g_strdup (directory);
   self->state = g_steal_pointer (&state);
   self->authenticator = make_authenticator (self);
   return g_steal_pointer (&self);
@@ -245,6 +248,82 @@ ThSecretRing *
 th_secret_ring_open (const char *directory, const char *seed, GError **error)
 {
   return th_secret_ring_open_seeded (directory, &(ThRingSeed) { .secret = seed }, error);
+}
+
+/* Stores what is to come, and only then puts it in force and takes it over. */
+static gboolean
+put_in_force (ThSecretRing *self, ThStore *store, ThRingState **state, GError **error)
+{
+  if (!write_state (store, *state, error))
+    return FALSE;
+  th_ring_state_free (self->state);
+  self->state = g_steal_pointer (state);
+  renew_authenticator (self);
+  return TRUE;
+}
+
+static ThRingState *
+copy_state (const ThRingState *state)
+{
+  gsize length = 0;
+  g_autofree char *json = th_ring_state_print (state, &length);
+  ThRingState *copy = th_ring_state_parse (json, length, NULL);
+
+  explicit_bzero (json, length);
+  return copy;
+}
+
+/* (transfer full) (nullable): what is stored now, which another process may have changed */
+static ThRingState *
+read_stored (ThSecretRing *self, ThStore *store, gint64 now, GError **error)
+{
+  ThRingState *state = read_state (store, self->directory, error);
+
+  if (state != NULL && th_ring_state_get_current (state) == NULL)
+    {
+      th_ring_state_free (state); /* somebody removed the file; what is in force goes on */
+      state = copy_state (self->state);
+    }
+  if (state != NULL)
+    {
+      th_ring_state_drop_expired (state, now);
+      th_ring_state_make_missing (state, now);
+    }
+  return state;
+}
+
+gboolean
+th_secret_ring_rotate (ThSecretRing *self, ThRingKind kind, GError **error)
+{
+  g_autoptr (ThStore) store = NULL;
+  g_autoptr (ThRingState) state = NULL;
+  gint64 now = now_in_seconds ();
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self), FALSE);
+
+  store = th_store_open (self->directory, error);
+  state = store != NULL ? read_stored (self, store, now, error) : NULL;
+  if (state == NULL)
+    return FALSE;
+  th_ring_state_rotate (state, kind, now, GRACE);
+  return put_in_force (self, store, &state, error);
+}
+
+GArray *
+th_secret_ring_revoke (ThSecretRing *self, ThRingKind kind, GError **error)
+{
+  g_autoptr (ThStore) store = NULL;
+  g_autoptr (ThRingState) state = NULL;
+  g_autoptr (GArray) generations = NULL;
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
+
+  store = th_store_open (self->directory, error);
+  state = store != NULL ? read_stored (self, store, now_in_seconds (), error) : NULL;
+  if (state == NULL)
+    return NULL;
+  generations = th_ring_state_revoke (state, kind);
+  return put_in_force (self, store, &state, error) ? g_steal_pointer (&generations) : NULL;
 }
 
 void

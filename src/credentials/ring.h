@@ -36,6 +36,11 @@ GQuark th_credentials_error_quark (void);
  */
 ThSecretRing *th_secret_ring_open (const char *directory, const char *seed, GError **error);
 
+typedef enum {
+  TH_RING_SECRET, /* shared secrets */
+  TH_RING_API,    /* API secrets */
+} ThRingKind;
+
 /* What the configuration names; all nullable. */
 typedef struct {
   const char *secret;
@@ -52,6 +57,26 @@ ThSecretRing *th_secret_ring_open_seeded (const char *directory,
 /* The lifetime of tokens in seconds, more than 0; 86400 until set. Tokens that were made with
  * another lifetime are accepted no longer. */
 void th_secret_ring_set_ttl (ThSecretRing *self, gint64 ttl);
+
+/**
+ * th_secret_ring_rotate:
+ *
+ * Makes a fresh secret current, or a fresh API secret under the same API key. The former one is
+ * accepted for a day more. The new one is on the disk before it is in force; if it cannot be
+ * stored, all stays as it was. Blocks for as long as the disk takes.
+ */
+gboolean th_secret_ring_rotate (ThSecretRing *self, ThRingKind kind, GError **error);
+
+/**
+ * th_secret_ring_revoke:
+ *
+ * Former secrets of that kind are accepted no longer, from now on and over restarts. Those that
+ * the configuration lists (th_secret_ring_set_previous()) stay.
+ *
+ * Returns: (transfer full) (element-type guint) (nullable): their numbers, as ThTurnKey tells
+ *   them; %NULL with an error if that cannot be stored, and then they stay
+ */
+GArray *th_secret_ring_revoke (ThSecretRing *self, ThRingKind kind, GError **error);
 
 /* Further secrets that are accepted, never minted with; nullable. The keys they make carry secret
  * numbers from 2^30 up, those of the ring lower ones. The 16 newest are accepted for sure. */
