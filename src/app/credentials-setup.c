@@ -19,12 +19,17 @@ th_secret_ring_open_with_settings (ThSettings *settings,
                                    const char *state_directory,
                                    GError **error)
 {
-  g_autoptr (ThSecretText) seed = NULL;
+  g_autoptr (ThSecretText) secret = NULL;
+  g_autoptr (ThSecretText) api_key = NULL;
+  g_autoptr (ThSecretText) api_secret = NULL;
   g_autoptr (ThSecretRing) ring = NULL;
 
-  if (!th_settings_read_secret (settings, &seed, error))
+  if (!th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, error) ||
+      !th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_KEY, &api_key, error) ||
+      !th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_SECRET, &api_secret, error))
     return NULL;
-  ring = th_secret_ring_open (state_directory, seed, error);
+  ring = th_secret_ring_open_seeded (state_directory,
+                                     &(ThRingSeed) { secret, api_key, api_secret }, error);
   if (ring == NULL || !th_secret_ring_apply_settings (ring, settings, error))
     return NULL;
   return g_steal_pointer (&ring);
@@ -39,6 +44,8 @@ th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings, GError 
 
   if (users == NULL)
     return FALSE;
+  th_secret_ring_set_ttl (ring,
+                          th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL));
   th_secret_ring_set_previous (
       ring, th_settings_get_list (settings, TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS));
   well = th_secret_ring_set_users (ring, realm, (const char *const *) users, error);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which keys would prove a name: a static user's, and one for every shared secret in force.
+ * Which keys would prove a name: a static user's, one for every shared secret in force, and one for
+ * every token that can be valid now.
  */
 #include "credentials/authenticator.h"
 
 #include <string.h>
 
+#include "credentials/jwt.h"
 #include "credentials/rest.h"
 #include "credentials/secret.h"
 #include "stun/integrity.h"
 
 typedef struct {
+  char *key; /* nullable */
   char *text;
   gsize length;
   guint generation;
@@ -20,8 +23,9 @@ typedef struct {
 typedef struct {
   ThTurnAuthenticator head;
   ThUsers *users; /* nullable */
-  guint n_secrets;
-  Secret secrets[];
+  GArray *secrets; /* (element-type Secret) */
+  GArray *api;     /* (element-type Secret) */
+  gint64 api_ttl;
 } Snapshot;
 
 /* Cuts at a character, so that what quotas and statistics show stays UTF-8. */
@@ -83,6 +87,73 @@ write_rest_key (ThTurnKey *key,
   return key->key_length > 0;
 }
 
+static gboolean
+is_retired (const Secret *secret, const ThTurnClaim *claim)
+{
+  return secret->expires_at != 0 && secret->expires_at <= claim->wall_time;
+}
+
+static guint
+find_rest_keys (const Snapshot *self, const ThTurnClaim *claim, ThTurnKey *keys, guint max)
+{
+  ThRestName name;
+  guint count = 0;
+
+  if (!th_rest_parse_name (&name, claim->username, claim->username_length))
+    return 0;
+  for (guint i = 0; i < self->secrets->len && count < max; i++)
+    {
+      const Secret *secret = &g_array_index (self->secrets, Secret, i);
+
+      if (!is_retired (secret, claim) && write_rest_key (&keys[count], claim, &name, secret))
+        count++;
+    }
+  return count;
+}
+
+static gboolean
+write_jwt_key (ThTurnKey *key,
+               const ThTurnClaim *claim,
+               const Secret *secret,
+               gint64 issued,
+               gint64 ttl)
+{
+  g_autoptr (ThSecretText) token = th_jwt_make (secret->key, secret->text, claim->username,
+                                                claim->username_length, issued, ttl);
+
+  if (token == NULL)
+    return FALSE;
+  *key = (ThTurnKey) { .expires_at = issued + ttl, .secret = secret->generation };
+  key->key_length = th_stun_long_term_key (claim->algorithm, claim->username,
+                                           claim->username_length, claim->realm,
+                                           strlen (claim->realm), token, strlen (token), key->key);
+  copy_user (key->user, claim->username, claim->username_length);
+  return key->key_length > 0;
+}
+
+/* The newest token first: apps ask anew well before the end. */
+static guint
+find_jwt_keys (const Snapshot *self, const ThTurnClaim *claim, ThTurnKey *keys, guint max)
+{
+  guint count = 0;
+
+  if (claim->username_length == 0 || claim->username_length > TH_CREDENTIAL_USER_MAX)
+    return 0;
+  for (guint i = 0; i < self->api->len; i++)
+    {
+      const Secret *secret = &g_array_index (self->api, Secret, i);
+      gint64 issued = th_jwt_get_issue_time (self->api_ttl, claim->wall_time);
+
+      if (is_retired (secret, claim))
+        continue;
+      for (; issued >= 0 && issued > claim->wall_time - self->api_ttl && count < max;
+           issued -= th_jwt_get_step (self->api_ttl))
+        if (write_jwt_key (&keys[count], claim, secret, issued, self->api_ttl))
+          count++;
+    }
+  return count;
+}
+
 static guint
 find_keys (const ThTurnAuthenticator *authenticator,
            const ThTurnClaim *claim,
@@ -90,8 +161,8 @@ find_keys (const ThTurnAuthenticator *authenticator,
            guint max)
 {
   const Snapshot *self = (const Snapshot *) authenticator;
+  guint for_tokens = self->api->len > 0 ? MIN (TH_JWT_TOKENS_MAX, max / 2) : 0;
   const ThUser *user;
-  ThRestName name;
   guint count = 0;
 
   if (claim->username != NULL && !th_text_is_plain (claim->username, claim->username_length))
@@ -100,19 +171,40 @@ find_keys (const ThTurnAuthenticator *authenticator,
   user = find_user (self, claim);
   if (user != NULL && max > 0 && write_user_key (&keys[count], user, claim->algorithm))
     count++;
-
-  if (claim->username == NULL ||
-      !th_rest_parse_name (&name, claim->username, claim->username_length))
+  if (claim->username == NULL)
     return count;
-  for (guint i = 0; i < self->n_secrets && count < max; i++)
-    {
-      const Secret *secret = &self->secrets[i];
-      gboolean retired = secret->expires_at != 0 && secret->expires_at <= claim->wall_time;
+  count += find_rest_keys (self, claim, keys + count, max - count - MIN (for_tokens, max - count));
+  return count + find_jwt_keys (self, claim, keys + count, max - count);
+}
 
-      if (!retired && write_rest_key (&keys[count], claim, &name, secret))
-        count++;
+static void
+clear_secret (gpointer data)
+{
+  Secret *secret = data;
+
+  g_free (secret->key);
+  th_secret_free (secret->text);
+}
+
+static GArray *
+copy_secrets (const ThAcceptedSecret *secrets, guint n_secrets)
+{
+  guint count = MIN (n_secrets, TH_ACCEPTED_SECRETS_MAX);
+  GArray *copies = g_array_sized_new (FALSE, FALSE, sizeof (Secret), count);
+
+  g_array_set_clear_func (copies, clear_secret);
+  for (guint i = 0; i < count; i++)
+    {
+      const Secret copy = {
+        .key = g_strdup (secrets[i].key),
+        .text = g_strdup (secrets[i].text),
+        .length = strlen (secrets[i].text),
+        .generation = secrets[i].generation,
+        .expires_at = secrets[i].expires_at,
+      };
+      g_array_append_val (copies, copy);
     }
-  return count;
+  return copies;
 }
 
 static void
@@ -120,29 +212,26 @@ free_snapshot (ThTurnAuthenticator *authenticator)
 {
   Snapshot *self = (Snapshot *) authenticator;
 
-  for (guint i = 0; i < self->n_secrets; i++)
-    th_secret_free (self->secrets[i].text);
+  g_array_unref (self->secrets);
+  g_array_unref (self->api);
   g_clear_pointer (&self->users, th_users_unref);
   g_free (self);
 }
 
 ThTurnAuthenticator *
-th_credentials_authenticator_new (ThUsers *users, const ThAcceptedSecret *secrets, guint n_secrets)
+th_credentials_authenticator_new (const ThAccepted *accepted)
 {
-  guint count = MIN (n_secrets, TH_ACCEPTED_SECRETS_MAX);
-  Snapshot *self = g_malloc0 (sizeof *self + count * sizeof self->secrets[0]);
+  Snapshot *self;
 
+  g_return_val_if_fail (accepted->n_api == 0 || accepted->api_ttl > 0, NULL);
+
+  self = g_new0 (Snapshot, 1);
   g_atomic_ref_count_init (&self->head.references);
   self->head.find_keys = find_keys;
   self->head.free = free_snapshot;
-  self->users = users != NULL ? th_users_ref (users) : NULL;
-  self->n_secrets = count;
-  for (guint i = 0; i < count; i++)
-    self->secrets[i] = (Secret) {
-      .text = g_strdup (secrets[i].text),
-      .length = strlen (secrets[i].text),
-      .generation = secrets[i].generation,
-      .expires_at = secrets[i].expires_at,
-    };
+  self->users = accepted->users != NULL ? th_users_ref (accepted->users) : NULL;
+  self->secrets = copy_secrets (accepted->secrets, accepted->n_secrets);
+  self->api = copy_secrets (accepted->api, accepted->n_api);
+  self->api_ttl = accepted->api_ttl;
   return &self->head;
 }

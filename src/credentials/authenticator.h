@@ -13,22 +13,30 @@ G_BEGIN_DECLS
 #define TH_ACCEPTED_SECRETS_MAX (TH_TURN_KEYS_MAX - 1)
 
 typedef struct {
+  const char *key; /* of API secrets only */
   const char *text;
   guint generation;  /* as ThTurnKey tells it */
   gint64 expires_at; /* the secret's own end, seconds since 1970, UTC; 0: none */
 } ThAcceptedSecret;
 
+/* Everything that is accepted. Only borrowed; the authenticator makes its own copies. */
+typedef struct {
+  ThUsers *users;                  /* nullable */
+  const ThAcceptedSecret *secrets; /* the likeliest first; TH_ACCEPTED_SECRETS_MAX count */
+  guint n_secrets;
+  const ThAcceptedSecret *api; /* API secrets, with their keys; the current one first */
+  guint n_api;
+  gint64 api_ttl; /* lifetime of tokens made from those, seconds; more than 0 where there are any */
+} ThAccepted;
+
 /**
  * th_credentials_authenticator_new:
- * @users: (transfer none) (nullable)
- * @secrets: the likeliest first; copied; at most %TH_ACCEPTED_SECRETS_MAX count
  *
- * Answers a claim with the key of the static user of that name, then, where the name carries an
- * expiry (rest.h), with one key for each secret. Names that are not UTF-8 or hold control
- * characters have no keys.
+ * Answers a claim with the key of the static user of that name; where the name carries an expiry
+ * (rest.h), with one key for each secret; and with one for each token (jwt.h) that can be valid
+ * now, as far as there is room. The tokens of the current API secret always have room. Names that
+ * are not UTF-8 or hold control characters have no keys.
  */
-ThTurnAuthenticator *th_credentials_authenticator_new (ThUsers *users,
-                                                       const ThAcceptedSecret *secrets,
-                                                       guint n_secrets);
+ThTurnAuthenticator *th_credentials_authenticator_new (const ThAccepted *accepted);
 
 G_END_DECLS

@@ -18,6 +18,11 @@ static void
 add_secret (JsonBuilder *builder, const ThRingSecret *secret)
 {
   json_builder_begin_object (builder);
+  if (secret->key != NULL)
+    {
+      json_builder_set_member_name (builder, "key");
+      json_builder_add_string_value (builder, secret->key);
+    }
   json_builder_set_member_name (builder, "secret");
   json_builder_add_string_value (builder, secret->text);
   json_builder_set_member_name (builder, "created");
@@ -30,6 +35,24 @@ add_secret (JsonBuilder *builder, const ThRingSecret *secret)
       json_builder_add_int_value (builder, secret->expires_at);
     }
   json_builder_end_object (builder);
+}
+
+/* Members of the object that is open. */
+static void
+add_secrets (JsonBuilder *builder, const char *seed_digest, GPtrArray *secrets)
+{
+  if (seed_digest != NULL)
+    {
+      json_builder_set_member_name (builder, "seed");
+      json_builder_add_string_value (builder, seed_digest);
+    }
+  json_builder_set_member_name (builder, "current");
+  add_secret (builder, g_ptr_array_index (secrets, 0));
+  json_builder_set_member_name (builder, "previous");
+  json_builder_begin_array (builder);
+  for (guint i = 1; i < secrets->len; i++)
+    add_secret (builder, g_ptr_array_index (secrets, i));
+  json_builder_end_array (builder);
 }
 
 /* json-glib keeps copies of strings: blank them before the tree is freed. */
@@ -70,18 +93,14 @@ th_ring_state_print (const ThRingState *self, gsize *length)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "version");
   json_builder_add_int_value (builder, FORMAT_VERSION);
-  if (self->seed_digest != NULL)
+  add_secrets (builder, self->seed_digest, self->secrets);
+  if (self->api->len > 0)
     {
-      json_builder_set_member_name (builder, "seed");
-      json_builder_add_string_value (builder, self->seed_digest);
+      json_builder_set_member_name (builder, "api");
+      json_builder_begin_object (builder);
+      add_secrets (builder, self->api_digest, self->api);
+      json_builder_end_object (builder);
     }
-  json_builder_set_member_name (builder, "current");
-  add_secret (builder, th_ring_state_get_current (self));
-  json_builder_set_member_name (builder, "previous");
-  json_builder_begin_array (builder);
-  for (guint i = 1; i < self->secrets->len; i++)
-    add_secret (builder, g_ptr_array_index (self->secrets, i));
-  json_builder_end_array (builder);
   json_builder_end_object (builder);
 
   root = json_builder_get_root (builder);
@@ -134,65 +153,82 @@ get_number (JsonObject *object, const char *member)
              : -1;
 }
 
-/* Takes the secret over, if it is one and fits behind those before it. */
+/* Takes the secret over, if it is one and fits behind those before it. Of the API's secrets, each
+ * has a key. */
 static gboolean
-read_secret (ThRingState *self, JsonNode *node)
+read_secret (GPtrArray *secrets, gboolean of_api, JsonNode *node)
 {
-  gboolean is_current = self->secrets->len == 0;
-  const ThRingSecret *before =
-      is_current ? NULL : g_ptr_array_index (self->secrets, self->secrets->len - 1);
+  gboolean is_current = secrets->len == 0;
+  const ThRingSecret *before = is_current ? NULL : g_ptr_array_index (secrets, secrets->len - 1);
   ThRingSecret *secret;
   JsonObject *object;
-  const char *text;
+  const char *text, *key;
   gint64 created, generation, expires_at;
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return FALSE;
   object = json_node_get_object (node);
   text = get_text (object, "secret");
+  key = get_text (object, "key");
   created = get_number (object, "created");
   generation = get_number (object, "generation");
   expires_at = get_number (object, "expires");
 
   if (text == NULL || !th_secret_check (text, NULL) || created < 0 ||
-      self->secrets->len == TH_RING_SECRETS_MAX || generation < 1 ||
+      (of_api && (key == NULL || !th_secret_check (key, NULL))) ||
+      secrets->len == TH_RING_SECRETS_MAX || generation < 1 ||
       generation >= (before != NULL ? before->generation : TH_RING_GENERATION_END) ||
       (is_current ? json_object_has_member (object, "expires") : expires_at < 1))
     return FALSE;
 
   secret = g_new (ThRingSecret, 1);
   *secret = (ThRingSecret) {
+    .key = of_api ? g_strdup (key) : NULL,
     .text = g_strdup (text),
     .created = created,
     .expires_at = is_current ? 0 : expires_at,
     .generation = (guint) generation,
   };
-  g_ptr_array_add (self->secrets, secret);
+  g_ptr_array_add (secrets, secret);
   return TRUE;
+}
+
+static gboolean
+read_secrets (JsonObject *object, gboolean of_api, GPtrArray *secrets, char **seed_digest)
+{
+  JsonNode *previous = json_object_get_member (object, "previous");
+  JsonArray *array;
+
+  if (!read_secret (secrets, of_api, json_object_get_member (object, "current")) ||
+      previous == NULL || !JSON_NODE_HOLDS_ARRAY (previous))
+    return FALSE;
+
+  array = json_node_get_array (previous);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!read_secret (secrets, of_api, json_array_get_element (array, i)))
+      return FALSE;
+  *seed_digest = g_strdup (get_text (object, "seed"));
+  return *seed_digest != NULL || !json_object_has_member (object, "seed");
 }
 
 static gboolean
 read_state (ThRingState *self, JsonNode *root)
 {
   JsonObject *object;
-  JsonNode *previous;
-  JsonArray *array;
+  JsonNode *api;
 
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return FALSE;
   object = json_node_get_object (root);
-  previous = json_object_get_member (object, "previous");
   if (get_number (object, "version") != FORMAT_VERSION ||
-      !read_secret (self, json_object_get_member (object, "current")) || previous == NULL ||
-      !JSON_NODE_HOLDS_ARRAY (previous))
+      !read_secrets (object, FALSE, self->secrets, &self->seed_digest))
     return FALSE;
 
-  array = json_node_get_array (previous);
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!read_secret (self, json_array_get_element (array, i)))
-      return FALSE;
-  self->seed_digest = g_strdup (get_text (object, "seed"));
-  return self->seed_digest != NULL || !json_object_has_member (object, "seed");
+  /* Rings from before there were API secrets have none. */
+  api = json_object_get_member (object, "api");
+  return api == NULL || (JSON_NODE_HOLDS_OBJECT (api) &&
+                         read_secrets (json_node_get_object (api), TRUE, self->api,
+                                       &self->api_digest));
 }
 
 ThRingState *

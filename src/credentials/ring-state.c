@@ -16,6 +16,7 @@ free_ring_secret (gpointer data)
   ThRingSecret *secret = data;
 
   th_secret_free (secret->text);
+  g_free (secret->key);
   g_free (secret);
 }
 
@@ -31,6 +32,7 @@ th_ring_state_new (void)
   ThRingState *self = g_new0 (ThRingState, 1);
 
   self->secrets = g_ptr_array_new_with_free_func (free_ring_secret);
+  self->api = g_ptr_array_new_with_free_func (free_ring_secret);
   return self;
 }
 
@@ -38,45 +40,76 @@ void
 th_ring_state_free (ThRingState *self)
 {
   g_ptr_array_unref (self->secrets);
+  g_ptr_array_unref (self->api);
   g_free (self->seed_digest);
+  g_free (self->api_digest);
   g_free (self);
+}
+
+static ThRingSecret *
+get_first (GPtrArray *secrets)
+{
+  return secrets->len > 0 ? g_ptr_array_index (secrets, 0) : NULL;
 }
 
 const ThRingSecret *
 th_ring_state_get_current (const ThRingState *self)
 {
-  return self->secrets->len > 0 ? g_ptr_array_index (self->secrets, 0) : NULL;
+  return get_first (self->secrets);
+}
+
+const ThRingSecret *
+th_ring_state_get_current_api (const ThRingState *self)
+{
+  return get_first (self->api);
 }
 
 static void
-forget (ThRingState *self, const char *text)
+forget (GPtrArray *secrets, const char *key, const char *text)
 {
-  for (guint i = self->secrets->len; i-- > 0;)
+  for (guint i = secrets->len; i-- > 0;)
     {
-      const ThRingSecret *secret = g_ptr_array_index (self->secrets, i);
+      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
 
-      if (g_str_equal (secret->text, text))
-        g_ptr_array_remove_index (self->secrets, i);
+      if (g_str_equal (secret->text, text) && g_strcmp0 (secret->key, key) == 0)
+        g_ptr_array_remove_index (secrets, i);
     }
 }
 
-void
-th_ring_state_make_current (ThRingState *self, const char *text, gint64 now, gint64 grace)
+static void
+make_first (GPtrArray *secrets, const char *key, const char *text, gint64 now, gint64 grace)
 {
-  const ThRingSecret *newest = th_ring_state_get_current (self);
+  ThRingSecret *newest = get_first (secrets);
   ThRingSecret *secret = g_new (ThRingSecret, 1);
 
   *secret = (ThRingSecret) {
+    .key = g_strdup (key),
     .text = g_strdup (text),
     .created = now,
     .generation = newest != NULL ? newest->generation + 1 : 1,
   };
   if (newest != NULL)
-    ((ThRingSecret *) g_ptr_array_index (self->secrets, 0))->expires_at = now + grace;
-  forget (self, text);
-  g_ptr_array_insert (self->secrets, 0, secret);
-  if (self->secrets->len > TH_RING_SECRETS_MAX)
-    g_ptr_array_set_size (self->secrets, TH_RING_SECRETS_MAX);
+    newest->expires_at = now + grace;
+  forget (secrets, key, text);
+  g_ptr_array_insert (secrets, 0, secret);
+  if (secrets->len > TH_RING_SECRETS_MAX)
+    g_ptr_array_set_size (secrets, TH_RING_SECRETS_MAX);
+}
+
+void
+th_ring_state_make_current (ThRingState *self, const char *text, gint64 now, gint64 grace)
+{
+  make_first (self->secrets, NULL, text, now, grace);
+}
+
+void
+th_ring_state_make_current_api (ThRingState *self,
+                                const char *key,
+                                const char *secret,
+                                gint64 now,
+                                gint64 grace)
+{
+  make_first (self->api, key, secret, now, grace);
 }
 
 gboolean
@@ -94,14 +127,128 @@ th_ring_state_take_seed (ThRingState *self, const char *seed, gint64 now, gint64
   return TRUE;
 }
 
+/* As LiveKit's own look: "API" and twelve letters or digits. (transfer full) */
+static char *
+make_api_key (void)
+{
+  g_autoptr (ThSecretText) random = th_secret_generate ();
+
+  g_strdelimit (random, "-_", 'x');
+  return g_strdup_printf ("API%.12s", random);
+}
+
+gboolean
+th_ring_state_take_api_seed (ThRingState *self,
+                             const char *key,
+                             const char *secret,
+                             gint64 now,
+                             gint64 grace)
+{
+  const ThRingSecret *current = th_ring_state_get_current_api (self);
+  g_autofree char *digest = NULL, *new_key = NULL;
+  g_autoptr (ThSecretText) both = NULL;
+  g_autoptr (ThSecretText) new_secret = NULL;
+
+  if (key == NULL && secret == NULL)
+    return FALSE;
+  /* a line end is in neither of them */
+  both = g_strconcat (key != NULL ? key : "", "\n", secret != NULL ? secret : "", NULL);
+  digest = make_digest (both);
+  if (g_strcmp0 (digest, self->api_digest) == 0)
+    return FALSE;
+
+  new_key = key != NULL       ? g_strdup (key)
+            : current != NULL ? g_strdup (current->key)
+                              : make_api_key ();
+  new_secret = secret != NULL    ? g_strdup (secret)
+               : current != NULL ? g_strdup (current->text)
+                                 : th_secret_generate ();
+  g_free (self->api_digest);
+  self->api_digest = g_steal_pointer (&digest);
+  if (current == NULL || !g_str_equal (current->text, new_secret) ||
+      !g_str_equal (current->key, new_key))
+    th_ring_state_make_current_api (self, new_key, new_secret, now, grace);
+  return TRUE;
+}
+
+static gboolean
+make_missing_api (ThRingState *self, gint64 now)
+{
+  g_autofree char *key = NULL;
+  g_autoptr (ThSecretText) secret = NULL;
+
+  if (self->api->len > 0)
+    return FALSE;
+  key = make_api_key ();
+  secret = th_secret_generate ();
+  th_ring_state_make_current_api (self, key, secret, now, 0);
+  return TRUE;
+}
+
+gboolean
+th_ring_state_make_missing (ThRingState *self, gint64 now)
+{
+  gboolean made = make_missing_api (self, now);
+
+  if (self->secrets->len == 0)
+    {
+      g_autoptr (ThSecretText) secret = th_secret_generate ();
+
+      th_ring_state_make_current (self, secret, now, 0);
+      made = TRUE;
+    }
+  return made;
+}
+
+static void
+drop_expired (GPtrArray *secrets, gint64 now)
+{
+  for (guint i = secrets->len; i-- > 1;)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
+
+      if (secret->expires_at <= now)
+        g_ptr_array_remove_index (secrets, i);
+    }
+}
+
 void
 th_ring_state_drop_expired (ThRingState *self, gint64 now)
 {
-  for (guint i = self->secrets->len; i-- > 1;)
-    {
-      const ThRingSecret *secret = g_ptr_array_index (self->secrets, i);
+  drop_expired (self->secrets, now);
+  drop_expired (self->api, now);
+}
 
-      if (secret->expires_at <= now)
-        g_ptr_array_remove_index (self->secrets, i);
+static GPtrArray *
+get_secrets (ThRingState *self, ThRingKind kind)
+{
+  return kind == TH_RING_API ? self->api : self->secrets;
+}
+
+void
+th_ring_state_rotate (ThRingState *self, ThRingKind kind, gint64 now, gint64 grace)
+{
+  GPtrArray *secrets = get_secrets (self, kind);
+  g_autofree char *key = g_strdup (get_first (secrets)->key);
+  g_autoptr (ThSecretText) secret = th_secret_generate ();
+
+  make_first (secrets, key, secret, now, grace);
+}
+
+GArray *
+th_ring_state_revoke (ThRingState *self, ThRingKind kind)
+{
+  GPtrArray *secrets = get_secrets (self, kind);
+  GArray *generations = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 1; i < secrets->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
+      guint generation =
+          secret->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
+
+      g_array_append_val (generations, generation);
     }
+  g_ptr_array_set_size (secrets, MIN (secrets->len, 1));
+  return generations;
 }

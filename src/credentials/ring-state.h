@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "credentials/ring.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,11 @@ G_BEGIN_DECLS
 /* No generation of a ring is this high; what others number starts here. */
 #define TH_RING_GENERATION_END (1u << 30)
 
+/* Added to the generations of API secrets wherever both kinds meet, such as in the relay. */
+#define TH_RING_API_GENERATIONS (1u << 31)
+
 typedef struct {
+  char *key; /* the API key that goes with an API secret; NULL: it is a shared secret */
   char *text;
   gint64 created;    /* seconds since 1970, UTC */
   gint64 expires_at; /* when it is accepted no longer; 0: it is the current one */
@@ -25,6 +29,8 @@ typedef struct {
 typedef struct {
   GPtrArray *secrets; /* (element-type ThRingSecret): newest first; the first is current */
   char *seed_digest;  /* nullable: hex SHA-256 of the configuration's secret as last seen */
+  GPtrArray *api;     /* (element-type ThRingSecret): API secrets in the same way */
+  char *api_digest;   /* nullable: of the configuration's API key and secret as last seen */
 } ThRingState;
 
 /* No secret yet. */
@@ -34,6 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRingState, th_ring_state_free)
 
 /* (transfer none) (nullable) */
 const ThRingSecret *th_ring_state_get_current (const ThRingState *self);
+const ThRingSecret *th_ring_state_get_current_api (const ThRingState *self);
 
 /**
  * th_ring_state_make_current:
@@ -54,6 +61,31 @@ void th_ring_state_make_current (ThRingState *self, const char *secret, gint64 n
  * Returns: whether anything changed
  */
 gboolean th_ring_state_take_seed (ThRingState *self, const char *seed, gint64 now, gint64 grace);
+
+/* The same for a pair of API key and API secret. */
+void th_ring_state_make_current_api (ThRingState *self,
+                                     const char *key,
+                                     const char *secret,
+                                     gint64 now,
+                                     gint64 grace);
+
+/* The same for what the configuration names of the pair. What it leaves out (NULL) stays as it is,
+ * or is made; where it names neither, nothing changes. */
+gboolean th_ring_state_take_api_seed (ThRingState *self,
+                                      const char *key,
+                                      const char *secret,
+                                      gint64 now,
+                                      gint64 grace);
+
+/* Makes a fresh secret, and a fresh API key and secret, where there is none yet; whether it did. */
+gboolean th_ring_state_make_missing (ThRingState *self, gint64 now);
+
+/* A fresh secret becomes current; of the API, under the key of before. There must be one. */
+void th_ring_state_rotate (ThRingState *self, ThRingKind kind, gint64 now, gint64 grace);
+
+/* Forgets all but the current one. (transfer full) (element-type guint): what numbers they had,
+ * with TH_RING_API_GENERATIONS where they were API secrets */
+GArray *th_ring_state_revoke (ThRingState *self, ThRingKind kind);
 
 void th_ring_state_drop_expired (ThRingState *self, gint64 now);
 

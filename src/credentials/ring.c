@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "credentials/authenticator.h"
+#include "credentials/jwt.h"
 #include "credentials/rest.h"
 #include "credentials/ring-state.h"
 #include "credentials/secret.h"
@@ -15,14 +16,16 @@
 
 #define FILE_NAME "secrets.json"
 #define GRACE 86400 /* seconds that a former secret is still accepted for */
-#define USER_MAX 256
+#define DEFAULT_TTL 86400
 
 struct _ThSecretRing
 {
   GObject parent_instance;
+  char *directory;
   ThRingState *state;
   GStrv previous; /* nullable: those that the configuration adds */
   ThUsers *users; /* nullable */
+  gint64 ttl;     /* of tokens, seconds */
   ThTurnAuthenticator *authenticator;
 };
 
@@ -62,26 +65,50 @@ is_listed (const ThAcceptedSecret *secrets, guint count, const char *text)
 }
 
 /* A secret that the configuration lists outlives its end in the ring, so that list comes first. */
-static ThTurnAuthenticator *
-make_authenticator (ThSecretRing *self)
+static guint
+list_secrets (ThSecretRing *self, ThAcceptedSecret *secrets)
 {
-  ThAcceptedSecret secrets[TH_ACCEPTED_SECRETS_MAX];
   const ThRingSecret *current = th_ring_state_get_current (self->state);
   guint count = 0;
 
-  secrets[count++] = (ThAcceptedSecret) { current->text, current->generation, 0 };
+  secrets[count++] = (ThAcceptedSecret) { NULL, current->text, current->generation, 0 };
   for (guint i = 0; self->previous != NULL && self->previous[i] != NULL; i++)
-    if (count < G_N_ELEMENTS (secrets) && !is_listed (secrets, count, self->previous[i]))
-      secrets[count++] = (ThAcceptedSecret) { self->previous[i], TH_RING_GENERATION_END + i, 0 };
+    if (count < TH_ACCEPTED_SECRETS_MAX && !is_listed (secrets, count, self->previous[i]))
+      secrets[count++] =
+          (ThAcceptedSecret) { NULL, self->previous[i], TH_RING_GENERATION_END + i, 0 };
   for (guint i = 1; i < self->state->secrets->len; i++)
     {
       const ThRingSecret *former = g_ptr_array_index (self->state->secrets, i);
 
-      if (count < G_N_ELEMENTS (secrets) && !is_listed (secrets, count, former->text))
+      if (count < TH_ACCEPTED_SECRETS_MAX && !is_listed (secrets, count, former->text))
         secrets[count++] =
-            (ThAcceptedSecret) { former->text, former->generation, former->expires_at };
+            (ThAcceptedSecret) { NULL, former->text, former->generation, former->expires_at };
     }
-  return th_credentials_authenticator_new (self->users, secrets, count);
+  return count;
+}
+
+static ThTurnAuthenticator *
+make_authenticator (ThSecretRing *self)
+{
+  ThAcceptedSecret secrets[TH_ACCEPTED_SECRETS_MAX], api[TH_RING_SECRETS_MAX];
+  const ThAccepted accepted = {
+    .users = self->users,
+    .secrets = secrets,
+    .n_secrets = list_secrets (self, secrets),
+    .api = api,
+    .n_api = self->state->api->len,
+    .api_ttl = self->ttl,
+  };
+
+  for (guint i = 0; i < accepted.n_api; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
+
+      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
+                                    secret->generation | TH_RING_API_GENERATIONS,
+                                    secret->expires_at };
+    }
+  return th_credentials_authenticator_new (&accepted);
 }
 
 static void
@@ -143,19 +170,25 @@ write_state (ThStore *store, const ThRingState *state, GError **error)
 
 /* Returns whether anything changed that must be stored. */
 static gboolean
-bring_up_to_date (ThRingState *state, const char *seed, gint64 now)
+bring_up_to_date (ThRingState *state, const ThRingSeed *seed, gint64 now)
 {
-  gboolean changed = seed != NULL && th_ring_state_take_seed (state, seed, now, GRACE);
+  gboolean changed =
+      seed->secret != NULL && th_ring_state_take_seed (state, seed->secret, now, GRACE);
 
+  changed |= th_ring_state_take_api_seed (state, seed->api_key, seed->api_secret, now, GRACE);
   th_ring_state_drop_expired (state, now);
-  if (th_ring_state_get_current (state) == NULL)
-    {
-      g_autoptr (ThSecretText) fresh = th_secret_generate ();
+  return th_ring_state_make_missing (state, now) || changed;
+}
 
-      th_ring_state_make_current (state, fresh, now, GRACE);
-      changed = TRUE;
-    }
-  return changed;
+static gboolean
+check_seed (const ThRingSeed *seed, GError **error)
+{
+  const char *texts[] = { seed->secret, seed->api_key, seed->api_secret };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL && !th_secret_check (texts[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -167,6 +200,7 @@ th_secret_ring_finalize (GObject *object)
   g_clear_pointer (&self->state, th_ring_state_free);
   g_clear_pointer (&self->users, th_users_unref);
   g_clear_pointer (&self->previous, free_secrets);
+  g_clear_pointer (&self->directory, g_free);
   G_OBJECT_CLASS (th_secret_ring_parent_class)->finalize (object);
 }
 
@@ -182,16 +216,17 @@ th_secret_ring_class_init (ThSecretRingClass *klass)
 static void
 th_secret_ring_init (ThSecretRing *self)
 {
+  self->ttl = DEFAULT_TTL;
 }
 
 ThSecretRing *
-th_secret_ring_open (const char *directory, const char *seed, GError **error)
+th_secret_ring_open_seeded (const char *directory, const ThRingSeed *seed, GError **error)
 {
   g_autoptr (ThSecretRing) self = NULL;
   g_autoptr (ThRingState) state = NULL;
   g_autoptr (ThStore) store = NULL;
 
-  if (seed != NULL && !th_secret_check (seed, error))
+  if (!check_seed (seed, error))
     return NULL;
   store = th_store_open (directory, error);
   if (store == NULL)
@@ -203,9 +238,101 @@ th_secret_ring_open (const char *directory, const char *seed, GError **error)
     return NULL;
 
   self = g_object_new (TH_TYPE_SECRET_RING, NULL);
+  self->directory = g_strdup (directory);
   self->state = g_steal_pointer (&state);
   self->authenticator = make_authenticator (self);
   return g_steal_pointer (&self);
+}
+
+ThSecretRing *
+th_secret_ring_open (const char *directory, const char *seed, GError **error)
+{
+  return th_secret_ring_open_seeded (directory, &(ThRingSeed) { .secret = seed }, error);
+}
+
+/* Stores what is to come, and only then puts it in force and takes it over. */
+static gboolean
+put_in_force (ThSecretRing *self, ThStore *store, ThRingState **state, GError **error)
+{
+  if (!write_state (store, *state, error))
+    return FALSE;
+  th_ring_state_free (self->state);
+  self->state = g_steal_pointer (state);
+  renew_authenticator (self);
+  return TRUE;
+}
+
+static ThRingState *
+copy_state (const ThRingState *state)
+{
+  gsize length = 0;
+  g_autofree char *json = th_ring_state_print (state, &length);
+  ThRingState *copy = th_ring_state_parse (json, length, NULL);
+
+  explicit_bzero (json, length);
+  return copy;
+}
+
+/* (transfer full) (nullable): what is stored now, which another process may have changed */
+static ThRingState *
+read_stored (ThSecretRing *self, ThStore *store, gint64 now, GError **error)
+{
+  ThRingState *state = read_state (store, self->directory, error);
+
+  if (state != NULL && th_ring_state_get_current (state) == NULL)
+    {
+      th_ring_state_free (state); /* somebody removed the file; what is in force goes on */
+      state = copy_state (self->state);
+    }
+  if (state != NULL)
+    {
+      th_ring_state_drop_expired (state, now);
+      th_ring_state_make_missing (state, now);
+    }
+  return state;
+}
+
+gboolean
+th_secret_ring_rotate (ThSecretRing *self, ThRingKind kind, GError **error)
+{
+  g_autoptr (ThStore) store = NULL;
+  g_autoptr (ThRingState) state = NULL;
+  gint64 now = now_in_seconds ();
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self), FALSE);
+
+  store = th_store_open (self->directory, error);
+  state = store != NULL ? read_stored (self, store, now, error) : NULL;
+  if (state == NULL)
+    return FALSE;
+  th_ring_state_rotate (state, kind, now, GRACE);
+  return put_in_force (self, store, &state, error);
+}
+
+GArray *
+th_secret_ring_revoke (ThSecretRing *self, ThRingKind kind, GError **error)
+{
+  g_autoptr (ThStore) store = NULL;
+  g_autoptr (ThRingState) state = NULL;
+  g_autoptr (GArray) generations = NULL;
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
+
+  store = th_store_open (self->directory, error);
+  state = store != NULL ? read_stored (self, store, now_in_seconds (), error) : NULL;
+  if (state == NULL)
+    return NULL;
+  generations = th_ring_state_revoke (state, kind);
+  return put_in_force (self, store, &state, error) ? g_steal_pointer (&generations) : NULL;
+}
+
+void
+th_secret_ring_set_ttl (ThSecretRing *self, gint64 ttl)
+{
+  g_return_if_fail (TH_IS_SECRET_RING (self) && ttl > 0);
+
+  self->ttl = ttl;
+  renew_authenticator (self);
 }
 
 void
@@ -244,6 +371,20 @@ th_secret_ring_get_current (ThSecretRing *self)
   return th_ring_state_get_current (self->state)->text;
 }
 
+const char *
+th_secret_ring_get_api_key (ThSecretRing *self)
+{
+  g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
+  return th_ring_state_get_current_api (self->state)->key;
+}
+
+const char *
+th_secret_ring_get_api_secret (ThSecretRing *self)
+{
+  g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
+  return th_ring_state_get_current_api (self->state)->text;
+}
+
 ThTurnAuthenticator *
 th_secret_ring_get_authenticator (ThSecretRing *self)
 {
@@ -256,11 +397,11 @@ check_request (const char *user, gint64 ttl, gint64 now, GError **error)
 {
   gsize length = strlen (user);
 
-  if (length < 1 || length > USER_MAX || !th_text_is_plain (user, length))
+  if (length < 1 || length > TH_CREDENTIAL_USER_MAX || !th_text_is_plain (user, length))
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
                  "The user name is not allowed; it must be 1 to %d bytes of UTF-8 without control "
                  "characters",
-                 USER_MAX);
+                 TH_CREDENTIAL_USER_MAX);
   else if (ttl < 1 || now < 0 || now > TH_REST_EXPIRY_MAX || ttl > TH_REST_EXPIRY_MAX - now)
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
                          "The lifetime is not allowed; it must be 1 second or more, and end before "
@@ -291,6 +432,31 @@ th_secret_ring_mint (ThSecretRing *self, const char *user, gint64 ttl, gint64 no
     return g_steal_pointer (&credential);
   g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
                        "This system's policy forbids HMAC-SHA1, which the REST scheme needs");
+  return NULL;
+}
+
+ThCredential *
+th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GError **error)
+{
+  g_autoptr (ThCredential) credential = NULL;
+  const ThRingSecret *api;
+  gint64 issued;
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && user != NULL, NULL);
+
+  if (!check_request (user, self->ttl, now, error))
+    return NULL;
+  api = th_ring_state_get_current_api (self->state);
+  issued = th_jwt_get_issue_time (self->ttl, now);
+  credential = g_new0 (ThCredential, 1);
+  credential->expires_at = issued + self->ttl;
+  credential->ttl = credential->expires_at - now;
+  credential->username = g_strdup (user);
+  credential->password = th_jwt_make (api->key, api->text, user, strlen (user), issued, self->ttl);
+  if (credential->password != NULL)
+    return g_steal_pointer (&credential);
+  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
+                       "This system's policy forbids HMAC-SHA256, which the JWT scheme needs");
   return NULL;
 }
 

@@ -36,8 +36,50 @@ GQuark th_credentials_error_quark (void);
  */
 ThSecretRing *th_secret_ring_open (const char *directory, const char *seed, GError **error);
 
+typedef enum {
+  TH_RING_SECRET, /* shared secrets */
+  TH_RING_API,    /* API secrets */
+} ThRingKind;
+
+/* What the configuration names; all nullable. */
+typedef struct {
+  const char *secret;
+  const char *api_key;
+  const char *api_secret;
+} ThRingSeed;
+
+/* The same, with a seed for the API key and API secret too. Where the configuration names only one
+ * of these two, the other stays, or is made. */
+ThSecretRing *th_secret_ring_open_seeded (const char *directory,
+                                          const ThRingSeed *seed,
+                                          GError **error);
+
+/* The lifetime of tokens in seconds, more than 0; 86400 until set. Tokens that were made with
+ * another lifetime are accepted no longer. */
+void th_secret_ring_set_ttl (ThSecretRing *self, gint64 ttl);
+
+/**
+ * th_secret_ring_rotate:
+ *
+ * Makes a fresh secret current, or a fresh API secret under the same API key. The former one is
+ * accepted for a day more. The new one is on the disk before it is in force; if it cannot be
+ * stored, all stays as it was. Blocks for as long as the disk takes.
+ */
+gboolean th_secret_ring_rotate (ThSecretRing *self, ThRingKind kind, GError **error);
+
+/**
+ * th_secret_ring_revoke:
+ *
+ * Former secrets of that kind are accepted no longer, from now on and over restarts. Those that
+ * the configuration lists (th_secret_ring_set_previous()) stay.
+ *
+ * Returns: (transfer full) (element-type guint) (nullable): their numbers, as ThTurnKey tells
+ *   them; %NULL with an error if that cannot be stored, and then they stay
+ */
+GArray *th_secret_ring_revoke (ThSecretRing *self, ThRingKind kind, GError **error);
+
 /* Further secrets that are accepted, never minted with; nullable. The keys they make carry secret
- * numbers from 2^30 up, those of the ring lower ones. About 30 are accepted in all. */
+ * numbers from 2^30 up, those of the ring lower ones. The 16 newest are accepted for sure. */
 void th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets);
 
 /* "name:password" each; FALSE if one is malformed. Only their RFC 8489 keys are kept in memory. */
@@ -49,12 +91,16 @@ gboolean th_secret_ring_set_users (ThSecretRing *self,
 /* (transfer none): what apps that mint for themselves must be given */
 const char *th_secret_ring_get_current (ThSecretRing *self);
 
+/* (transfer none): what signs tokens, and its name; what apps that use LiveKit's way are given */
+const char *th_secret_ring_get_api_key (ThSecretRing *self);
+const char *th_secret_ring_get_api_secret (ThSecretRing *self);
+
 /* (transfer full): a snapshot of everything that is accepted now */
 ThTurnAuthenticator *th_secret_ring_get_authenticator (ThSecretRing *self);
 
 typedef struct {
-  char *username; /* "1700000000:anna" */
-  char *password; /* base64 */
+  char *username; /* "1700000000:anna"; of the JWT scheme, the user's id */
+  char *password; /* base64; of the JWT scheme, the token */
   gint64 ttl;     /* seconds */
   gint64 expires_at; /* seconds since 1970, UTC */
 } ThCredential;
@@ -75,5 +121,18 @@ ThCredential *th_secret_ring_mint (ThSecretRing *self,
                                    gint64 ttl,
                                    gint64 now,
                                    GError **error);
+
+/**
+ * th_secret_ring_mint_jwt:
+ * @user: the user's id; as th_secret_ring_mint() has it
+ * @now: seconds since 1970, UTC
+ *
+ * A credential by the JWT scheme (jwt.h), made from the current API secret. Its start lies on a
+ * grid, so a little of the lifetime may have passed already; its ttl is what is left.
+ */
+ThCredential *th_secret_ring_mint_jwt (ThSecretRing *self,
+                                       const char *user,
+                                       gint64 now,
+                                       GError **error);
 
 G_END_DECLS

@@ -399,3 +399,12 @@ th_relay_disconnect_user (ThRelay *self, const char *user)
   for (guint i = 0; i < self->workers->len; i++)
     th_worker_disconnect_user (self->workers->pdata[i], user);
 }
+
+void
+th_relay_end_secret (ThRelay *self, guint generation)
+{
+  g_return_if_fail (generation != 0);
+
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_end_secret (self->workers->pdata[i], generation);
+}

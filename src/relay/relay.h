@@ -67,4 +67,8 @@ void th_relay_refresh_sessions (ThRelay *self);
 /* Ends the sessions of that user; their number goes out asynchronously as sessions disappear. */
 void th_relay_disconnect_user (ThRelay *self, const char *user);
 
+/* The same for sessions that were opened by the secret of that number (ThTurnKey); not 0. Where
+ * the secret is to open no others, set the authenticator without it first. */
+void th_relay_end_secret (ThRelay *self, guint generation);
+
 G_END_DECLS

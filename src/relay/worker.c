@@ -136,6 +136,7 @@ typedef struct {
   ThWorker *worker;
   ThTurnAuthenticator *authenticator;
   char *user;
+  guint secret; /* 0: none */
 } Order;
 
 static void
@@ -155,6 +156,12 @@ is_of_user (const ThTurnRecord *record, gconstpointer user)
 }
 
 static gboolean
+is_by_secret (const ThTurnRecord *record, gconstpointer secret)
+{
+  return record->secret == *(const guint *) secret;
+}
+
+static gboolean
 on_order (gpointer data)
 {
   Order *order = data;
@@ -164,16 +171,19 @@ on_order (gpointer data)
     th_turn_server_set_authenticator (self->turn, order->authenticator);
   if (order->user != NULL)
     th_turn_server_end_sessions (self->turn, is_of_user, order->user);
+  if (order->secret != 0)
+    th_turn_server_end_sessions (self->turn, is_by_secret, &order->secret);
   return G_SOURCE_REMOVE;
 }
 
 static void
-give_order (ThWorker *self, ThTurnAuthenticator *authenticator, const char *user)
+give_order (ThWorker *self, ThTurnAuthenticator *authenticator, const char *user, guint secret)
 {
   Order *order = g_new0 (Order, 1);
 
   order->worker = self;
   order->user = g_strdup (user);
+  order->secret = secret;
   if (authenticator != NULL)
     order->authenticator = th_turn_authenticator_ref (authenticator);
   g_main_context_invoke_full (self->context, G_PRIORITY_HIGH, on_order, order, free_order);
@@ -325,13 +335,19 @@ th_worker_start (ThWorker *self, GMainContext *context)
 void
 th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator)
 {
-  give_order (self, authenticator, NULL);
+  give_order (self, authenticator, NULL, 0);
 }
 
 void
 th_worker_disconnect_user (ThWorker *self, const char *user)
 {
-  give_order (self, NULL, user);
+  give_order (self, NULL, user, 0);
+}
+
+void
+th_worker_end_secret (ThWorker *self, guint generation)
+{
+  give_order (self, NULL, NULL, generation);
 }
 
 ThWorkerCounters

@@ -49,6 +49,7 @@ void th_worker_start (ThWorker *self, GMainContext *context);
 /* Any thread, while it runs. */
 void th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator);
 void th_worker_disconnect_user (ThWorker *self, const char *user);
+void th_worker_end_secret (ThWorker *self, guint generation);
 
 ThWorkerCounters th_worker_get_counters (ThWorker *self);
 

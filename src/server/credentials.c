@@ -67,6 +67,17 @@ print_json (const ThCredential *credential, ThSettings *settings)
   g_print ("%s\n", text);
 }
 
+static ThCredential *
+mint (ThSecretRing *ring, ThSettings *settings, const ThOptions *options, GError **error)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 ttl = options->ttl != 0 ? options->ttl
+                                 : th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL);
+
+  return options->jwt ? th_secret_ring_mint_jwt (ring, options->user, now, error)
+                      : th_secret_ring_mint (ring, options->user, ttl, now, error);
+}
+
 int
 th_command_credentials (ThSettings *settings, const ThOptions *options)
 {
@@ -74,13 +85,10 @@ th_command_credentials (ThSettings *settings, const ThOptions *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (ThSecretRing) ring =
       th_secret_ring_open_with_settings (settings, state_directory, &error);
-  gint64 ttl = options->ttl != 0 ? options->ttl
-                                 : th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL);
   g_autoptr (ThCredential) credential = NULL;
 
   if (ring != NULL)
-    credential = th_secret_ring_mint (ring, options->user, ttl,
-                                      g_get_real_time () / G_USEC_PER_SEC, &error);
+    credential = mint (ring, settings, options, &error);
   if (credential == NULL)
     return th_command_fail (error);
 

@@ -38,7 +38,7 @@ read_raw (Raw *raw, int argc, char **argv, GError **error)
       "Try settings, ports and one allocation per transport, then end", NULL },
     { "credentials", 0, 0, G_OPTION_ARG_STRING, &raw->user, "Print a credential for USER", "USER" },
     { "ttl", 0, 0, G_OPTION_ARG_STRING, &raw->ttl, "Its lifetime", "SECONDS" },
-    { "scheme", 0, 0, G_OPTION_ARG_STRING, &raw->scheme, "Its kind: rest", "SCHEME" },
+    { "scheme", 0, 0, G_OPTION_ARG_STRING, &raw->scheme, "Its kind: rest or jwt", "SCHEME" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &raw->json, "Print it as JSON", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "Print the version", NULL },
     G_OPTION_ENTRY_NULL,
@@ -78,8 +78,11 @@ check_combination (const Raw *raw, GError **error)
     return fail (error, "--init, --check, --credentials and --version do not go together");
   if (raw->user == NULL && (raw->ttl != NULL || raw->scheme != NULL || raw->json))
     return fail (error, "--ttl, --scheme and --json go with --credentials");
-  if (raw->scheme != NULL && !g_str_equal (raw->scheme, "rest"))
-    return fail (error, "--scheme takes rest, and no other in this version");
+  if (raw->scheme != NULL && !g_str_equal (raw->scheme, "rest") &&
+      !g_str_equal (raw->scheme, "jwt"))
+    return fail (error, "--scheme takes rest or jwt");
+  if (g_strcmp0 (raw->scheme, "jwt") == 0 && raw->ttl != NULL)
+    return fail (error, "--ttl does not go with --scheme jwt; [credentials] ttl says it");
   return TRUE;
 }
 
@@ -108,6 +111,7 @@ th_options_parse (int argc, char **argv, GError **error)
   self->config = g_steal_pointer (&raw.config);
   self->user = g_steal_pointer (&raw.user);
   self->json = raw.json;
+  self->jwt = g_strcmp0 (raw.scheme, "jwt") == 0;
   return g_steal_pointer (&self);
 }
 

@@ -22,6 +22,7 @@ typedef struct {
   char *user;   /* of --credentials */
   gint64 ttl;   /* seconds; 0: not given */
   gboolean json;
+  gboolean jwt; /* the credential is to be a token */
 } ThOptions;
 
 /* Returns: (transfer full) (nullable): NULL with an error of one line */

@@ -72,18 +72,21 @@ th_settings_read_file (ThSettings *self, ThSetting setting, GError **error)
 }
 
 gboolean
-th_settings_read_secret (ThSettings *self, char **secret, GError **error)
+th_settings_read_secret (ThSettings *self, ThSetting setting, char **secret, GError **error)
 {
-  const ThSettingRow *row = th_setting_get_row (TH_SETTING_CREDENTIALS_SECRET);
-  g_autofree char *path = resolve_path (self, TH_SETTING_CREDENTIALS_SECRET_FILE);
+  const ThSettingRow *row = th_setting_get_row (setting);
   g_autofree char *allowed = th_setting_describe_allowed (row);
   g_autofree char *what = g_strdup_printf ("no secret; allowed: one line of %s", allowed);
+  g_autofree char *path = NULL;
+  ThSetting file;
   char *text;
 
+  if (th_setting_find_file (setting, &file))
+    path = resolve_path (self, file);
   *secret = NULL;
   if (path == NULL)
     {
-      const char *given = th_settings_get_string (self, TH_SETTING_CREDENTIALS_SECRET);
+      const char *given = th_settings_get_string (self, setting);
       *secret = *given != '\0' ? g_strdup (given) : NULL;
       return TRUE;
     }

@@ -101,12 +101,16 @@ char *th_settings_read_file (ThSettings *self, ThSetting setting, GError **error
 
 /**
  * th_settings_read_secret:
+ * @setting: TH_SETTING_CREDENTIALS_SECRET, _API_KEY or _API_SECRET
  * @secret: (out) (transfer full) (nullable): from "secret" or from "secret-file"; NULL where
  *   neither is given; wipe it after use
  *
  * Returns: %FALSE with an error if the file cannot be read or holds no secret
  */
-gboolean th_settings_read_secret (ThSettings *self, char **secret, GError **error);
+gboolean th_settings_read_secret (ThSettings *self,
+                                  ThSetting setting,
+                                  char **secret,
+                                  GError **error);
 
 /**
  * th_settings_read_pairs:

@@ -130,6 +130,21 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_INTEGER, .minimum = 1, .maximum = TEN_YEARS, .fallback = "86400",
     .help = "Lifetime of credentials in seconds",
   },
+  [TH_SETTING_CREDENTIALS_API_KEY] = {
+    PLACE ("credentials", "api-key"),
+    .type = TH_SETTING_TYPE_SECRET, .fallback = "", .secret = TRUE,
+    .help = "Name of the API secret, in tokens as their issuer; absent: one is made and kept",
+  },
+  [TH_SETTING_CREDENTIALS_API_SECRET] = {
+    PLACE ("credentials", "api-secret"),
+    .type = TH_SETTING_TYPE_SECRET, .fallback = "", .secret = TRUE,
+    .help = "Secret that signs tokens (JWT); absent: one is made and kept",
+  },
+  [TH_SETTING_CREDENTIALS_API_SECRET_FILE] = {
+    PLACE ("credentials", "api-secret-file"),
+    .type = TH_SETTING_TYPE_PATH, .fallback = "",
+    .help = "File with the API secret, in place of api-secret",
+  },
   [TH_SETTING_CREDENTIALS_USERS] = {
     PLACE ("credentials", "users"),
     .type = TH_SETTING_TYPE_PAIR_LIST, .fallback = "", .secret = TRUE,

@@ -12,9 +12,16 @@
 #define NOW 1700000000
 
 static const ThAcceptedSecret secrets[] = {
-  { "north", 7, 0 },
-  { "south", 6, NOW + 100 },
+  { NULL, "north", 7, 0 },
+  { NULL, "south", 6, NOW + 100 },
 };
+
+static ThTurnAuthenticator *
+make_accepting (ThUsers *users, const ThAcceptedSecret *shared, guint n_secrets)
+{
+  return th_credentials_authenticator_new (
+      &(ThAccepted) { .users = users, .secrets = shared, .n_secrets = n_secrets });
+}
 
 static ThTurnAuthenticator *
 make_authenticator (void)
@@ -22,7 +29,7 @@ make_authenticator (void)
   const char *pairs[] = { "anna:north:star", "1700000100:odd:x", NULL };
   g_autoptr (ThUsers) users = th_users_new ("turnhouse", pairs, NULL);
 
-  return th_credentials_authenticator_new (users, secrets, G_N_ELEMENTS (secrets));
+  return make_accepting (users, secrets, G_N_ELEMENTS (secrets));
 }
 
 static ThTurnClaim
@@ -197,7 +204,7 @@ test_static_users_come_first (void)
   const char *pairs[] = { "1700000100:x", NULL };
   g_autoptr (ThUsers) users = th_users_new ("turnhouse", pairs, NULL);
   g_autoptr (ThTurnAuthenticator) authenticator =
-      th_credentials_authenticator_new (users, secrets, G_N_ELEMENTS (secrets));
+      make_accepting (users, secrets, G_N_ELEMENTS (secrets));
   ThTurnClaim claim = make_claim ("1700000100");
   ThTurnKey keys[4];
 
@@ -232,9 +239,9 @@ test_more_secrets_than_fit (void)
   for (guint i = 0; i < G_N_ELEMENTS (many); i++)
     {
       g_snprintf (texts[i], sizeof texts[i], "s%u", i);
-      many[i] = (ThAcceptedSecret) { texts[i], 40 - i, 0 };
+      many[i] = (ThAcceptedSecret) { NULL, texts[i], 40 - i, 0 };
     }
-  authenticator = th_credentials_authenticator_new (NULL, many, G_N_ELEMENTS (many));
+  authenticator = make_accepting (NULL, many, G_N_ELEMENTS (many));
   g_assert_cmpuint (authenticator->find_keys (authenticator, &claim, keys, 40), ==,
                     TH_ACCEPTED_SECRETS_MAX);
   g_assert_cmpuint (keys[0].secret, ==, 40);

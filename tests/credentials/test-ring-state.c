@@ -173,8 +173,43 @@ test_json_round_trip (void)
     }
 }
 
+static void
+test_api_secrets (void)
+{
+  g_autoptr (ThRingState) state = make_state ("one", NULL);
+  g_autoptr (ThRingState) again = NULL;
+  const ThRingSecret *current, *former;
+
+  g_assert_false (th_ring_state_take_api_seed (state, NULL, NULL, NOW, GRACE));
+  g_assert_null (th_ring_state_get_current_api (state));
+  g_assert_true (th_ring_state_make_missing (state, NOW));
+  g_assert_false (th_ring_state_make_missing (state, NOW));
+  g_assert_cmpstr (current_of (state), ==, "one");
+
+  g_assert_true (th_ring_state_take_api_seed (state, "k", "star", NOW + 1, GRACE));
+  g_assert_false (th_ring_state_take_api_seed (state, "k", "star", NOW + 2, GRACE));
+  th_ring_state_make_current_api (state, "k", "rotated", NOW + 3, GRACE);
+  g_assert_false (th_ring_state_take_api_seed (state, "k", "star", NOW + 4, GRACE));
+
+  again = write_and_read (state);
+  g_assert_cmpuint (again->api->len, ==, 3);
+  g_assert_cmpstr (again->api_digest, ==, state->api_digest);
+  current = th_ring_state_get_current_api (again);
+  g_assert_cmpstr (current->key, ==, "k");
+  g_assert_cmpstr (current->text, ==, "rotated");
+  g_assert_cmpuint (current->generation, ==, 3);
+  former = g_ptr_array_index (again->api, 1);
+  g_assert_cmpstr (former->text, ==, "star");
+  g_assert_cmpint (former->expires_at, ==, NOW + 3 + GRACE);
+
+  th_ring_state_drop_expired (again, NOW + 3 + GRACE);
+  g_assert_cmpuint (again->api->len, ==, 1);
+  g_assert_cmpuint (again->secrets->len, ==, 1);
+}
+
 #define CURRENT "\"current\":{\"secret\":\"b\",\"created\":5,\"generation\":2}"
 #define PREVIOUS "\"previous\":[{\"secret\":\"a\",\"created\":1,\"generation\":1,\"expires\":9}]"
+#define API_CURRENT "\"current\":{\"key\":\"k\",\"secret\":\"b\",\"created\":5,\"generation\":2}"
 #define RIGHT "{\"version\":1," CURRENT "," PREVIOUS "}"
 
 static ThRingState *
@@ -200,6 +235,11 @@ test_damaged (void)
     "{\"version\":\"1\"," CURRENT "," PREVIOUS "}",
     "{\"version\":1.0," CURRENT "," PREVIOUS "}",
     "{\"version\":1," PREVIOUS "}",
+    "{\"version\":1," CURRENT "," PREVIOUS ",\"api\":null}",
+    "{\"version\":1," CURRENT "," PREVIOUS ",\"api\":[]}",
+    "{\"version\":1," CURRENT "," PREVIOUS ",\"api\":{" CURRENT ",\"previous\":[]}}",
+    "{\"version\":1," CURRENT "," PREVIOUS ",\"api\":{" API_CURRENT "}}",
+    "{\"version\":1," CURRENT "," PREVIOUS ",\"api\":{" API_CURRENT "," PREVIOUS "}}",
     "{\"version\":1," CURRENT "}",
     "{\"version\":1," CURRENT ",\"previous\":{}}",
     "{\"version\":1," CURRENT ",\"previous\":[1]}",
@@ -303,6 +343,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add_func ("/credentials/ring-state/" name, function)
+  ADD ("api-secrets", test_api_secrets);
   ADD ("former-stays-for-its-grace", test_former_stays_for_its_grace);
   ADD ("oldest-are-forgotten", test_oldest_are_forgotten);
   ADD ("former-becomes-current-again", test_former_becomes_current_again);

@@ -24,6 +24,17 @@ open_ring (const char *folder, const char *seed)
   return ring;
 }
 
+/* Without those of tokens, which come last. */
+static guint
+ask (ThTurnAuthenticator *authenticator, const ThTurnClaim *claim, ThTurnKey *keys)
+{
+  guint count = authenticator->find_keys (authenticator, claim, keys, TH_TURN_KEYS_MAX);
+
+  while (count > 0 && (keys[count - 1].secret & TH_RING_API_GENERATIONS) != 0)
+    count--;
+  return count;
+}
+
 static guint
 find_keys (ThTurnAuthenticator *authenticator, const char *name, ThTurnKey *keys)
 {
@@ -35,7 +46,7 @@ find_keys (ThTurnAuthenticator *authenticator, const char *name, ThTurnKey *keys
     .wall_time = g_get_real_time () / G_USEC_PER_SEC,
   };
 
-  return authenticator->find_keys (authenticator, &claim, keys, TH_TURN_KEYS_MAX);
+  return ask (authenticator, &claim, keys);
 }
 
 /* The generation of the secret that makes "USER:REALM:PASSWORD" the key; -1 if none does. */
@@ -321,16 +332,16 @@ test_previous_secret_that_the_ring_retires (void)
     .algorithm = TH_STUN_ALGORITHM_MD5,
     .wall_time = g_get_real_time () / G_USEC_PER_SEC + 10 * 86400,
   };
-  ThTurnKey keys[4];
+  ThTurnKey keys[TH_TURN_KEYS_MAX];
 
   g_object_unref (open_ring (folder, "north"));
   ring = open_ring (folder, "south");
   authenticator = th_secret_ring_get_authenticator (ring);
-  g_assert_cmpuint (authenticator->find_keys (authenticator, &claim, keys, 4), ==, 1);
+  g_assert_cmpuint (ask (authenticator, &claim, keys), ==, 1);
   g_clear_pointer (&authenticator, th_turn_authenticator_unref);
   th_secret_ring_set_previous (ring, previous);
   authenticator = th_secret_ring_get_authenticator (ring);
-  g_assert_cmpuint (authenticator->find_keys (authenticator, &claim, keys, 4), ==, 2);
+  g_assert_cmpuint (ask (authenticator, &claim, keys), ==, 2);
 }
 
 static void

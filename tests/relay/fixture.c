@@ -17,6 +17,12 @@ typedef struct {
   char *ending;
 } Authenticator;
 
+guint
+fixture_secret_of (const char *user)
+{
+  return 1 + user[0] % 16;
+}
+
 static guint
 find_keys (const ThTurnAuthenticator *base, const ThTurnClaim *claim, ThTurnKey *keys, guint max)
 {
@@ -24,7 +30,7 @@ find_keys (const ThTurnAuthenticator *base, const ThTurnClaim *claim, ThTurnKey 
   g_autofree char *user = g_strndup (claim->username, claim->username_length);
   g_autofree char *password = g_strconcat (user, self->ending, NULL);
 
-  keys[0] = (ThTurnKey) { 0 };
+  keys[0] = (ThTurnKey) { .secret = fixture_secret_of (user) };
   keys[0].key_length =
       th_stun_long_term_key (claim->algorithm, user, strlen (user), claim->realm,
                              strlen (claim->realm), password, strlen (password), keys[0].key);

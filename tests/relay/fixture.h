@@ -22,6 +22,9 @@ typedef struct {
 /* Users' passwords are their name and @ending. (transfer full) */
 ThTurnAuthenticator *authenticator_new (const char *ending);
 
+/* The number of the secret that made that user's password: another one for each first letter */
+guint fixture_secret_of (const char *user);
+
 /* A relay to be: on a free port of @host, loopback peers allowed, one worker. */
 void fixture_init (Fixture *self, const char *host);
 

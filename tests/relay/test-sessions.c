@@ -217,6 +217,26 @@ test_disconnect_user (Fixture *self, gconstpointer workers)
   wait_for_sessions (self, 2);
 }
 
+static void
+test_end_secret (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) alice_udp = allocated (self, TH_TRANSPORT_UDP, "alice");
+  g_autoptr (Client) alice_tcp = allocated (self, TH_TRANSPORT_TCP, "alice");
+  g_autoptr (Client) bob = allocated (self, TH_TRANSPORT_UDP, "bob");
+
+  wait_for_sessions (self, 3);
+  th_relay_end_secret (self->relay, 77);
+  run_for (20);
+  wait_for_sessions (self, 3);
+
+  th_relay_end_secret (self->relay, fixture_secret_of ("alice"));
+  wait_for_sessions (self, 1);
+  assert_text (fixture_session (self, 0), "user", "bob");
+  g_assert_cmpuint (client_refresh (alice_udp, 600), ==, TH_STUN_ALLOCATION_MISMATCH);
+  g_assert_cmpuint (client_refresh (alice_tcp, 600), ==, TH_STUN_ALLOCATION_MISMATCH);
+  g_assert_cmpuint (client_refresh (bob, 600), ==, 0);
+}
+
 /* The owner's interface may do as it likes when it hears of a session, also stop the relay. */
 static void
 on_session_seen (GListModel *sessions, guint position, guint removed, guint added, ThRelay *relay)
@@ -260,6 +280,7 @@ static const Case cases[] = {
   CASE ("end-with-the-relay", test_end_with_the_relay),
   CASE ("session-that-ended-before-it-was-seen", test_session_that_ended_before_it_was_seen),
   CASE ("disconnect-user", test_disconnect_user),
+  CASE ("end-secret", test_end_secret),
   CASE ("relay-stopped-from-within", test_relay_stopped_from_within),
 };
 

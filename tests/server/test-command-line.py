@@ -29,7 +29,7 @@ BAD_COMMAND_LINES = {
     'ttl-too-large': ['--credentials', 'anna', '--ttl', '99999999999999999999'],
     'ttl-alone': ['--ttl', '60'],
     'scheme-unknown': ['--credentials', 'anna', '--scheme', 'basic'],
-    'scheme-of-a-later-version': ['--credentials', 'anna', '--scheme', 'jwt'],
+    'ttl-of-a-token': ['--credentials', 'anna', '--scheme', 'jwt', '--ttl', '60'],
     'json-alone': ['--json'],
 }
 
@@ -131,6 +131,34 @@ def credentials_as_json(binary):
         check_credential(house, json.loads(out), 'Jürgen K.', 60)
 
 
+def base64url(text):
+    return base64.urlsafe_b64decode(text + '=' * (-len(text) % 4))
+
+
+def credentials_as_token(binary):
+    """As any JWT library would check it, against the key and secret of the configuration."""
+    with House(binary) as house:
+        house.write_config()
+        with open(house.config, 'a', encoding='utf-8') as file:
+            file.write('[credentials]\napi-key = APIhome\napi-secret = star\n')
+        code, out, _ = house.run('--config', house.config, '--json', '--scheme', 'jwt',
+                                 '--credentials', 'Jürgen "K"')
+        assert code == 0, code
+        answer = json.loads(out)
+        assert answer['username'] == 'Jürgen "K"'
+        header, payload, signature = answer['credential'].split('.')
+        right = hmac.new(b'star', f'{header}.{payload}'.encode(), hashlib.sha256).digest()
+        assert base64url(signature) == right
+        assert json.loads(base64url(header)) == {'alg': 'HS256', 'typ': 'JWT'}
+        claims = json.loads(base64url(payload))
+        assert claims['exp'] - claims['nbf'] == 86400
+        assert claims['nbf'] <= time.time() < claims['exp']
+        assert (claims['iss'], claims['sub']) == ('APIhome', 'Jürgen "K"')
+        assert claims['video'] == dict.fromkeys(
+            ('canPublish', 'canSubscribe', 'canPublishData'), True)
+        assert json.loads(claims['metadata']) == {'userId': 'Jürgen "K"', 'purpose': 'p2p-ice'}
+
+
 def credentials_as_text(binary):
     with House(binary) as house:
         house.write_config()
@@ -189,6 +217,7 @@ def run():
                        ('endpoint', 'tokens-file')):
         cases.add(f'/server/bad-config/{key}-missing', named_file, binary, group, key)
     cases.add('/server/credentials/json', credentials_as_json, binary)
+    cases.add('/server/credentials/token', credentials_as_token, binary)
     cases.add('/server/credentials/text', credentials_as_text, binary)
     cases.add('/server/credentials/without-config', credentials_without_config, binary)
     cases.add('/server/credentials/state-cannot-be-kept', state_cannot_be_kept, binary)

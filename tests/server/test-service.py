@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """turnhouse-server as a service: ready, serving, stopping, and what it does without a port."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -9,6 +10,8 @@ import socket
 import sys
 import urllib.error
 import urllib.request
+
+from aioice import turn
 
 from house import House, assert_one_line
 from support.tap import Cases, main
@@ -171,6 +174,25 @@ def secrets_stay_inside(binary):
             assert value not in house.log()
 
 
+async def allocate(house, username, password):
+    """As a client does that knows nothing of us; the relayed address."""
+    transport, _ = await turn.create_turn_endpoint(
+        asyncio.DatagramProtocol, ('127.0.0.1', house.port), username, password)
+    address = transport.get_extra_info('sockname')
+    transport.close()
+    await asyncio.sleep(0.1)  # lets it say good-bye
+    return address
+
+
+def token_is_a_password(binary):
+    with running(binary) as house:
+        code, out, _ = house.run('--config', house.config, '--scheme', 'jwt', '--json',
+                                 '--credentials', 'anna')
+        assert code == 0
+        credential = json.loads(out)['credential']
+        assert asyncio.run(allocate(house, 'anna', credential))[0] == '127.0.0.1'
+
+
 def secret_is_kept_over_restarts(binary):
     """Without a configured secret, what was handed out yesterday works today."""
     with House(binary) as house:
@@ -203,6 +225,7 @@ def run():
     cases.add('/server/service/endpoint-port-taken', endpoint_port_taken, binary)
     cases.add('/server/service/secrets-stay-inside', secrets_stay_inside, binary)
     cases.add('/server/service/secret-is-kept-over-restarts', secret_is_kept_over_restarts, binary)
+    cases.add('/server/service/token-is-a-password', token_is_a_password, binary)
     cases.add('/server/check/passes', check_passes, binary)
     cases.add('/server/check/fails', check_fails, binary)
     return cases.run(at_once=2)

@@ -142,9 +142,9 @@ test_secret_from_value (void)
   g_autoptr (ThSettings) without = th_settings_new ();
   g_autofree char *secret = NULL, *none = NULL;
 
-  g_assert_true (th_settings_read_secret (settings, &secret, NULL));
+  g_assert_true (th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, NULL));
   g_assert_cmpstr (secret, ==, "north");
-  g_assert_true (th_settings_read_secret (without, &none, NULL));
+  g_assert_true (th_settings_read_secret (without, TH_SETTING_CREDENTIALS_SECRET, &none, NULL));
   g_assert_null (none);
 }
 
@@ -158,7 +158,8 @@ test_secret_from_file (void)
   g_autoptr (GError) error = NULL;
 
   test_folder_write (folder, "s", " north \n\n", 0600);
-  g_assert_true (th_settings_read_secret (settings, &secret, &error));
+  g_assert_true (
+      th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, &error));
   g_assert_cmpstr (secret, ==, "north");
   relative = th_settings_read_file (settings, TH_SETTING_CREDENTIALS_SECRET_FILE, &error);
   g_assert_cmpstr (relative, ==, "north");
@@ -168,6 +169,23 @@ test_secret_from_file (void)
   unset = th_settings_read_file (settings, TH_SETTING_ENDPOINT_TOKENS_FILE, &error);
   g_assert_null (unset);
   g_assert_no_error (error);
+}
+
+static void
+test_api_secret_from_file (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (ThSettings) settings =
+      load (folder, "[credentials]\nsecret=north\napi-key=APIhome\napi-secret-file=s\n");
+  g_autofree char *key = NULL, *secret = NULL;
+
+  test_folder_write (folder, "s", "star\n", 0600);
+  g_assert_true (
+      th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_KEY, &key, NULL));
+  g_assert_cmpstr (key, ==, "APIhome");
+  g_assert_true (
+      th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_SECRET, &secret, NULL));
+  g_assert_cmpstr (secret, ==, "star");
 }
 
 static void
@@ -187,7 +205,7 @@ test_bad_secret_files (void)
   g_autofree char *secret = NULL, *huge = g_strnfill (64 * 1024 + 1, 's');
   g_autoptr (GError) absent = NULL, too_large = NULL;
 
-  g_assert_false (th_settings_read_secret (settings, &secret, &absent));
+  g_assert_false (th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, &absent));
   g_assert_error (absent, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_READ);
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -195,14 +213,14 @@ test_bad_secret_files (void)
       g_autoptr (GError) error = NULL;
 
       test_folder_write (folder, "s", bad[i].text, 0600);
-      g_assert_false (th_settings_read_secret (settings, &secret, &error));
+      g_assert_false (th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, &error));
       g_assert_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE);
       g_assert_true (g_str_has_suffix (error->message, bad[i].message));
       g_assert_null (secret);
     }
 
   test_folder_write (folder, "s", huge, 0600);
-  g_assert_false (th_settings_read_secret (settings, &secret, &too_large));
+  g_assert_false (th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, &too_large));
   g_assert_error (too_large, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_READ);
 }
 
@@ -215,7 +233,7 @@ test_open_secret_file_warns (void)
 
   test_folder_write (folder, "s", "north", 0644);
   g_test_expect_message ("turnhouse-settings", G_LOG_LEVEL_WARNING, "*/s holds secrets*");
-  g_assert_true (th_settings_read_secret (settings, &secret, NULL));
+  g_assert_true (th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, NULL));
   g_test_assert_expected_messages ();
 }
 
@@ -267,6 +285,7 @@ main (int argc, char **argv)
                    test_reload_tells_when_all_is_in_place);
   g_test_add_func ("/settings/file/secret-from-value", test_secret_from_value);
   g_test_add_func ("/settings/file/secret-from-file", test_secret_from_file);
+  g_test_add_func ("/settings/file/api-secret-from-file", test_api_secret_from_file);
   g_test_add_func ("/settings/file/bad-secret-files", test_bad_secret_files);
   g_test_add_func ("/settings/file/open-secret-file-warns", test_open_secret_file_warns);
   g_test_add_func ("/settings/file/pairs-from-file", test_pairs_from_file);

@@ -34,6 +34,9 @@ static const struct
   { TH_SETTING_CREDENTIALS_SECRET_FILE, "credentials", "secret-file", "" },
   { TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS, "credentials", "previous-secrets", "" },
   { TH_SETTING_CREDENTIALS_TTL, "credentials", "ttl", "86400" },
+  { TH_SETTING_CREDENTIALS_API_KEY, "credentials", "api-key", "" },
+  { TH_SETTING_CREDENTIALS_API_SECRET, "credentials", "api-secret", "" },
+  { TH_SETTING_CREDENTIALS_API_SECRET_FILE, "credentials", "api-secret-file", "" },
   { TH_SETTING_CREDENTIALS_USERS, "credentials", "users", "" },
   { TH_SETTING_CREDENTIALS_USERS_FILE, "credentials", "users-file", "" },
   { TH_SETTING_ENDPOINT_LISTEN, "endpoint", "listen", "127.0.0.1" },
@@ -116,6 +119,8 @@ test_what_is_secret (void)
       const ThSettingRow *row = th_setting_get_row (i);
       gboolean holds_secrets = i == TH_SETTING_CREDENTIALS_SECRET ||
                                i == TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS ||
+                               i == TH_SETTING_CREDENTIALS_API_KEY ||
+                               i == TH_SETTING_CREDENTIALS_API_SECRET ||
                                i == TH_SETTING_CREDENTIALS_USERS ||
                                i == TH_SETTING_ENDPOINT_TOKENS;
 
@@ -130,6 +135,8 @@ test_files_in_place_of_values (void)
 
   g_assert_true (th_setting_find_file (TH_SETTING_CREDENTIALS_SECRET, &file));
   g_assert_cmpint (file, ==, TH_SETTING_CREDENTIALS_SECRET_FILE);
+  g_assert_true (th_setting_find_file (TH_SETTING_CREDENTIALS_API_SECRET, &file));
+  g_assert_cmpint (file, ==, TH_SETTING_CREDENTIALS_API_SECRET_FILE);
   g_assert_true (th_setting_find_file (TH_SETTING_CREDENTIALS_USERS, &file));
   g_assert_cmpint (file, ==, TH_SETTING_CREDENTIALS_USERS_FILE);
   g_assert_true (th_setting_find_file (TH_SETTING_ENDPOINT_TOKENS, &file));

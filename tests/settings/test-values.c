@@ -44,6 +44,8 @@ static const struct
   { TH_SETTING_CREDENTIALS_SECRET, "\\sback\\\\slash\\s", " back\\slash " },
   { TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS, "one, two\\,three; four", "one,two\\,three,four" },
   { TH_SETTING_CREDENTIALS_USERS, "anna:pass:word, bo:x", "anna:pass:word,bo:x" },
+  { TH_SETTING_CREDENTIALS_API_KEY, "APIhome", "APIhome" },
+  { TH_SETTING_CREDENTIALS_API_SECRET, "star", "star" },
   { TH_SETTING_CREDENTIALS_SECRET_FILE, "../secret file", "../secret file" },
   { TH_SETTING_ENDPOINT_CORS_ORIGINS, "https://app.example.org, http://[::1]:8080, *",
     "https://app.example.org,http://[::1]:8080,*" },
