@@ -2,13 +2,16 @@
 // One end of a peer connection that may only use a relay, with one data channel. Candidates travel
 // inside the descriptions, so that both ends know all of them before the first check.
 
+import { receive } from './transfer.js';
+
 export class Connection {
   #peer;
   #channel;
   #candidates = [];
   #errors = [];
 
-  constructor (iceServers) {
+  // @bytes: how many the other end will send; `arrival` resolves to them.
+  constructor (iceServers, bytes) {
     this.#peer = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' });
     this.#peer.addEventListener('icecandidate', ({ candidate }) => {
       if (candidate?.candidate)
@@ -20,6 +23,8 @@ export class Connection {
     // Agreed on beforehand, so both ends make it and none waits for the other's.
     this.#channel = this.#peer.createDataChannel('bulk', { negotiated: true, id: 0 });
     this.#channel.binaryType = 'arraybuffer';
+    // From the start: the other end may see the channel open, and send, before this one asks.
+    this.arrival = receive(this.#channel, bytes);
   }
 
   async offer () {

@@ -41,25 +41,24 @@ async function report (connection, results) {
 }
 
 async function runBoth (iceServers) {
-  const caller = new Connection(iceServers);
-  const callee = new Connection(iceServers);
+  const caller = new Connection(iceServers, bytes);
+  const callee = new Connection(iceServers, bytes);
   await caller.accept(await callee.answer(await caller.offer()));
-  const channels = await Promise.all([caller.channel(), callee.channel()]);
-  const [callerSaw, calleeSaw] = await Promise.all(channels.map(c => exchange(c, bytes)));
+  const [callerSaw, calleeSaw] = await Promise.all([caller, callee].map(c => exchange(c, bytes)));
   return [await report(caller, callerSaw), await report(callee, calleeSaw)];
 }
 
 async function runCaller (iceServers) {
-  const caller = new Connection(iceServers);
+  const caller = new Connection(iceServers, bytes);
   await post('offer', await caller.offer());
   await caller.accept(await collect('answer'));
-  return [await report(caller, await exchange(await caller.channel(), bytes))];
+  return [await report(caller, await exchange(caller, bytes))];
 }
 
 async function runCallee (iceServers) {
-  const callee = new Connection(iceServers);
+  const callee = new Connection(iceServers, bytes);
   await post('answer', await callee.answer(await collect('offer')));
-  return [await report(callee, await exchange(await callee.channel(), bytes))];
+  return [await report(callee, await exchange(callee, bytes))];
 }
 
 const runs = { both: runBoth, caller: runCaller, callee: runCallee };

@@ -6,13 +6,13 @@ const MESSAGE_BYTES = 64 * 1024;
 const HIGH_WATER = 4 * 1024 * 1024;
 const LOW_WATER = 1024 * 1024;
 
-// Sends and receives so many bytes; hashes are SHA-256 in hexadecimal.
-export async function exchange (channel, bytes) {
+// Sends so many bytes and waits for as many; hashes are SHA-256 in hexadecimal.
+export async function exchange (connection, bytes) {
   const data = randomBytes(bytes);
+  const channel = await connection.channel();
   const started = performance.now();
-  const arrival = receive(channel, bytes);
   await send(channel, data);
-  const received = await arrival;
+  const received = await connection.arrival;
   const seconds = (performance.now() - started) / 1000;
   return { bytes, seconds, sent: await hash(data), received: await hash(received) };
 }
@@ -33,7 +33,8 @@ async function send (channel, data) {
   }
 }
 
-function receive (channel, bytes) {
+// Resolves to the bytes that come, once there are so many.
+export function receive (channel, bytes) {
   const data = new Uint8Array(bytes);
   let filled = 0;
   return new Promise((resolve, reject) => {
