@@ -154,6 +154,17 @@ find_jwt_keys (const Snapshot *self, const ThTurnClaim *claim, ThTurnKey *keys, 
   return count;
 }
 
+/* No token is made for a name of the REST scheme's form: see th_secret_ring_mint_jwt(). */
+static gboolean
+may_have_token (const Snapshot *self, const ThTurnClaim *claim)
+{
+  ThRestName name;
+
+  return self->api->len > 0 &&
+         (memchr (claim->username, ':', claim->username_length) == NULL ||
+          !th_rest_parse_name (&name, claim->username, claim->username_length));
+}
+
 static guint
 find_keys (const ThTurnAuthenticator *authenticator,
            const ThTurnClaim *claim,
@@ -161,20 +172,23 @@ find_keys (const ThTurnAuthenticator *authenticator,
            guint max)
 {
   const Snapshot *self = (const Snapshot *) authenticator;
-  guint for_tokens = self->api->len > 0 ? MIN (TH_JWT_TOKENS_MAX, max / 2) : 0;
   const ThUser *user;
+  guint for_tokens;
   guint count = 0;
 
   if (claim->username != NULL && !th_text_is_plain (claim->username, claim->username_length))
     return 0;
-
   user = find_user (self, claim);
   if (user != NULL && max > 0 && write_user_key (&keys[count], user, claim->algorithm))
     count++;
   if (claim->username == NULL)
     return count;
+
+  for_tokens = may_have_token (self, claim) ? MIN (TH_JWT_TOKENS_MAX, max / 2) : 0;
   count += find_rest_keys (self, claim, keys + count, max - count - MIN (for_tokens, max - count));
-  return count + find_jwt_keys (self, claim, keys + count, max - count);
+  if (for_tokens > 0)
+    count += find_jwt_keys (self, claim, keys + count, max - count);
+  return count;
 }
 
 static void

@@ -435,6 +435,19 @@ th_secret_ring_mint (ThSecretRing *self, const char *user, gint64 ttl, gint64 no
   return NULL;
 }
 
+/* A name with a time and a colon is the REST scheme's, and never tried as a token's. */
+static gboolean
+check_user_id (const char *user, GError **error)
+{
+  ThRestName name;
+
+  if (strchr (user, ':') == NULL || !th_rest_parse_name (&name, user, strlen (user)))
+    return TRUE;
+  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
+                       "A user id with a time before or after a colon is not allowed here");
+  return FALSE;
+}
+
 ThCredential *
 th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GError **error)
 {
@@ -444,7 +457,7 @@ th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GErro
 
   g_return_val_if_fail (TH_IS_SECRET_RING (self) && user != NULL, NULL);
 
-  if (!check_request (user, self->ttl, now, error))
+  if (!check_request (user, self->ttl, now, error) || !check_user_id (user, error))
     return NULL;
   api = th_ring_state_get_current_api (self->state);
   issued = th_jwt_get_issue_time (self->ttl, now);

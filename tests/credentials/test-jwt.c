@@ -155,6 +155,7 @@ random_user (void)
 
   for (guint i = 0; i < count; i++)
     g_string_append (user, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+  g_string_append (user, "."); /* or it might end with a time */
   return g_string_free (user, FALSE);
 }
 
@@ -195,6 +196,20 @@ check_one (ThSecretRing *ring, gint64 ttl)
   g_assert_false (accepts (ring, other, credential->password, now, &expires_at));
   wrong[g_test_rand_int_range (0, strlen (wrong))] ^= 1;
   g_assert_false (accepts (ring, user, wrong, now, &expires_at));
+}
+
+/* Numbers are common as user ids; what the REST scheme would read as a time and a name is not. */
+static void
+test_ids_like_times (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (ThSecretRing) ring = open_ring (folder, NULL, NULL, "secret");
+  g_autoptr (ThCredential) number = th_secret_ring_mint_jwt (ring, "1700000000", NOW, NULL);
+  gint64 expires_at;
+
+  g_assert_true (accepts (ring, "1700000000", number->password, NOW, &expires_at));
+  g_assert_null (th_secret_ring_mint_jwt (ring, "1700000000:anna", NOW, NULL));
+  g_assert_null (th_secret_ring_mint_jwt (ring, "anna:1700000000", NOW, NULL));
 }
 
 static void
@@ -301,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/credentials/jwt/known-token", test_known_token);
   g_test_add_func ("/credentials/jwt/grid", test_grid);
   g_test_add_func ("/credentials/jwt/exactly-what-was-minted", test_exactly_what_was_minted);
+  g_test_add_func ("/credentials/jwt/ids-like-times", test_ids_like_times);
   g_test_add_func ("/credentials/jwt/room-beside-the-rest-scheme",
                    test_room_beside_the_rest_scheme);
   g_test_add_func ("/credentials/jwt/kept-and-seeded", test_kept_and_seeded);
