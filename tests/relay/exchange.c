@@ -11,9 +11,13 @@
 #include "randomly.h"
 #include "stun/bytes.h"
 
-/* What the smallest receive buffer on the way certainly holds at one time. */
-#define BURST_BYTES_MAX (48 * 1024)
+/* What the receive buffers on the way certainly hold, with so much for each datagram beside it. */
+#define ALLOCATION_ROOM (80 * 1024)
+#define LISTENER_ROOM (160 * 1024)
+#define OVERHEAD 512
+
 #define RUN_MAX 50
+#define RUN_BYTES_MAX 65000 /* to be sent as one */
 #define LARGEST 4000
 
 /* ---- payloads and frames ---- */
@@ -78,7 +82,7 @@ are_a_run (GPtrArray *datagrams)
 {
   gsize size = g_bytes_get_size (datagrams->pdata[0]);
 
-  if (datagrams->len < 2 || size == 0)
+  if (datagrams->len < 2 || size == 0 || size * datagrams->len > RUN_BYTES_MAX)
     return FALSE;
   for (guint i = 1; i + 1 < datagrams->len; i++)
     {
@@ -210,41 +214,72 @@ send_bad_input (Exchange *self)
   self->expected.dropped_no_permission++;
 }
 
-/* Returns: the payloads of a run, at most @room bytes of them */
+/* Takes room for so many bytes, and what the kernel needs for each datagram; FALSE: there is none */
+static gboolean
+take_room (gsize *room, gsize length)
+{
+  if (length + OVERHEAD > *room)
+    return FALSE;
+  *room -= length + OVERHEAD;
+  return TRUE;
+}
+
 static GPtrArray *
-random_run (gsize most, gsize *room)
+random_run (gsize *room)
 {
   GPtrArray *payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   gsize length = random_length ();
   guint n = one_in (3) ? 1 : 1 + (guint) random_up_to (RUN_MAX);
 
-  length = MIN (length, *room);
-  for (guint i = 0; i < MIN (n, most) && length <= *room; i++)
+  for (guint i = 0; i < n && take_room (room, length); i++)
     {
       if (i + 1 == n && one_in (2)) /* a shorter end */
         length = random_up_to (length);
       g_ptr_array_add (payloads, random_payload (length));
-      *room -= length;
     }
   return payloads;
 }
 
-void
-exchange_send_burst (Exchange *self, guint most)
+/* Of the allocation whose socket gets what that lane's client, or its peer, sends. */
+static gsize *
+allocation_room (const Exchange *self, const Lane *lane)
 {
-  gsize room = BURST_BYTES_MAX;
-  guint n = 0;
+  const Lane *there = lane->peer < 0 ? self->lanes->pdata[lane->partner] : lane;
 
-  while (n < most && room > 0)
+  return &g_array_index (self->rooms, gsize, there->client);
+}
+
+static void
+send_run (Exchange *self, Lane *lane)
+{
+  gboolean down = lane->peer >= 0 && one_in (2);
+  gboolean into_listener = !down;
+  gboolean into_allocation = down || lane->peer < 0;
+  gsize *room = allocation_room (self, lane);
+  gsize most = MIN (into_listener ? self->listener_room : G_MAXSIZE,
+                    into_allocation ? *room : G_MAXSIZE);
+  gsize left = most;
+  g_autoptr (GPtrArray) payloads = random_run (&left);
+
+  self->listener_room -= into_listener ? most - left : 0;
+  *room -= into_allocation ? most - left : 0;
+  if (payloads->len == 0)
+    return;
+  if (down)
+    send_down (self, lane, payloads);
+  else
+    send_up (self, lane, payloads);
+}
+
+void
+exchange_send_burst (Exchange *self, guint n)
+{
+  self->listener_room = LISTENER_ROOM;
+  for (guint i = 0; i < self->rooms->len; i++)
+    g_array_index (self->rooms, gsize, i) = ALLOCATION_ROOM;
+  for (guint i = 0; i < n; i++)
     {
-      Lane *lane = self->lanes->pdata[random_up_to (self->lanes->len - 1)];
-      g_autoptr (GPtrArray) payloads = random_run (most - n, &room);
-
-      if (lane->peer < 0 || one_in (2))
-        send_up (self, lane, payloads);
-      else
-        send_down (self, lane, payloads);
-      n += payloads->len;
+      send_run (self, self->lanes->pdata[random_up_to (self->lanes->len - 1)]);
       if (one_in (5))
         send_bad_input (self);
     }
@@ -429,6 +464,7 @@ exchange_init (Exchange *self, Fixture *relay)
   self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) client_free);
   self->peers = g_array_new (FALSE, FALSE, sizeof (Peer));
   g_array_set_clear_func (self->peers, close_peer);
+  self->rooms = g_array_new (FALSE, FALSE, sizeof (gsize));
   self->lanes = g_ptr_array_new_with_free_func (free_lane);
   peer_open (&self->stranger, "127.0.0.9");
 }
@@ -439,6 +475,7 @@ exchange_clear (Exchange *self)
   g_ptr_array_unref (self->clients);
   g_array_unref (self->peers);
   g_ptr_array_unref (self->lanes);
+  g_array_unref (self->rooms);
   peer_close (&self->stranger);
 }
 
@@ -451,6 +488,7 @@ exchange_add_client (Exchange *self, ThTransport transport)
   if (transport == TH_TRANSPORT_UDP)
     enlarge_receive_buffer (client->fd);
   g_ptr_array_add (self->clients, client);
+  g_array_set_size (self->rooms, self->clients->len);
   return self->clients->len - 1;
 }
 

@@ -25,6 +25,8 @@ typedef struct {
   GArray *peers;
   GPtrArray *lanes;
   Peer stranger; /* whom no client has heard of */
+  GArray *rooms; /* gsize: what a burst may still put into the sockets of each allocation... */
+  gsize listener_room; /* ...and of the listener */
   ThRelayStatistics expected;
 } Exchange;
 
@@ -41,8 +43,8 @@ void exchange_add_lane (Exchange *self, guint client, guint peer, guint16 channe
 /* Between two clients, each by a channel of that number, or by indications. */
 void exchange_add_pair (Exchange *self, guint client, guint other, guint16 channel);
 
-/* Up to @most packets over any lanes in any direction, bad input between them. */
-void exchange_send_burst (Exchange *self, guint most);
+/* @n runs of packets over any lanes in any direction, bad input between them. */
+void exchange_send_burst (Exchange *self, guint n);
 
 /* All that was sent arrives, and nothing else. */
 void exchange_expect_all (Exchange *self);

@@ -128,7 +128,7 @@ cut (ThParcel *parcel, const guint8 *at, gsize length)
   parcel->n_parts = 0;
   while (length > 0)
     {
-      gboolean last = parcel->n_parts == TH_PARCEL_PARTS_MAX - 1 || one_in (2);
+      gboolean last = parcel->n_parts == TH_PARCEL_PARTS_MAX - 1 || one_in (3);
       gsize part = last ? length : 1 + random_up_to (length - 1);
 
       parcel->parts[parcel->n_parts++] = (struct iovec) { (void *) at, part };

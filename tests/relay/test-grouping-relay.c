@@ -6,8 +6,8 @@
  */
 #include "exchange.h"
 
-#define ROUNDS 20
-#define BURST 120
+#define BURSTS 15
+#define RUNS 10 /* in each burst */
 
 typedef struct {
   Fixture relay;
@@ -29,11 +29,11 @@ tear_down (Scene *self, gconstpointer workers)
 }
 
 static void
-send_bursts (Scene *self)
+send_bursts (Scene *self, guint bursts, guint runs)
 {
-  for (guint i = 0; i < ROUNDS; i++)
+  for (guint i = 0; i < bursts; i++)
     {
-      exchange_send_burst (&self->exchange, BURST);
+      exchange_send_burst (&self->exchange, runs);
       exchange_expect_all (&self->exchange);
     }
   exchange_check_counters (&self->exchange);
@@ -56,7 +56,7 @@ test_peers (Scene *self, gconstpointer workers)
       exchange_add_lane (exchange, client, 1, 0x7FF0);
       exchange_add_lane (exchange, client, 2, 0);
     }
-  send_bursts (self);
+  send_bursts (self, BURSTS, RUNS);
 }
 
 /* One client and one peer: long runs, to whom the relay may send in a way of its own. */
@@ -67,7 +67,19 @@ test_one_peer (Scene *self, gconstpointer workers)
 
   exchange_add_lane (exchange, exchange_add_client (exchange, TH_TRANSPORT_UDP),
                      exchange_add_peer (exchange, "127.0.0.1"), 0x4000);
-  send_bursts (self);
+  send_bursts (self, BURSTS, RUNS);
+}
+
+/* So many sockets that have something at once as no batch takes in one go. */
+static void
+test_many_clients (Scene *self, gconstpointer workers)
+{
+  Exchange *exchange = &self->exchange;
+
+  for (guint i = 0; i < 40; i++)
+    exchange_add_lane (exchange, exchange_add_client (exchange, TH_TRANSPORT_UDP),
+                       exchange_add_peer (exchange, "127.0.0.1"), 0x4000);
+  send_bursts (self, 5, 100);
 }
 
 /* As many as certainly are on different workers, some of them, where there are several. */
@@ -84,7 +96,7 @@ test_pairs (Scene *self, gconstpointer workers)
 
       exchange_add_pair (exchange, one, two, i % 2 == 0 ? 0x4000 : 0);
     }
-  send_bursts (self);
+  send_bursts (self, BURSTS, RUNS);
 }
 
 /* Everybody with everybody, peers too. */
@@ -103,12 +115,13 @@ test_peers_and_pairs (Scene *self, gconstpointer workers)
         exchange_add_pair (exchange, client, other,
                            (guint16) (client * other % 2 == 0 ? 0x4001 + client + 8 * other : 0));
     }
-  send_bursts (self);
+  send_bursts (self, BURSTS, RUNS);
 }
 
 static const Case cases[] = {
   CASE ("peers", test_peers),
   CASE ("one-peer", test_one_peer),
+  CASE ("many-clients", test_many_clients),
   CASE ("pairs", test_pairs),
   CASE ("peers-and-pairs", test_peers_and_pairs),
 };

@@ -93,28 +93,59 @@ test_runs_of_any_count (gconstpointer data)
   route_close (&route);
 }
 
+/* One run after another, of more parts altogether than one call takes. */
+static void
+test_long_runs (gconstpointer data)
+{
+  const Way *way = data;
+  Route route;
+
+  if (cannot (way))
+    return;
+  route_open (&route, way->ipv6, way->connected);
+  for (guint n = 200; n <= 270; n += 35)
+    {
+      g_autoptr (Parcels) parcels = parcels_run (&route, n, 100);
+
+      parcels_compare_ways (parcels, &route, way->segmentation);
+    }
+  route_close (&route);
+}
+
 static const Way ways[] = {
   { FALSE, FALSE, TRUE }, { FALSE, FALSE, FALSE }, { FALSE, TRUE, TRUE }, { FALSE, TRUE, FALSE },
   { TRUE, FALSE, TRUE },  { TRUE, FALSE, FALSE },  { TRUE, TRUE, TRUE },  { TRUE, TRUE, FALSE },
 };
+
+static const struct {
+  const char *name;
+  void (*func) (gconstpointer way);
+} tests[] = {
+  { "any-mix", test_any_mix },
+  { "too-large-ones-between", test_too_large_ones_between },
+  { "runs-of-any-count", test_runs_of_any_count },
+  { "long-runs", test_long_runs },
+};
+
+static void
+add_tests (const Way *way)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strdup_printf (
+          "/relay/grouping/send/%s/%s/%s/%s", way->ipv6 ? "ipv6" : "ipv4",
+          way->connected ? "connected" : "open", way->segmentation ? "segmented" : "unsegmented",
+          tests[i].name);
+
+      g_test_add_data_func (path, way, tests[i].func);
+    }
+}
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/relay/grouping/send/%s/%s/%s",
-                                               ways[i].ipv6 ? "ipv6" : "ipv4",
-                                               ways[i].connected ? "connected" : "open",
-                                               ways[i].segmentation ? "segmented" : "unsegmented");
-      g_autofree char *mix = g_strconcat (path, "/any-mix", NULL);
-      g_autofree char *large = g_strconcat (path, "/too-large-ones-between", NULL);
-      g_autofree char *runs = g_strconcat (path, "/runs-of-any-count", NULL);
-
-      g_test_add_data_func (mix, &ways[i], test_any_mix);
-      g_test_add_data_func (large, &ways[i], test_too_large_ones_between);
-      g_test_add_data_func (runs, &ways[i], test_runs_of_any_count);
-    }
+    add_tests (&ways[i]);
   return g_test_run ();
 }
