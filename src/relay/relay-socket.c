@@ -117,6 +117,7 @@ th_relay_socket_connect (ThRelaySocket *self, const ThAddress *peer)
   if (!is_new && connect_to (self->direct.watch.fd, peer) != 0)
     return FALSE;
   self->direct_peer = *peer;
+  self->older_waits = TRUE;
   return is_new;
 }
 

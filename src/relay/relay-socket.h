@@ -7,7 +7,8 @@
  * Mostly it is two sockets. The kernel sends through a connected socket a good deal faster, for it
  * knows the route; so when one peer gets all the packets, a second socket on the same port is
  * connected to it. Both receive for the same allocation, so nothing that arrives can be missed or
- * mistaken, and what is sent keeps its order as each peer has one way at a time.
+ * mistaken; order is kept as each peer has one way at a time, and when it gets another, what came
+ * by the former is read first.
  */
 #pragma once
 
@@ -21,9 +22,10 @@ typedef struct {
   ThUdpSocket direct; /* connected to one; its descriptor is -1 where there is none */
   ThAddress direct_peer;
   ThAddress last_peer;
-  guint streak;    /* packets to @last_peer since there was one to another */
-  ThRelayEnd *end; /* NULL until attached */
-  gpointer worker; /* ThWorker, likewise */
+  gboolean older_waits; /* packets from before the direct socket may still be at the open one */
+  guint streak;         /* packets to @last_peer since there was one to another */
+  ThRelayEnd *end;      /* NULL until attached */
+  gpointer worker;      /* ThWorker, likewise */
 } ThRelaySocket;
 
 /* NULL with errno set if the port cannot be bound. */

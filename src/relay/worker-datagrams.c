@@ -10,6 +10,9 @@
 #define RELAY_BATCH 16
 #define ICMP_BATCH 16
 
+/* How many batches from the open socket, before a direct one is read for the first time. */
+#define OLDER_BATCHES 64
+
 /* Only who asked gets an answer; all else is media, also what comes from another client here. */
 static void
 post_to_client (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
@@ -161,17 +164,13 @@ report_icmp_errors (ThWorker *self, ThUdpSocket *udp, ThRelayEnd *end)
     }
 }
 
-void
-th_worker_on_relay_socket_ready (ThWatch *watch, guint32 events)
+/* Returns: how many datagrams, or runs of them, there were */
+static guint
+receive_from_peers (ThWorker *self, ThRelaySocket *socket, ThUdpSocket *udp)
 {
-  ThUdpSocket *udp = (ThUdpSocket *) watch;
-  ThRelaySocket *socket = udp->owner;
-  ThWorker *self = socket->worker;
   const ThDatagram *datagrams;
   guint n;
 
-  if (events & EPOLLERR)
-    report_icmp_errors (self, udp, socket->end);
   th_worker_make_room (self);
   n = th_udp_socket_receive (udp, self->inbox, RELAY_BATCH, &datagrams);
   for (guint i = 0; i < n; i++)
@@ -183,4 +182,31 @@ th_worker_on_relay_socket_ready (ThWatch *watch, guint32 events)
       while (th_run_next (&datagrams[i], &offset, &bytes, &length))
         handle_from_peer (self, socket->end, &datagrams[i].from, bytes, length);
     }
+  return n;
+}
+
+/*
+ * What the peer sent before it had a socket of its own waits at the open one, and comes first.
+ *
+ * Returns: FALSE if there may be more of it
+ */
+static gboolean
+receive_older (ThWorker *self, ThRelaySocket *socket)
+{
+  for (guint i = 0; socket->older_waits && i < OLDER_BATCHES; i++)
+    socket->older_waits = receive_from_peers (self, socket, &socket->open) > 0;
+  return !socket->older_waits;
+}
+
+void
+th_worker_on_relay_socket_ready (ThWatch *watch, guint32 events)
+{
+  ThUdpSocket *udp = (ThUdpSocket *) watch;
+  ThRelaySocket *socket = udp->owner;
+  ThWorker *self = socket->worker;
+
+  if (events & EPOLLERR)
+    report_icmp_errors (self, udp, socket->end);
+  if (udp == &socket->open || receive_older (self, socket))
+    receive_from_peers (self, socket, udp);
 }
