@@ -2,7 +2,7 @@
 external_service_secret = {secret};
 external_services = {
 {each stun}
-  { type = {type}, host = {url-host}, port = {port}, transport = {transport} };
+  { type = {type}, host = {url-host}, port = {port} };
 {end}
 {each turn}
   { type = {type}, host = {url-host}, port = {port}, transport = {transport},

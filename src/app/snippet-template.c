@@ -269,3 +269,21 @@ th_snippet_template_fill (const char *template,
     *state = filling.state;
   return filling.state == TH_SNIPPET_COMPLETE ? g_steal_pointer (&text) : NULL;
 }
+
+gboolean
+th_snippet_template_uses (const char *template, const char *name)
+{
+  const Placeholder *wanted = find_placeholder (name, strlen (name));
+
+  g_return_val_if_fail (wanted != NULL, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (placeholders); i++)
+    {
+      const Placeholder *placeholder = &placeholders[i];
+      g_autofree char *braced = g_strdup_printf ("{%s}", placeholder->name);
+
+      if (placeholder->owner == wanted->owner && placeholder->field == wanted->field &&
+          strstr (template, braced) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}

@@ -41,4 +41,7 @@ char *th_snippet_template_fill (const char *template,
                                 gboolean masked,
                                 ThSnippetState *state);
 
+/* Whether the field that {name} shows is asked for, be it with something before or behind it. */
+gboolean th_snippet_template_uses (const char *template, const char *name);
+
 G_END_DECLS

@@ -16,8 +16,8 @@ static const ThSnippet snippets[] = {
     .title = N_("Web App"),
     .summary = N_("A module that keeps credentials fresh"),
     .place = N_("Script of type “module”"),
-    .advice = N_("Paste it into the script that makes the connection. The relay serves the "
-                 "module."),
+    .advice = N_("Paste it into the script that makes the connection. Whoever opens the page can "
+                 "read all of it, also a token."),
     .language = TH_SNIPPET_JAVASCRIPT,
     .template = "web-module.js",
   },
@@ -26,7 +26,8 @@ static const ThSnippet snippets[] = {
     .title = N_("Web App without a Module"),
     .summary = N_("One request before each call"),
     .place = N_("Script of type “module”, or an async function"),
-    .advice = N_("Paste it where a call begins, so that each call has credentials of its own."),
+    .advice = N_("Paste it where a call begins, so that each call has credentials of its own. "
+                 "Whoever opens the page can read all of it, also a token."),
     .language = TH_SNIPPET_JAVASCRIPT,
     .template = "web-fetch.js",
   },
@@ -135,6 +136,16 @@ static const ThSnippet snippets[] = {
 };
 /* clang-format on */
 
+/* What GResource has ends with a zero byte that does not count. */
+static GBytes *
+load_template (const ThSnippet *self)
+{
+  g_autofree char *path = g_strconcat (FOLDER, self->template, NULL);
+
+  return g_resource_lookup_data (th_snippets_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                 NULL);
+}
+
 const ThSnippet *
 th_snippets_get (guint *n_snippets)
 {
@@ -151,17 +162,22 @@ th_snippets_find (const char *id)
   return NULL;
 }
 
+gboolean
+th_snippet_uses (const ThSnippet *self, const char *name)
+{
+  g_autoptr (GBytes) template = load_template (self);
+
+  return th_snippet_template_uses (g_bytes_get_data (template, NULL), name);
+}
+
 char *
 th_snippet_fill (const ThSnippet *self,
                  const ThSnippetValues *values,
                  gboolean masked,
                  ThSnippetState *state)
 {
-  g_autofree char *path = g_strconcat (FOLDER, self->template, NULL);
-  g_autoptr (GBytes) template = g_resource_lookup_data (th_snippets_get_resource (), path,
-                                                        G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) template = load_template (self);
 
-  /* GResource data ends with a zero byte that does not count. */
   return th_snippet_template_fill (g_bytes_get_data (template, NULL), self->language, values,
                                    masked, state);
 }

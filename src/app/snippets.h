@@ -23,6 +23,10 @@ typedef struct {
 const ThSnippet *th_snippets_get (guint *n_snippets);
 const ThSnippet *th_snippets_find (const char *id); /* (nullable) */
 
+/* Whether its template has that value: "secret" for {secret}, "endpoint" for its URLs too, "token"
+ * for {bearer} too. */
+gboolean th_snippet_uses (const ThSnippet *self, const char *name);
+
 /**
  * th_snippet_fill:
  * @masked: whether dots stand in place of secrets

@@ -135,9 +135,9 @@ def lua_globals(path):
 
 def jitsi_is_lua():
     def service(number, kind, port, transport):
-        fields = {'type': kind, 'host': HOST, 'port': str(port), 'transport': transport}
+        fields = {'type': kind, 'host': HOST, 'port': str(port)}
         if kind != 'stun':
-            fields |= {'secret': 'true', 'ttl': '7200', 'algorithm': 'turn'}
+            fields |= {'transport': transport, 'secret': 'true', 'ttl': '7200', 'algorithm': 'turn'}
         return {f'.external_services.{number}.{name}': value for name, value in fields.items()}
 
     def check(directory, secret):

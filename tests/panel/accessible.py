@@ -58,8 +58,7 @@ class Program:
 
     def texts(self):
         """What all labels and headings that are visible say, from top to bottom."""
-        return [self._name(node) for node in self._all()
-                if node.get_role_name() in ('label', 'heading')]
+        return [text for text in map(self._text, self._all()) if text is not None]
 
     def buttons(self):
         """The names of all visible buttons."""
@@ -90,8 +89,16 @@ class Program:
     def is_checked(self, role, name):
         return self.wait(role, name).get_state_set().contains(Atspi.StateType.CHECKED)
 
+    def is_focused(self, role, name):
+        return self.wait(role, name).get_state_set().contains(Atspi.StateType.FOCUSED)
+
     def description(self, role, name):
         return normal(self.wait(role, name).get_description())
+
+    def content(self, name):
+        """What a view of text of that name holds."""
+        node = self.wait('text', name)
+        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
     def unnamed(self, roles):
         """Visible widgets of these roles without a name."""
@@ -122,6 +129,13 @@ class Program:
                 self._collect(child, role, name, found)
         except GLib.Error:
             pass  # gone while we looked
+
+    def _text(self, node):
+        """What a label or heading says; None for anything else, and for what is gone by now."""
+        try:
+            return self._name(node) if node.get_role_name() in ('label', 'heading') else None
+        except GLib.Error:
+            return None
 
     @staticmethod
     def _name(node):
