@@ -255,6 +255,23 @@ test_what_is_missing_is_said (void)
 }
 
 static void
+test_uses (void)
+{
+  const ThSnippet *synapse = th_snippets_find ("synapse");
+  const ThSnippet *module = th_snippets_find ("web-module");
+  const ThSnippet *fetch = th_snippets_find ("web-fetch");
+
+  g_assert_true (th_snippet_uses (synapse, "secret"));
+  g_assert_false (th_snippet_uses (synapse, "endpoint"));
+  g_assert_false (th_snippet_uses (synapse, "token"));
+  g_assert_false (th_snippet_uses (synapse, "api-secret"));
+  g_assert_true (th_snippet_uses (module, "endpoint"));
+  g_assert_true (th_snippet_uses (fetch, "endpoint"));
+  g_assert_true (th_snippet_uses (fetch, "token"));
+  g_assert_false (th_snippet_uses (fetch, "secret"));
+}
+
+static void
 test_urls_are_taken_apart (void)
 {
   const struct
@@ -465,6 +482,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/snippets/masked-holds-no-secret", test_masked);
   g_test_add_func ("/app/snippets/unknown-token-is-not-masked", test_unknown_token_is_not_masked);
   g_test_add_func ("/app/snippets/what-is-missing-is-said", test_what_is_missing_is_said);
+  g_test_add_func ("/app/snippets/says-what-it-uses", test_uses);
   g_test_add_func ("/app/snippets/urls-are-taken-apart", test_urls_are_taken_apart);
   g_test_add_func ("/app/snippets/quotes-of-each-language", test_quotes);
   g_test_add_func ("/app/snippets/template", test_template);

@@ -95,11 +95,6 @@ class Program:
     def description(self, role, name):
         return normal(self.wait(role, name).get_description())
 
-    def content(self, name):
-        """What a view of text of that name holds."""
-        node = self.wait('text', name)
-        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
-
     def unnamed(self, roles):
         """Visible widgets of these roles without a name."""
         return [node.get_role_name() for node in self._all()

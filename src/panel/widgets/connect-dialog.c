@@ -87,11 +87,13 @@ queue_refresh (ThConnectDialog *self)
     self->refresh_idle = g_idle_add (on_refresh_idle, self);
 }
 
+/* Enter leads from the list to the snippet; Tab would go through all apps first. */
 static void
 on_row_activated (ThConnectDialog *self)
 {
   self->chosen = TRUE;
   update_fold (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
 static void

@@ -16,7 +16,8 @@ struct _ThSnippetView
   GtkWidget *card;
   GtkLabel *place;
   GtkToggleButton *reveal_button;
-  GtkTextView *text;
+  GtkWidget *copy_button;
+  GtkLabel *text;
   GtkLabel *missing;
   GtkWidget *secret_note;
   GtkWidget *token_note;
@@ -66,10 +67,8 @@ show_text (ThSnippetView *self)
   ThSnippetState state;
   g_autoptr (ThSecretText) text = fill (self, hidden, &state);
 
-  if (text)
-    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), text, strlen (text) - 1);
-  else
-    gtk_label_set_label (self->missing, describe_missing (state));
+  gtk_label_set_label (self->text, text ? g_strchomp (text) : "");
+  gtk_label_set_label (self->missing, text ? "" : describe_missing (state));
   gtk_widget_set_visible (self->card, text != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->missing), text == NULL);
   gtk_button_set_icon_name (GTK_BUTTON (self->reveal_button),
@@ -99,11 +98,16 @@ show_notes (ThSnippetView *self)
 static void
 on_text_copied (ThSnippetView *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
-  if (!is_hidden (self) && gtk_text_buffer_get_has_selection (buffer))
-    return; /* the text view copies that part */
+  if (!is_hidden (self) && gtk_label_get_selection_bounds (self->text, NULL, NULL))
+    return; /* the label copies that part */
   g_signal_stop_emission_by_name (self->text, "copy-clipboard");
   gtk_widget_activate_action (GTK_WIDGET (self), "connect.copy", NULL);
+}
+
+static gboolean
+th_snippet_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (TH_SNIPPET_VIEW (widget)->copy_button);
 }
 
 static void
@@ -118,6 +122,7 @@ th_snippet_view_class_init (ThSnippetViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->finalize = th_snippet_view_finalize;
+  widget_class->grab_focus = th_snippet_view_grab_focus;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/snippet-view.ui");
@@ -125,6 +130,7 @@ th_snippet_view_class_init (ThSnippetViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, card);
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, place);
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, reveal_button);
+  gtk_widget_class_bind_template_child (widget_class, ThSnippetView, copy_button);
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, text);
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, missing);
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, secret_note);
@@ -162,8 +168,6 @@ th_snippet_view_set_snippet (ThSnippetView *self, const ThSnippet *snippet, ThSn
   gtk_widget_set_visible (GTK_WIDGET (self->reveal_button), holds_secret (self));
   gtk_label_set_label (self->advice, _(snippet->advice));
   gtk_label_set_label (self->place, _(snippet->place));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _(snippet->place), -1);
   show_text (self);
   show_notes (self);
 }
