@@ -8,15 +8,13 @@
 
 #define MASK "••••••••"
 
-typedef enum
-{
+typedef enum {
   KIND_TEXT,   /* quoted */
   KIND_SECRET, /* quoted, or masked */
   KIND_NUMBER, /* as it is */
 } Kind;
 
-typedef enum
-{
+typedef enum {
   OF_VALUES,
   OF_SERVER,
   OF_TCP_SERVER,
@@ -24,8 +22,7 @@ typedef enum
 } Owner;
 
 /* What stands before and behind the text of a field, where there is one */
-typedef struct
-{
+typedef struct {
   const char *name;
   Kind kind;
   Owner owner;
@@ -64,8 +61,7 @@ static const Placeholder placeholders[] = {
 };
 /* clang-format on */
 
-typedef struct
-{
+typedef struct {
   ThSnippetLanguage language;
   const ThSnippetValues *values;
   gboolean masked;
