@@ -274,8 +274,7 @@ test_uses (void)
 static void
 test_urls_are_taken_apart (void)
 {
-  const struct
-  {
+  const struct {
     const char *url, *type, *host, *url_host, *port, *transport, *protocol;
   } good[] = {
     { "stun:h.example:1", "stun", "h.example", "h.example", "1", "udp", "udp" },
@@ -324,8 +323,7 @@ test_urls_are_taken_apart (void)
 static void
 test_quotes (void)
 {
-  const struct
-  {
+  const struct {
     ThSnippetLanguage language;
     const char *text, *quoted;
   } rows[] = {
@@ -445,8 +443,7 @@ test_of_a_stopped_engine (Fixture *fixture, gconstpointer data)
 static void
 test_local_endpoint (void)
 {
-  const struct
-  {
+  const struct {
     const char *endpoint;
     gboolean local;
   } rows[] = {

@@ -12,8 +12,7 @@
 static void
 take (ThSnippetValues *values, const char *name, const char *text)
 {
-  const struct
-  {
+  const struct {
     const char *name;
     char **value;
   } fields[] = {
