@@ -11,7 +11,6 @@
 #include "credentials/secret.h"
 
 #define FORMAT_VERSION 1
-#define GENERATIONS_MAX (TH_RING_GENERATION_END / 2) /* leaves room for new ones */
 #define DEPTH_MAX 8 /* json-glib descends by recursion; our own files are three levels deep */
 
 static const char *const kind_names[TH_RING_N_KINDS] = {
@@ -193,21 +192,13 @@ get_number (JsonObject *object, const char *member)
              : -1;
 }
 
-static gboolean
-has_generation (GPtrArray *secrets, gint64 generation)
-{
-  for (guint i = 0; i < secrets->len; i++)
-    if (((const ThRingSecret *) g_ptr_array_index (secrets, i))->generation == generation)
-      return TRUE;
-  return FALSE;
-}
-
 /* Takes the secret over, if it is one and goes with those before it. Of the API's secrets, each
  * has a key. */
 static gboolean
-read_secret (GPtrArray *secrets, gboolean of_api, JsonNode *node)
+read_secret (ThRingState *self, ThRingKind kind, JsonNode *node)
 {
-  gboolean is_current = secrets->len == 0;
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+  gboolean of_api = kind == TH_RING_API, is_current = secrets->len == 0;
   ThRingSecret *secret;
   JsonObject *object;
   const char *text, *key;
@@ -224,8 +215,8 @@ read_secret (GPtrArray *secrets, gboolean of_api, JsonNode *node)
 
   if (text == NULL || !th_secret_check (text, NULL) || created < 0 ||
       (of_api && (key == NULL || !th_secret_check (key, NULL))) ||
-      secrets->len == TH_RING_SECRETS_MAX || generation < 1 || generation > GENERATIONS_MAX ||
-      has_generation (secrets, generation) ||
+      secrets->len == TH_RING_SECRETS_MAX || generation < 1 || generation >= TH_RING_GENERATION_END ||
+      th_ring_state_has_generation (self, kind, (guint) generation) ||
       (is_current ? json_object_has_member (object, "expires") : expires_at < 1))
     return FALSE;
 
@@ -254,7 +245,7 @@ read_generations (ThRingState *self, ThRingKind kind, JsonObject *object)
                     ? get_number (object, "generations")
                     : highest;
   replaced = json_object_has_member (object, "replaced") ? get_number (object, "replaced") : 0;
-  if (generations < highest || generations > GENERATIONS_MAX || replaced < 0 ||
+  if (generations < highest || generations >= TH_RING_GENERATION_END || replaced < 0 ||
       replaced > generations)
     return FALSE;
   self->generations[kind] = (guint) generations;
@@ -265,18 +256,16 @@ read_generations (ThRingState *self, ThRingKind kind, JsonObject *object)
 static gboolean
 read_secrets (ThRingState *self, ThRingKind kind, JsonObject *object, char **seed_digest)
 {
-  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
-  gboolean of_api = kind == TH_RING_API;
   JsonNode *previous = json_object_get_member (object, "previous");
   JsonArray *array;
 
-  if (!read_secret (secrets, of_api, json_object_get_member (object, "current")) ||
+  if (!read_secret (self, kind, json_object_get_member (object, "current")) ||
       previous == NULL || !JSON_NODE_HOLDS_ARRAY (previous))
     return FALSE;
 
   array = json_node_get_array (previous);
   for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!read_secret (secrets, of_api, json_array_get_element (array, i)))
+    if (!read_secret (self, kind, json_array_get_element (array, i)))
       return FALSE;
   *seed_digest = g_strdup (get_text (object, "seed"));
   return (*seed_digest != NULL || !json_object_has_member (object, "seed")) &&

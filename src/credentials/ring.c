@@ -89,31 +89,32 @@ make_authenticator (ThSecretRing *self)
       const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
 
       api[i] = (ThAcceptedSecret) { secret->key, secret->text,
-                                    secret->generation | TH_RING_API_GENERATIONS,
+                                    th_ring_secret_get_number (secret, TH_RING_API),
                                     secret->expires_at };
     }
   return th_credentials_authenticator_new (&accepted);
 }
 
-/* Replaces what lies between the part that is the same in front and that behind. */
+/* Replaces what lies between the part that is the same behind, and that in front: what is new
+ * mostly comes in front. */
 static void
 update_store (GListStore *store, GPtrArray *items, GEqualFunc equal)
 {
   GListModel *model = G_LIST_MODEL (store);
   guint before = g_list_model_get_n_items (model), after = items->len, front = 0, behind = 0;
 
-  for (; front < MIN (before, after); front++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (model, front);
-
-      if (!equal (item, g_ptr_array_index (items, front)))
-        break;
-    }
-  for (; behind < MIN (before, after) - front; behind++)
+  for (; behind < MIN (before, after); behind++)
     {
       g_autoptr (GObject) item = g_list_model_get_item (model, before - behind - 1);
 
       if (!equal (item, g_ptr_array_index (items, after - behind - 1)))
+        break;
+    }
+  for (; front < MIN (before, after) - behind; front++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (model, front);
+
+      if (!equal (item, g_ptr_array_index (items, front)))
         break;
     }
   if (front + behind < MAX (before, after))
@@ -144,10 +145,9 @@ update_models (ThSecretRing *self)
       for (guint i = 0; i < secrets->len; i++)
         {
           const ThRingSecret *secret = g_ptr_array_index (secrets, i);
-          guint generation =
-              secret->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
 
-          g_ptr_array_add (infos, th_secret_info_new (generation, i == 0, secret->created,
+          g_ptr_array_add (infos, th_secret_info_new (th_ring_secret_get_number (secret, kind),
+                                                      i == 0, secret->created,
                                                       secret->expires_at));
         }
       update_store (self->secrets[kind], infos, is_same_secret);
