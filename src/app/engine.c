@@ -19,6 +19,7 @@ struct _ThEngine {
   ThSettings *settings;
   ThSecretRing *ring;
   ThRelay *relay;
+  ThRotator *rotator;
   ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
   ThEndpoint *endpoint;        /* nullable */
   char **hosts;                /* for others, best first */
@@ -312,6 +313,7 @@ th_engine_finalize (GObject *object)
   g_clear_handle_id (&self->settings_idle, g_source_remove);
   g_clear_object (&self->endpoint);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
+  g_clear_object (&self->rotator);
   g_clear_object (&self->relay);
   g_clear_pointer (&self->relay_config, th_relay_config_free);
   g_clear_object (&self->ring);
@@ -359,6 +361,7 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   self->ring = g_steal_pointer (&ring);
   watch_settings (self);
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
+  self->rotator = th_rotator_new (self->ring, self->relay, settings);
   return self;
 }
 
@@ -422,6 +425,12 @@ ThSecretRing *
 th_engine_get_secret_ring (ThEngine *self)
 {
   return self->ring;
+}
+
+ThRotator *
+th_engine_get_rotator (ThEngine *self)
+{
+  return self->rotator;
 }
 
 GListModel *

@@ -9,6 +9,7 @@
 
 #include "app/connect-url.h"
 #include "app/problem.h"
+#include "app/rotator.h"
 #include "credentials/ring.h"
 #include "relay/relay.h"
 #include "settings/settings.h"
@@ -60,6 +61,7 @@ ThEngineState th_engine_get_state (ThEngine *self);
 ThSettings *th_engine_get_settings (ThEngine *self);    /* (transfer none) */
 ThRelay *th_engine_get_relay (ThEngine *self);          /* (transfer none) */
 ThSecretRing *th_engine_get_secret_ring (ThEngine *self); /* (transfer none) */
+ThRotator *th_engine_get_rotator (ThEngine *self);        /* (transfer none) */
 
 /* (transfer none) (element-type ThConnectUrl): what to give to apps; only what is listened on */
 GListModel *th_engine_get_urls (ThEngine *self);
