@@ -310,23 +310,16 @@ th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets)
   renew_authenticator (self);
 }
 
-gboolean
-th_secret_ring_set_users (ThSecretRing *self,
-                          const char *realm,
-                          const char *const *users,
-                          GError **error)
+void
+th_secret_ring_set_users (ThSecretRing *self, ThUsers *users)
 {
-  ThUsers *fresh;
+  g_return_if_fail (TH_IS_SECRET_RING (self));
 
-  g_return_val_if_fail (TH_IS_SECRET_RING (self), FALSE);
-
-  fresh = th_users_new (realm, users, error);
-  if (fresh == NULL)
-    return FALSE;
+  if (users != NULL)
+    th_users_ref (users);
   g_clear_pointer (&self->users, th_users_unref);
-  self->users = fresh;
+  self->users = users;
   renew_authenticator (self);
-  return TRUE;
 }
 
 const char *

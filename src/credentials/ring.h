@@ -10,6 +10,7 @@
 
 #include "credentials/ring-event.h"
 #include "credentials/secret-info.h"
+#include "credentials/users.h"
 #include "turn/authenticator.h"
 
 G_BEGIN_DECLS
@@ -134,11 +135,8 @@ GListModel *th_secret_ring_get_history (ThSecretRing *self);
  * numbers from 2^30 up, those of the ring lower ones. The 16 newest are accepted for sure. */
 void th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets);
 
-/* "name:password" each; FALSE if one is malformed. Only their RFC 8489 keys are kept in memory. */
-gboolean th_secret_ring_set_users (ThSecretRing *self,
-                                   const char *realm,
-                                   const char *const *users,
-                                   GError **error);
+/* @users: (transfer none) (nullable): static users, such as th_user_list_get_users() */
+void th_secret_ring_set_users (ThSecretRing *self, ThUsers *users);
 
 /* (transfer none): what apps that mint for themselves must be given */
 const char *th_secret_ring_get_current (ThSecretRing *self);
