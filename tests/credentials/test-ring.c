@@ -119,10 +119,10 @@ test_stored_form (void)
   g_object_unref (open_ring (folder, "north"));
   g_assert_true (g_file_get_contents (file, &json, NULL, NULL));
   seed = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "north", -1);
-  g_assert_nonnull (strstr (json, "\"version\" : 1"));
+  g_assert_nonnull (strstr (json, "\"version\":1"));
   g_assert_nonnull (strstr (json, seed));
-  g_assert_nonnull (strstr (json, "\"secret\" : \"north\""));
-  g_assert_nonnull (strstr (json, "\"generation\" : 1"));
+  g_assert_nonnull (strstr (json, "\"secret\":\"north\""));
+  g_assert_nonnull (strstr (json, "\"generation\":1"));
 }
 
 static void
