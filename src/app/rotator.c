@@ -16,7 +16,7 @@ struct _ThRotator {
   ThRelay *relay;
   ThSettings *settings;
   ThOldSessions *old_sessions;
-  ThAlarm *alarm; /* when the schedule wants a rotation */
+  ThAlarm *alarm;    /* when the schedule wants a rotation */
   gboolean rotating; /* the schedule's rotation is on its way */
 };
 
@@ -83,6 +83,14 @@ on_alarm (gpointer data)
 
   self->rotating = TRUE;
   th_rotator_rotate_async (self, TH_RING_SECRET, "schedule", NULL, on_scheduled_rotation, NULL);
+}
+
+/* At once, also while the relay is stopped: secrets can be rotated then, too. */
+static void
+follow_grace (ThRotator *self)
+{
+  th_secret_ring_set_grace (self->ring, th_settings_get_integer (self->settings,
+                                                                 TH_SETTING_CREDENTIALS_GRACE));
 }
 
 static void
@@ -157,6 +165,8 @@ th_rotator_new (ThSecretRing *ring, ThRelay *relay, ThSettings *settings)
   g_signal_connect_object (ring, "changed", follow, self, G_CONNECT_SWAPPED);
   g_signal_connect_object (relay, "notify::running", follow, self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::credentials-rotate", follow, self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::credentials-grace", G_CALLBACK (follow_grace), self,
                            G_CONNECT_SWAPPED);
   follow_schedule (self);
   return self;

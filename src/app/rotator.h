@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (ThRotator, th_rotator, TH, ROTATOR, GObject)
  * th_rotator_count_old_sessions() says of either kind.
  *
  * While the relay runs, the shared secret is rotated as credentials/rotate says, counted from when
- * it became current.
+ * it became current. credentials/grace is followed always.
  */
 
 ThRotator *th_rotator_new (ThSecretRing *ring, ThRelay *relay, ThSettings *settings);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The secret ring as the rest of the house sees it: it opens the stored state, keeps what the
- * configuration adds to it, and renews the snapshot when any of that changes.
+ * configuration adds to it, and renews snapshot and lists when any of that changes.
  */
 #include "credentials/ring-private.h"
 
@@ -160,6 +160,7 @@ renew_authenticator (ThSecretRing *self)
 {
   g_clear_pointer (&self->authenticator, th_turn_authenticator_unref);
   self->authenticator = make_authenticator (self);
+  update_models (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -169,7 +170,6 @@ th_secret_ring_take_over (ThSecretRing *self, ThRingState *state)
   g_clear_pointer (&self->state, th_ring_state_free);
   self->state = state;
   th_alarm_set (self->retirement, th_ring_state_get_next_end (state));
-  update_models (self);
   renew_authenticator (self);
 }
 
@@ -180,10 +180,8 @@ on_retirement (gpointer data)
   gboolean dropped = th_ring_state_drop_expired (self->state, th_secret_ring_now ());
 
   th_alarm_set (self->retirement, th_ring_state_get_next_end (self->state));
-  if (!dropped)
-    return;
-  update_models (self);
-  renew_authenticator (self);
+  if (dropped)
+    renew_authenticator (self);
 }
 
 /* Returns whether anything changed that must be stored. */

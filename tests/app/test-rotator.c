@@ -194,8 +194,8 @@ test_revoking_finds_sessions_of_retired_secrets (Fixture *fixture, gconstpointer
 {
   g_autoptr (Client) client = NULL;
 
-  fixture_set (fixture, TH_SETTING_CREDENTIALS_GRACE, "0");
   fixture_start (fixture);
+  fixture_set (fixture, TH_SETTING_CREDENTIALS_GRACE, "0");
   client = make_session_by (fixture, TH_RING_SECRET);
   rotate (fixture, TH_RING_SECRET);
   g_assert_cmpuint (g_list_model_get_n_items (th_secret_ring_get_secrets (
@@ -286,6 +286,19 @@ test_counts_follow (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (count_old (fixture, TH_RING_API), ==,
                         count_one_by_one (fixture, TH_RING_API));
     }
+}
+
+static void
+test_grace_while_stopped (Fixture *fixture, gconstpointer data)
+{
+  GListModel *secrets = th_secret_ring_get_secrets (th_engine_get_secret_ring (fixture->engine),
+                                                    TH_RING_SECRET);
+  g_autoptr (ThSecretInfo) former = NULL;
+
+  fixture_set (fixture, TH_SETTING_CREDENTIALS_GRACE, "500");
+  rotate (fixture, TH_RING_SECRET);
+  former = g_list_model_get_item (secrets, 1);
+  g_assert_cmpint (ABS (th_secret_info_get_expires_at (former) - now_in_seconds () - 500), <=, 5);
 }
 
 static void
@@ -443,6 +456,7 @@ main (int argc, char **argv)
   add ("revoking-finds-sessions-of-retired-secrets",
        test_revoking_finds_sessions_of_retired_secrets);
   add ("undo", test_undo);
+  add ("grace-while-stopped", test_grace_while_stopped);
   add ("counts-follow", test_counts_follow);
   add ("stopping-counts-nobody", test_stopping_counts_nobody);
   add ("schedule", test_schedule);
