@@ -289,6 +289,45 @@ test_counts_follow (Fixture *fixture, gconstpointer data)
 }
 
 static void
+on_session_count (ThRelay *relay, GParamSpec *pspec, gpointer data)
+{
+  guint count;
+
+  g_object_get (relay, "session-count", &count, NULL);
+  if (count > 1)
+    th_relay_stop (relay);
+}
+
+/* Who hears of a session before the rotator does may do as they like. */
+static void
+test_relay_stopped_from_within (Fixture *fixture, gconstpointer data)
+{
+  ThRelay *relay = th_engine_get_relay (fixture->engine);
+  g_autoptr (Client) first = NULL, second = NULL;
+  g_autoptr (ThCredential) credential = NULL;
+  ThAddress address;
+
+  fixture_start (fixture);
+  first = make_session_by (fixture, TH_RING_SECRET);
+  credential = th_secret_ring_mint (th_engine_get_secret_ring (fixture->engine), "bo", 600,
+                                    now_in_seconds (), NULL);
+  rotate (fixture, TH_RING_SECRET);
+  g_signal_connect (relay, "notify::session-count", G_CALLBACK (on_session_count), NULL);
+  g_assert_true (th_address_parse (&address, "127.0.0.1", fixture->port));
+  second = client_new (TH_TRANSPORT_UDP, &address, credential->username);
+  client_set_password (second, credential->password);
+  g_assert_cmpuint (client_allocate (second), ==, 0);
+  wait_until (!th_relay_is_running (relay));
+  g_assert_cmpuint (count_old (fixture, TH_RING_SECRET), ==, 0);
+  g_signal_handlers_disconnect_by_func (relay, on_session_count, NULL);
+
+  fixture_start (fixture);
+  g_clear_pointer (&first, client_free);
+  first = make_session (fixture, credential->username, credential->password);
+  g_assert_cmpuint (count_old (fixture, TH_RING_SECRET), ==, 1);
+}
+
+static void
 test_grace_while_stopped (Fixture *fixture, gconstpointer data)
 {
   GListModel *secrets = th_secret_ring_get_secrets (th_engine_get_secret_ring (fixture->engine),
@@ -456,6 +495,7 @@ main (int argc, char **argv)
   add ("revoking-finds-sessions-of-retired-secrets",
        test_revoking_finds_sessions_of_retired_secrets);
   add ("undo", test_undo);
+  add ("relay-stopped-from-within", test_relay_stopped_from_within);
   add ("grace-while-stopped", test_grace_while_stopped);
   add ("counts-follow", test_counts_follow);
   add ("stopping-counts-nobody", test_stopping_counts_nobody);
