@@ -114,10 +114,13 @@ test_stored_form (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autofree char *file = g_build_filename (folder, "secrets.json", NULL);
-  g_autofree char *json = NULL, *seed = NULL;
+  g_autofree char *stored = NULL, *json = NULL, *seed = NULL;
+  g_auto (GStrv) parts = NULL;
 
   g_object_unref (open_ring (folder, "north"));
-  g_assert_true (g_file_get_contents (file, &json, NULL, NULL));
+  g_assert_true (g_file_get_contents (file, &stored, NULL, NULL));
+  parts = g_strsplit_set (stored, " \n", -1);
+  json = g_strjoinv ("", parts);
   seed = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "north", -1);
   g_assert_nonnull (strstr (json, "\"version\":1"));
   g_assert_nonnull (strstr (json, seed));
