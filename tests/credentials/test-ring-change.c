@@ -269,9 +269,9 @@ test_former_retires_in_time (void)
   GListModel *api = th_secret_ring_get_secrets (ring, TH_RING_API);
   guint n_changed = 0;
 
-  th_secret_ring_set_grace (ring, 1);
-  g_assert_true (rotate_ring (ring, TH_RING_SECRET, NULL));
   th_secret_ring_set_grace (ring, 2);
+  g_assert_true (rotate_ring (ring, TH_RING_SECRET, NULL));
+  th_secret_ring_set_grace (ring, 4);
   g_assert_true (rotate_ring (ring, TH_RING_API, NULL));
   g_assert_true (th_secret_ring_can_undo (ring, TH_RING_SECRET));
   g_assert_cmpuint (accepting_secret (ring, old), ==, 1);
