@@ -47,6 +47,14 @@ check_ring (ThRingState *state)
     }
 }
 
+static const char *
+get_current (const ThRingState *state, ThRingKind kind)
+{
+  const ThRingSecret *current = g_ptr_array_index (th_ring_state_get_secrets (state, kind), 0);
+
+  return current->text;
+}
+
 static void
 change (ThRingState *state)
 {
@@ -57,12 +65,11 @@ change (ThRingState *state)
       g_autofree char *before = NULL;
 
       th_ring_state_undo (state, kind, "fuzz", NOW, 60);
-      before = g_strdup (((ThRingSecret *) th_ring_state_get_secrets (state, kind)->pdata[0])->text);
+      before = g_strdup (get_current (state, kind));
       th_ring_state_rotate (state, kind, "fuzz", NOW + 1, 60);
       check_ring (state);
       g_assert_true (th_ring_state_undo (state, kind, "fuzz", NOW + 2, 60));
-      g_assert_cmpstr (((ThRingSecret *) th_ring_state_get_secrets (state, kind)->pdata[0])->text,
-                       ==, before);
+      g_assert_cmpstr (get_current (state, kind), ==, before);
       g_array_unref (th_ring_state_revoke (state, kind, "fuzz", NOW + 3));
     }
 }
