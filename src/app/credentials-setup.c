@@ -20,8 +20,9 @@ th_secret_ring_open_with_settings (ThSettings *settings,
       !th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_KEY, &api_key, error) ||
       !th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_SECRET, &api_secret, error))
     return NULL;
-  ring = th_secret_ring_open_seeded (state_directory,
-                                     &(ThRingSeed) { secret, api_key, api_secret }, error);
+  ring = th_secret_ring_open_seeded (
+      state_directory, &(ThRingSeed) { secret, api_key, api_secret },
+      th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_GRACE), error);
   if (ring == NULL)
     return NULL;
   th_secret_ring_apply_settings (ring, settings);
@@ -33,6 +34,8 @@ th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings)
 {
   th_secret_ring_set_ttl (ring,
                           th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL));
+  th_secret_ring_set_grace (ring,
+                            th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_GRACE));
   th_secret_ring_set_previous (
       ring, th_settings_get_list (settings, TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS));
 }

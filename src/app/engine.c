@@ -22,6 +22,7 @@ struct _ThEngine {
   ThUserList *users;
   ThAppTokens *app_tokens;
   ThRelay *relay;
+  ThRotator *rotator;
   ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
   ThEndpoint *endpoint;        /* nullable */
   char **hosts;                /* for others, best first */
@@ -324,6 +325,7 @@ th_engine_finalize (GObject *object)
   g_clear_handle_id (&self->settings_idle, g_source_remove);
   g_clear_object (&self->endpoint);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
+  g_clear_object (&self->rotator);
   g_clear_object (&self->relay);
   g_clear_pointer (&self->relay_config, th_relay_config_free);
   g_clear_object (&self->ring);
@@ -383,6 +385,7 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   on_users_changed (self->users, self);
   watch_settings (self);
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
+  self->rotator = th_rotator_new (self->ring, self->relay, settings);
   g_signal_connect_object (self->users, "changed", G_CALLBACK (on_users_changed), self, 0);
   return self;
 }
@@ -447,6 +450,12 @@ ThSecretRing *
 th_engine_get_secret_ring (ThEngine *self)
 {
   return self->ring;
+}
+
+ThRotator *
+th_engine_get_rotator (ThEngine *self)
+{
+  return self->rotator;
 }
 
 ThAppTokens *

@@ -9,6 +9,7 @@
 
 #include "app/connect-url.h"
 #include "app/problem.h"
+#include "app/rotator.h"
 #include "credentials/app-tokens.h"
 #include "credentials/ring.h"
 #include "credentials/user-list.h"
@@ -62,6 +63,7 @@ ThEngineState th_engine_get_state (ThEngine *self);
 ThSettings *th_engine_get_settings (ThEngine *self);    /* (transfer none) */
 ThRelay *th_engine_get_relay (ThEngine *self);          /* (transfer none) */
 ThSecretRing *th_engine_get_secret_ring (ThEngine *self); /* (transfer none) */
+ThRotator *th_engine_get_rotator (ThEngine *self);        /* (transfer none) */
 ThAppTokens *th_engine_get_app_tokens (ThEngine *self);   /* (transfer none) */
 ThUserList *th_engine_get_users (ThEngine *self);         /* (transfer none) */
 

@@ -129,7 +129,8 @@ open_ring (const char *folder, const char *secret, const char *key, const char *
 {
   g_autoptr (GError) error = NULL;
   ThSecretRing *ring =
-      th_secret_ring_open_seeded (folder, &(ThRingSeed) { secret, key, api_secret }, &error);
+      th_secret_ring_open_seeded (folder, &(ThRingSeed) { secret, key, api_secret },
+                                  TH_RING_DEFAULT_GRACE, &error);
 
   g_assert_no_error (error);
   return ring;
