@@ -31,7 +31,7 @@ is_short (guint8 value)
   return (value & SHORT_MASK) == SHORT_MASK;
 }
 
-/* The six bits from @position on, counted from the lowest bit of the last byte; 0 beyond the end. */
+/* The six bits from @position on, counted from the lowest bit of the last byte; then come zeros. */
 static guint8
 get_six_bits (const guint8 *bytes, gsize length, gsize position)
 {

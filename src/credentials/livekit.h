@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The scheme of LiveKit's embedded TURN server: the user name is base62 (base62.h) of
- * "APIKEY|PARTICIPANT|EXPIRY", the password base62 of SHA-256 over "SECRET|PARTICIPANT|EXPIRY", with
- * the expiry in seconds since 1970. Older LiveKit servers left the expiry out: such a credential has
- * no end, and is not accepted here. Pure functions; any thread may call.
+ * "APIKEY|PARTICIPANT|EXPIRY", the password base62 of SHA-256 over "SECRET|PARTICIPANT|EXPIRY",
+ * with the expiry in seconds since 1970. Older LiveKit servers left the expiry out: such a
+ * credential has no end, and is not accepted here. Pure functions; any thread may call.
  */
 #pragma once
 

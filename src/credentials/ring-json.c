@@ -5,14 +5,11 @@
  */
 #include "credentials/ring-state.h"
 
-#include <json-glib/json-glib.h>
-#include <string.h>
-
+#include "credentials/kept-json.h"
 #include "credentials/secret.h"
 
 #define FORMAT_VERSION 1
 #define GENERATIONS_MAX (TH_RING_GENERATION_END / 2) /* leaves room for new ones */
-#define DEPTH_MAX 8 /* json-glib descends by recursion; our own files are three levels deep */
 
 static const char *const kind_names[TH_RING_N_KINDS] = {
   [TH_RING_SECRET] = "secret",
@@ -24,21 +21,12 @@ add_secret (JsonBuilder *builder, const ThRingSecret *secret)
 {
   json_builder_begin_object (builder);
   if (secret->key != NULL)
-    {
-      json_builder_set_member_name (builder, "key");
-      json_builder_add_string_value (builder, secret->key);
-    }
-  json_builder_set_member_name (builder, "secret");
-  json_builder_add_string_value (builder, secret->text);
-  json_builder_set_member_name (builder, "created");
-  json_builder_add_int_value (builder, secret->created);
-  json_builder_set_member_name (builder, "generation");
-  json_builder_add_int_value (builder, secret->generation);
+    th_kept_json_add_text (builder, "key", secret->key);
+  th_kept_json_add_text (builder, "secret", secret->text);
+  th_kept_json_add_number (builder, "created", secret->created);
+  th_kept_json_add_number (builder, "generation", secret->generation);
   if (secret->expires_at != 0)
-    {
-      json_builder_set_member_name (builder, "expires");
-      json_builder_add_int_value (builder, secret->expires_at);
-    }
+    th_kept_json_add_number (builder, "expires", secret->expires_at);
   json_builder_end_object (builder);
 }
 
@@ -52,10 +40,7 @@ add_secrets (JsonBuilder *builder,
   GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
 
   if (seed_digest != NULL)
-    {
-      json_builder_set_member_name (builder, "seed");
-      json_builder_add_string_value (builder, seed_digest);
-    }
+    th_kept_json_add_text (builder, "seed", seed_digest);
   json_builder_set_member_name (builder, "current");
   add_secret (builder, g_ptr_array_index (secrets, 0));
   json_builder_set_member_name (builder, "previous");
@@ -63,13 +48,9 @@ add_secrets (JsonBuilder *builder,
   for (guint i = 1; i < secrets->len; i++)
     add_secret (builder, g_ptr_array_index (secrets, i));
   json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "generations");
-  json_builder_add_int_value (builder, self->generations[kind]);
+  th_kept_json_add_number (builder, "generations", self->generations[kind]);
   if (self->replaced[kind] != 0)
-    {
-      json_builder_set_member_name (builder, "replaced");
-      json_builder_add_int_value (builder, self->replaced[kind]);
-    }
+    th_kept_json_add_number (builder, "replaced", self->replaced[kind]);
 }
 
 static void
@@ -79,55 +60,20 @@ add_event (JsonBuilder *builder, ThRingEvent *event)
   const GEnumValue *deed = g_enum_get_value (deeds, (gint) th_ring_event_get_deed (event));
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "time");
-  json_builder_add_int_value (builder, th_ring_event_get_time (event));
-  json_builder_set_member_name (builder, "kind");
-  json_builder_add_string_value (builder, kind_names[th_ring_event_get_kind (event)]);
-  json_builder_set_member_name (builder, "deed");
-  json_builder_add_string_value (builder, deed->value_nick);
-  json_builder_set_member_name (builder, "by");
-  json_builder_add_string_value (builder, th_ring_event_get_by (event));
+  th_kept_json_add_number (builder, "time", th_ring_event_get_time (event));
+  th_kept_json_add_text (builder, "kind", kind_names[th_ring_event_get_kind (event)]);
+  th_kept_json_add_text (builder, "deed", deed->value_nick);
+  th_kept_json_add_text (builder, "by", th_ring_event_get_by (event));
   json_builder_end_object (builder);
-}
-
-/* json-glib keeps copies of strings: blank them before the tree is freed. */
-static void
-wipe_secrets (JsonNode *node)
-{
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    {
-      JsonObjectIter iter;
-      JsonNode *member;
-
-      json_object_iter_init (&iter, json_node_get_object (node));
-      while (json_object_iter_next (&iter, NULL, &member))
-        wipe_secrets (member);
-    }
-  else if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        wipe_secrets (json_array_get_element (array, i));
-    }
-  else if (json_node_get_value_type (node) == G_TYPE_STRING)
-    {
-      char *text = (char *) json_node_get_string (node);
-      explicit_bzero (text, strlen (text));
-    }
 }
 
 char *
 th_ring_state_print (const ThRingState *self, gsize *length)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
-  char *json;
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "version");
-  json_builder_add_int_value (builder, FORMAT_VERSION);
+  th_kept_json_add_number (builder, "version", FORMAT_VERSION);
   add_secrets (builder, self->seed_digest, self, TH_RING_SECRET);
   if (self->api->len > 0)
     {
@@ -142,55 +88,7 @@ th_ring_state_print (const ThRingState *self, gsize *length)
     add_event (builder, g_ptr_array_index (self->history, i));
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  json = json_generator_to_data (generator, length);
-  wipe_secrets (root);
-  return json;
-}
-
-static gboolean
-nests_too_deep (const char *json, gsize length)
-{
-  gboolean in_string = FALSE;
-  guint depth = 0;
-
-  for (gsize i = 0; i < length && depth <= DEPTH_MAX; i++)
-    if (json[i] == '"')
-      in_string = !in_string;
-    else if (in_string)
-      i += json[i] == '\\'; /* passes over what is escaped */
-    else if (json[i] == '[' || json[i] == '{')
-      depth++;
-    else if ((json[i] == ']' || json[i] == '}') && depth > 0)
-      depth--;
-  return depth > DEPTH_MAX;
-}
-
-/* (transfer none) (nullable): NULL if it is absent or no text */
-static const char *
-get_text (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
-/* -1 if it is absent, negative or no whole number */
-static gint64
-get_number (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_INT64
-             ? MAX (json_node_get_int (node), -1)
-             : -1;
+  return th_kept_json_print (json_builder_get_root (builder), length);
 }
 
 static gboolean
@@ -216,11 +114,11 @@ read_secret (GPtrArray *secrets, gboolean of_api, JsonNode *node)
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return FALSE;
   object = json_node_get_object (node);
-  text = get_text (object, "secret");
-  key = get_text (object, "key");
-  created = get_number (object, "created");
-  generation = get_number (object, "generation");
-  expires_at = get_number (object, "expires");
+  text = th_kept_json_get_text (object, "secret");
+  key = th_kept_json_get_text (object, "key");
+  created = th_kept_json_get_number (object, "created");
+  generation = th_kept_json_get_number (object, "generation");
+  expires_at = th_kept_json_get_number (object, "expires");
 
   if (text == NULL || !th_secret_check (text, NULL) || created < 0 ||
       (of_api && (key == NULL || !th_secret_check (key, NULL))) ||
@@ -251,9 +149,11 @@ read_generations (ThRingState *self, ThRingKind kind, JsonObject *object)
   for (guint i = 0; i < secrets->len; i++)
     highest = MAX (highest, ((const ThRingSecret *) g_ptr_array_index (secrets, i))->generation);
   generations = json_object_has_member (object, "generations")
-                    ? get_number (object, "generations")
+                    ? th_kept_json_get_number (object, "generations")
                     : highest;
-  replaced = json_object_has_member (object, "replaced") ? get_number (object, "replaced") : 0;
+  replaced = json_object_has_member (object, "replaced")
+                 ? th_kept_json_get_number (object, "replaced")
+                 : 0;
   if (generations < highest || generations > GENERATIONS_MAX || replaced < 0 ||
       replaced > generations)
     return FALSE;
@@ -278,7 +178,7 @@ read_secrets (ThRingState *self, ThRingKind kind, JsonObject *object, char **see
   for (guint i = 0; i < json_array_get_length (array); i++)
     if (!read_secret (secrets, of_api, json_array_get_element (array, i)))
       return FALSE;
-  *seed_digest = g_strdup (get_text (object, "seed"));
+  *seed_digest = g_strdup (th_kept_json_get_text (object, "seed"));
   return (*seed_digest != NULL || !json_object_has_member (object, "seed")) &&
          read_generations (self, kind, object);
 }
@@ -308,12 +208,12 @@ read_event (GPtrArray *history, JsonNode *node)
   if (!JSON_NODE_HOLDS_OBJECT (node) || history->len == TH_RING_HISTORY_MAX)
     return FALSE;
   object = json_node_get_object (node);
-  time = get_number (object, "time");
-  deed_name = get_text (object, "deed");
+  time = th_kept_json_get_number (object, "time");
+  deed_name = th_kept_json_get_text (object, "deed");
   deed = deed_name != NULL ? g_enum_get_value_by_nick (deeds, deed_name) : NULL;
-  by = get_text (object, "by");
-  if (time < 0 || !read_kind (get_text (object, "kind"), &kind) || deed == NULL || by == NULL ||
-      !th_ring_event_is_name (by))
+  by = th_kept_json_get_text (object, "by");
+  if (time < 0 || !read_kind (th_kept_json_get_text (object, "kind"), &kind) || deed == NULL ||
+      by == NULL || !th_ring_event_is_name (by))
     return FALSE;
   g_ptr_array_add (history, th_ring_event_new (time, kind, deed->value, by));
   return TRUE;
@@ -337,15 +237,11 @@ read_history (GPtrArray *history, JsonNode *node)
 }
 
 static gboolean
-read_state (ThRingState *self, JsonNode *root)
+read_state (ThRingState *self, JsonObject *object)
 {
-  JsonObject *object;
   JsonNode *api;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return FALSE;
-  object = json_node_get_object (root);
-  if (get_number (object, "version") != FORMAT_VERSION ||
+  if (th_kept_json_get_number (object, "version") != FORMAT_VERSION ||
       !read_secrets (self, TH_RING_SECRET, object, &self->seed_digest) ||
       !read_history (self->history, json_object_get_member (object, "history")))
     return FALSE;
@@ -360,17 +256,10 @@ read_state (ThRingState *self, JsonNode *root)
 ThRingState *
 th_ring_state_parse (const char *json, gsize length, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (ThKeptJson) root = th_kept_json_parse (json, length);
   g_autoptr (ThRingState) self = th_ring_state_new ();
-  gboolean fits;
 
-  /* The parser's own messages repeat what they stumble on, which may be part of a secret. */
-  fits = g_utf8_validate_len (json, length, NULL) && !nests_too_deep (json, length) &&
-         json_parser_load_from_data (parser, json, length, NULL) &&
-         read_state (self, json_parser_get_root (parser));
-  if (json_parser_get_root (parser) != NULL)
-    wipe_secrets (json_parser_get_root (parser));
-  if (fits)
+  if (root != NULL && read_state (self, json_node_get_object (root)))
     return g_steal_pointer (&self);
   g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
                        "It is no secret ring of this version");

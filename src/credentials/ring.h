@@ -174,8 +174,8 @@ ThCredential *th_secret_ring_mint (ThSecretRing *self,
 
 /**
  * th_secret_ring_mint_jwt:
- * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form TIME:NAME
- *   or NAME:TIME, nor a user name by th_secret_ring_mint_livekit()
+ * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form
+ *   TIME:NAME or NAME:TIME, nor a user name by th_secret_ring_mint_livekit()
  * @now: seconds since 1970, UTC
  *
  * A credential by the JWT scheme (jwt.h), made from the current API secret. Its start lies on a

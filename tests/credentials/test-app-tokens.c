@@ -489,7 +489,7 @@ test_damaged (void)
     }
 }
 
-/* Every truncation, and a change of any one byte, is refused or reads as something that is whole. */
+/* Every truncation is refused; with a byte that changed it is refused, or still a whole app. */
 static void
 test_any_damage (void)
 {
