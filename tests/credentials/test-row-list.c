@@ -4,69 +4,7 @@
  */
 #include <gio/gio.h>
 
-#include "credentials/rows.h"
-
-/* A list model as small as can be. */
-#define TEST_TYPE_LIST (test_list_get_type ())
-G_DECLARE_FINAL_TYPE (TestList, test_list, TEST, LIST, GObject)
-
-struct _TestList
-{
-  GObject parent_instance;
-  GPtrArray *rows;
-};
-
-static void list_model_init (GListModelInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestList,
-                               test_list,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
-
-static GType
-get_item_type (GListModel *model)
-{
-  return G_TYPE_OBJECT;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return TEST_LIST (model)->rows->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  return th_rows_get_item (TEST_LIST (model)->rows, position);
-}
-
-static void
-list_model_init (GListModelInterface *iface)
-{
-  iface->get_item_type = get_item_type;
-  iface->get_n_items = get_n_items;
-  iface->get_item = get_item;
-}
-
-static void
-test_list_finalize (GObject *object)
-{
-  g_ptr_array_unref (TEST_LIST (object)->rows);
-  G_OBJECT_CLASS (test_list_parent_class)->finalize (object);
-}
-
-static void
-test_list_class_init (TestListClass *class)
-{
-  G_OBJECT_CLASS (class)->finalize = test_list_finalize;
-}
-
-static void
-test_list_init (TestList *self)
-{
-  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
-}
+#include "credentials/row-list.h"
 
 /* Does to its own list what it is told. */
 static void
@@ -97,7 +35,7 @@ assert_same (GPtrArray *expected, GListModel *model)
 static void
 test_followed (void)
 {
-  g_autoptr (TestList) list = g_object_new (TEST_TYPE_LIST, NULL);
+  g_autoptr (ThRowList) list = g_object_new (TH_TYPE_ROW_LIST, NULL);
   g_autoptr (GListStore) follower = g_list_store_new (G_TYPE_OBJECT);
   g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -112,10 +50,11 @@ test_followed (void)
         if (g_test_rand_int_range (0, 4) > 0)
           g_ptr_array_insert (fresh, g_test_rand_int_range (0, 10) > 0 ? -1 : 0,
                               g_ptr_array_index (objects, i));
-      th_rows_replace (G_LIST_MODEL (list), list->rows, fresh);
+      th_row_list_set_rows (list, fresh);
       assert_same (fresh, G_LIST_MODEL (list));
+      g_assert_cmpuint (th_row_list_get_count (list), ==, fresh->len);
       assert_same (fresh, G_LIST_MODEL (follower));
-      th_rows_replace (G_LIST_MODEL (list), list->rows, fresh); /* tells nothing */
+      th_row_list_set_rows (list, fresh); /* tells nothing */
     }
 }
 
@@ -123,6 +62,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/credentials/rows/followed", test_followed);
+  g_test_add_func ("/credentials/row-list/followed", test_followed);
   return g_test_run ();
 }
