@@ -8,7 +8,7 @@
 #include "credentials/ring-state.h"
 #include "credentials/ring.h"
 #include "folder.h"
-#include "stun/integrity.h"
+#include "ring-fixture.h"
 
 #define NOW 1700000000
 #define REALM "turnhouse"
@@ -21,7 +21,7 @@ typedef enum {
 } Scheme;
 
 static ThCredential *
-mint (ThSecretRing *ring, Scheme scheme, const char *user, gint64 ttl, gint64 now)
+mint_by (ThSecretRing *ring, Scheme scheme, const char *user, gint64 ttl, gint64 now)
 {
   g_autoptr (GError) error = NULL;
   ThCredential *credential = NULL;
@@ -37,31 +37,11 @@ mint (ThSecretRing *ring, Scheme scheme, const char *user, gint64 ttl, gint64 no
   return credential;
 }
 
-/* What the relay would say to a client with that name and password; FALSE: 401. */
+/* Whether the relay lets a client in; by which key. */
 static gboolean
 accepts (ThSecretRing *ring, const char *name, const char *password, gint64 now, ThTurnKey *key)
 {
-  g_autoptr (ThTurnAuthenticator) authenticator = th_secret_ring_get_authenticator (ring);
-  const ThTurnClaim claim = {
-    .username = name,
-    .username_length = strlen (name),
-    .realm = REALM,
-    .algorithm = g_test_rand_bit () ? TH_STUN_ALGORITHM_MD5 : TH_STUN_ALGORITHM_SHA256,
-    .wall_time = now,
-  };
-  ThTurnKey keys[TH_TURN_KEYS_MAX];
-  guint count = authenticator->find_keys (authenticator, &claim, keys, TH_TURN_KEYS_MAX);
-  guint8 expected[TH_STUN_KEY_MAX];
-  gsize length = th_stun_long_term_key (claim.algorithm, name, strlen (name), REALM,
-                                        strlen (REALM), password, strlen (password), expected);
-
-  for (guint i = 0; i < count; i++)
-    if (keys[i].key_length == length && memcmp (keys[i].key, expected, length) == 0)
-      {
-        *key = keys[i];
-        return keys[i].expires_at == 0 || keys[i].expires_at > now;
-      }
-  return FALSE;
+  return find_key (ring, name, password, now, key) && key->expires_at > now;
 }
 
 /* (transfer full) */
@@ -103,7 +83,7 @@ check_one (ThSecretRing *ring, Scheme scheme)
 {
   g_autofree char *user = random_text (20);
   gint64 ttl = g_test_rand_int_range (1, 200000), now = NOW + g_test_rand_int_range (0, 10000000);
-  g_autoptr (ThCredential) credential = mint (ring, scheme, user, ttl, now);
+  g_autoptr (ThCredential) credential = mint_by (ring, scheme, user, ttl, now);
   g_autofree char *wrong_name = change_one (credential->username);
   g_autofree char *wrong_password = change_one (credential->password);
   const char *name = credential->username, *password = credential->password;
@@ -124,18 +104,6 @@ check_one (ThSecretRing *ring, Scheme scheme)
   g_assert_false (accepts (ring, user, "", now, &key));
 }
 
-static ThSecretRing *
-open_ring (const char *folder, const char *secret, const char *key, const char *api_secret)
-{
-  g_autoptr (GError) error = NULL;
-  ThSecretRing *ring =
-      th_secret_ring_open_seeded (folder, &(ThRingSeed) { secret, key, api_secret },
-                                  TH_RING_DEFAULT_GRACE, &error);
-
-  g_assert_no_error (error);
-  return ring;
-}
-
 static void
 test_exactly_what_was_minted (void)
 {
@@ -144,7 +112,8 @@ test_exactly_what_was_minted (void)
       g_autoptr (TestFolder) folder = test_folder_new ();
       g_autofree char *secret = random_text (30), *key = random_text (10);
       g_autofree char *api_secret = random_text (30);
-      g_autoptr (ThSecretRing) ring = open_ring (folder, secret, key, api_secret);
+      g_autoptr (ThSecretRing) ring =
+          open_seeded_ring (folder, &(ThRingSeed) { secret, key, api_secret });
       const char *pairs[] = { "u:static", NULL };
       g_autoptr (ThUsers) users = th_users_new (REALM, pairs, NULL);
 
@@ -159,12 +128,14 @@ static void
 test_nothing_of_another_ring (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new (), away = test_folder_new ();
-  g_autoptr (ThSecretRing) ring = open_ring (folder, "north", "APIhome", "star");
-  g_autoptr (ThSecretRing) other = open_ring (away, "south", "APIhome", "moon");
+  g_autoptr (ThSecretRing) ring =
+      open_seeded_ring (folder, &(ThRingSeed) { "north", "APIhome", "star" });
+  g_autoptr (ThSecretRing) other =
+      open_seeded_ring (away, &(ThRingSeed) { "south", "APIhome", "moon" });
 
   for (Scheme scheme = 0; scheme < N_SCHEMES; scheme++)
     {
-      g_autoptr (ThCredential) credential = mint (ring, scheme, "anna", 3600, NOW);
+      g_autoptr (ThCredential) credential = mint_by (ring, scheme, "anna", 3600, NOW);
       ThTurnKey key;
 
       th_secret_ring_set_ttl (other, 3600);
@@ -178,11 +149,12 @@ static void
 test_schemes_do_not_mix (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
-  g_autoptr (ThSecretRing) ring = open_ring (folder, "star", "APIhome", "star");
+  g_autoptr (ThSecretRing) ring =
+      open_seeded_ring (folder, &(ThRingSeed) { "star", "APIhome", "star" });
   ThCredential *credentials[N_SCHEMES];
 
   for (Scheme scheme = 0; scheme < N_SCHEMES; scheme++)
-    credentials[scheme] = mint (ring, scheme, "anna", 3600, NOW);
+    credentials[scheme] = mint_by (ring, scheme, "anna", 3600, NOW);
   for (guint i = 0; i < N_SCHEMES; i++)
     for (guint j = 0; j < N_SCHEMES; j++)
       {
@@ -201,7 +173,7 @@ static void
 test_users_of_livekit (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
-  g_autoptr (ThSecretRing) ring = open_ring (folder, NULL, NULL, NULL);
+  g_autoptr (ThSecretRing) ring = open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, NULL });
   g_autofree char *longest = g_strnfill (256, 'u'), *too_long = g_strnfill (257, 'u');
   const char *bad[] = { "", "an|na", "an\nna", "\xff", too_long };
   g_autoptr (ThCredential) credential =
