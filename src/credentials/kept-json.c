@@ -77,9 +77,9 @@ th_kept_json_print (JsonNode *root, gsize *length)
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   char *json;
 
-  json_generator_set_root (generator, root); /* makes a copy */
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
   json = json_generator_to_data (generator, length);
-  wipe_texts (json_generator_get_root (generator));
   th_kept_json_wipe (root);
   return json;
 }

@@ -174,7 +174,8 @@ ThCredential *th_secret_ring_mint (ThSecretRing *self,
 
 /**
  * th_secret_ring_mint_jwt:
- * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form TIME:NAME or NAME:TIME
+ * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form
+ *   TIME:NAME or NAME:TIME, nor a user name by th_secret_ring_mint_livekit()
  * @now: seconds since 1970, UTC
  *
  * A credential by the JWT scheme (jwt.h), made from the current API secret. Its start lies on a
@@ -184,5 +185,18 @@ ThCredential *th_secret_ring_mint_jwt (ThSecretRing *self,
                                        const char *user,
                                        gint64 now,
                                        GError **error);
+
+/**
+ * th_secret_ring_mint_livekit:
+ * @user: as th_secret_ring_mint() has it, but without "|"
+ *
+ * A credential by the scheme of LiveKit's embedded TURN server (livekit.h), made from the current
+ * API secret.
+ */
+ThCredential *th_secret_ring_mint_livekit (ThSecretRing *self,
+                                           const char *user,
+                                           gint64 ttl,
+                                           gint64 now,
+                                           GError **error);
 
 G_END_DECLS
