@@ -87,6 +87,21 @@ list_secrets (ThSecretRing *self, ThAcceptedSecret *secrets)
   return count;
 }
 
+/* @api: room for TH_RING_SECRETS_MAX */
+static guint
+list_api_secrets (ThSecretRing *self, ThAcceptedSecret *api)
+{
+  for (guint i = 0; i < self->state->api->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
+
+      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
+                                    secret->generation | TH_RING_API_GENERATIONS,
+                                    secret->expires_at };
+    }
+  return self->state->api->len;
+}
+
 static ThTurnAuthenticator *
 make_authenticator (ThSecretRing *self)
 {
@@ -96,18 +111,10 @@ make_authenticator (ThSecretRing *self)
     .secrets = secrets,
     .n_secrets = list_secrets (self, secrets),
     .api = api,
-    .n_api = self->state->api->len,
+    .n_api = list_api_secrets (self, api),
     .api_ttl = self->ttl,
   };
 
-  for (guint i = 0; i < accepted.n_api; i++)
-    {
-      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
-
-      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
-                                    secret->generation | TH_RING_API_GENERATIONS,
-                                    secret->expires_at };
-    }
   return th_credentials_authenticator_new (&accepted);
 }
 
@@ -471,6 +478,16 @@ th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GErro
   g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
                        "This system's policy forbids HMAC-SHA256, which the JWT scheme needs");
   return NULL;
+}
+
+ThJwtVerdict
+th_secret_ring_check_jwt (ThSecretRing *self, const char *token, gint64 now, char **subject)
+{
+  ThAcceptedSecret api[TH_RING_SECRETS_MAX];
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && token != NULL, TH_JWT_MALFORMED);
+
+  return th_jwt_check (token, api, list_api_secrets (self, api), now, subject);
 }
 
 void

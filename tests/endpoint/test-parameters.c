@@ -3,7 +3,6 @@
  * What callers may ask for, row by row: users, lifetimes, JSON good and bad; and the small parts:
  * loopback names, the rate limit's count, tokens.
  */
-#include "endpoint/json-check.h"
 #include "endpoint/origin.h"
 #include "endpoint/parameters.h"
 #include "endpoint/rate-limit.h"
@@ -129,6 +128,7 @@ test_body (void)
     { "{\"ttl\":true}", 400, NULL, 0 },
     { "{\"ttl\":[]}", 400, NULL, 0 },
     { "{\"ttl\":{\"ttl\":{}}}", 400, NULL, 0 },
+    { "{\"user\":\"anna\",\"user\":\"bob\"}", 400, NULL, 0 },
     { "[]", 400, NULL, 0 },
     { "\"user\"", 400, NULL, 0 },
     { "null", 400, NULL, 0 },
@@ -148,31 +148,6 @@ test_body (void)
 
       check (&rows[i], parameters, error);
     }
-}
-
-/* Once each, to the letter of RFC 8259. */
-static void
-test_json_grammar (void)
-{
-  const char *good[] = {
-    "0", "-0", "10.25", "1e9", "1E-9", "-1.5e+10", "true", " false\n", "null", "\"\"", "[]", "{}",
-    "[1,2]", "[ 1 , [ ] ]", "{\"a\":{\"b\":2},\"a\":1}", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
-    "\"\\ud83d\\ude00\"",
-  };
-  const char *bad[] = {
-    "", " ", "01", "-", "+1", ".5", "1.", "1e", "1e+", "0x1", "NaN", "Infinity", "True", "nul",
-    "truefalse", "1 2", "[1,]", "[,1]", "[1", "]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
-    "{'a':1}", "{1:1}", "{\"a\" 1}", "\"", "\"\n\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\",
-    "\"\\u0000\"", "\"\\ud83d\"", "\"\\ud83d\\u0041\"", "\"\\ude00\"", "\"\xc3\"", "/* */ 1", "1//",
-    "[[[]]]", "{\"a\":{\"b\":{}}}", "\xef\xbb\xbf{}",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
-    if (!th_json_is_well_formed (good[i], strlen (good[i]), 2))
-      g_error ("refused: %s", good[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    if (th_json_is_well_formed (bad[i], strlen (bad[i]), 2))
-      g_error ("taken: %s", bad[i]);
 }
 
 static void
@@ -342,7 +317,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/endpoint/parameters/query-rows", test_query);
   g_test_add_func ("/endpoint/parameters/body-rows", test_body);
-  g_test_add_func ("/endpoint/json/grammar", test_json_grammar);
   g_test_add_func ("/endpoint/parameters/deep-json", test_deep_json);
   g_test_add_func ("/endpoint/parameters/nul-in-json", test_nul_in_json);
   g_test_add_func ("/endpoint/parameters/random-json", test_random_json);
