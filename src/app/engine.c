@@ -82,6 +82,22 @@ backend_mint (gpointer data, const char *user, gint64 ttl, GError **error)
   return th_secret_ring_mint (self->ring, user, ttl, g_get_real_time () / G_USEC_PER_SEC, error);
 }
 
+static ThCredential *
+backend_mint_jwt (gpointer data, const char *user, GError **error)
+{
+  ThEngine *self = data;
+
+  return th_secret_ring_mint_jwt (self->ring, user, g_get_real_time () / G_USEC_PER_SEC, error);
+}
+
+static ThJwtVerdict
+backend_check_jwt (gpointer data, const char *token, char **user)
+{
+  ThEngine *self = data;
+
+  return th_secret_ring_check_jwt (self->ring, token, g_get_real_time () / G_USEC_PER_SEC, user);
+}
+
 static ThRelayUrls *
 backend_get_urls (gpointer data, gboolean for_browser_here)
 {
@@ -111,6 +127,8 @@ backend_get_statistics (gpointer data, ThRelayStatistics *statistics)
 
 static const ThEndpointBackend endpoint_backend = {
   .mint = backend_mint,
+  .mint_jwt = backend_mint_jwt,
+  .check_jwt = backend_check_jwt,
   .get_urls = backend_get_urls,
   .is_relay_running = backend_is_relay_running,
   .get_listeners = backend_get_listeners,

@@ -18,6 +18,7 @@ typedef struct {
   char **stun;     /* "stun:HOST:PORT" */
   char **turn_udp; /* "turn:HOST:PORT?transport=udp" */
   char **turn_tcp; /* "turn:HOST:PORT?transport=tcp" */
+  char **turns;    /* "turns:HOST:PORT?transport=tcp" */
 } ThRelayUrls;
 
 void th_relay_urls_free (ThRelayUrls *self);
@@ -25,7 +26,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayUrls, th_relay_urls_free)
 
 /**
  * ThEndpointBackend:
- * @mint: (transfer full) (nullable): a time-limited credential, or NULL with an error
+ * @mint: (transfer full) (nullable): a time-limited credential by the REST scheme, or NULL with an
+ *   error
+ * @mint_jwt: the same by the JWT scheme, with the lifetime that this has
+ * @check_jwt: whether the token is good; (out) (transfer full): the user it speaks for
  * @get_urls: (transfer full): the relay's URLs. @for_browser_here: for a browser on this machine,
  *   which the external address may not lead back to
  * @is_relay_running: whether calls can go through at all
@@ -34,6 +38,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayUrls, th_relay_urls_free)
  */
 typedef struct {
   ThCredential *(*mint) (gpointer data, const char *user, gint64 ttl, GError **error);
+  ThCredential *(*mint_jwt) (gpointer data, const char *user, GError **error);
+  ThJwtVerdict (*check_jwt) (gpointer data, const char *token, char **user);
   ThRelayUrls *(*get_urls) (gpointer data, gboolean for_browser_here);
   gboolean (*is_relay_running) (gpointer data);
   GListModel *(*get_listeners) (gpointer data);

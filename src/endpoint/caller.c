@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Telling callers apart: by token, by where they connect from, and by what their browser says.
+ * Telling callers apart: by what they show, by where they connect from, and by what their browser
+ * says.
  */
 #include "endpoint/caller.h"
 
@@ -59,51 +60,85 @@ is_trusted_origin (const char *origin, const ThEndpointConfig *config)
          th_origin_is_listed (origin, (const char *const *) config->cors_origins);
 }
 
-/* What follows "Bearer" (RFC 6750, section 2.1); the scheme's case does not matter. */
+/* What follows "Bearer" (RFC 6750, section 2.1), perhaps nothing; its case does not matter. */
 static const char *
 bearer_token (SoupServerMessage *message)
 {
   const char *header = get_header (message, "Authorization");
 
-  if (header == NULL || g_ascii_strncasecmp (header, "Bearer ", 7) != 0)
+  if (header == NULL || g_ascii_strncasecmp (header, "Bearer", 6) != 0)
     return NULL;
-  for (header += 7; *header == ' ';)
-    header++;
-  return header;
+  header += 6;
+  return *header == '\0' || *header == ' ' ? header + strspn (header, " ") : NULL;
 }
 
-ThCaller
-th_caller_identify (SoupServerMessage *message,
+static void
+identify_by_token (ThCaller *self,
+                   const char *token,
+                   const ThTokens *tokens,
+                   const ThEndpointBackend *backend,
+                   gpointer backend_data)
+{
+  ThJwtVerdict verdict;
+
+  self->name = g_strdup (th_tokens_find (tokens, token));
+  if (self->name != NULL)
+    self->kind = TH_CALLER_APP;
+  else if (!th_jwt_has_form (token))
+    self->refusal = TH_REFUSAL_UNKNOWN_TOKEN;
+  else
+    {
+      verdict = backend->check_jwt (backend_data, token, &self->name);
+      if (verdict == TH_JWT_GOOD)
+        self->kind = TH_CALLER_USER;
+      else
+        self->refusal = TH_REFUSAL_JWT + verdict;
+    }
+}
+
+void
+th_caller_identify (ThCaller *self,
+                    SoupServerMessage *message,
                     const ThEndpointConfig *config,
-                    const ThTokens *tokens)
+                    const ThTokens *tokens,
+                    const ThEndpointBackend *backend,
+                    gpointer backend_data)
 {
   const char *origin = get_header (message, "Origin");
   const char *token = bearer_token (message);
   gboolean local = is_trusted_loopback (message, config) && is_trusted_origin (origin, config);
-  ThCaller caller = { .from_loopback = is_from_loopback (message) };
 
+  *self = (ThCaller) { .from_loopback = is_from_loopback (message) };
   if (token != NULL)
-    caller.name = th_tokens_find (tokens, token);
-  if (caller.name != NULL)
-    caller.kind = TH_CALLER_APP;
+    identify_by_token (self, token, tokens, backend, backend_data);
   else if (local)
     {
-      caller.kind = TH_CALLER_LOCAL;
-      caller.name = "local";
+      self->kind = TH_CALLER_LOCAL;
+      self->name = g_strdup ("local");
     }
 
   /* Browsers tell how a request came about; programs that fetch for others do not. */
-  caller.browser_here = local && (origin != NULL || get_header (message, "Sec-Fetch-Site") != NULL);
-  return caller;
+  self->browser_here = local && (origin != NULL || get_header (message, "Sec-Fetch-Site") != NULL);
+}
+
+void
+th_caller_clear (ThCaller *self)
+{
+  g_clear_pointer (&self->name, g_free);
 }
 
 char *
 th_caller_dup_bucket (const ThCaller *self, SoupServerMessage *message)
 {
+  static const char *const kinds[TH_N_CALLERS] = {
+    [TH_CALLER_LOCAL] = "host",
+    [TH_CALLER_APP] = "app",
+    [TH_CALLER_USER] = "user",
+  };
   GInetAddress *address = peer_address (message);
 
   if (self->kind != TH_CALLER_UNKNOWN)
-    return g_strdup_printf ("%s %s", self->kind == TH_CALLER_APP ? "app" : "host", self->name);
+    return g_strdup_printf ("%s %s", kinds[self->kind], self->name);
   if (address == NULL)
     return g_strdup ("address");
 

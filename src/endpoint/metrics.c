@@ -158,23 +158,65 @@ add_refusals (ThExposition *exposition, const ThRelayStatistics *counted)
 }
 
 static void
-add_endpoint (ThExposition *exposition, const ThEndpointCounters *counters)
+add_minted (ThExposition *exposition, const ThEndpointCounters *counters)
 {
-  const Sample minted[] = { { "rest", counters->minted_rest } };
+  const Sample minted[] = {
+    { "rest", counters->minted_rest },
+    { "jwt", counters->minted_jwt },
+  };
 
   add_family (exposition, "turnhouse_credentials_minted_total",
               "Credentials given out by the endpoint, by scheme.", "scheme", minted,
               G_N_ELEMENTS (minted));
-  th_exposition_family (exposition, "turnhouse_http_requests_total", TH_METRIC_COUNTER,
-                        "Requests answered by the endpoint, by status.");
-  for (guint i = 0; i < G_N_ELEMENTS (counters->answers); i++)
-    {
-      g_autofree char *code = g_strdup_printf ("%u", i);
+}
 
-      /* 200 and 429 are there from the start, so that their rates are. */
-      if (counters->answers[i] > 0 || i == 200 || i == 429)
-        th_exposition_add (exposition, (double) counters->answers[i], "code", code, NULL);
+static void
+add_answers (ThExposition *exposition, const ThEndpointCounters *counters)
+{
+  th_exposition_family (exposition, "turnhouse_http_requests_total", TH_METRIC_COUNTER,
+                        "Requests answered by the endpoint, by route and status.");
+  for (guint i = 0; i < counters->answers->len; i++)
+    {
+      const ThAnswerCount *row = &g_array_index (counters->answers, ThAnswerCount, i);
+      g_autofree char *code = g_strdup_printf ("%u", row->status);
+
+      th_exposition_add (exposition, (double) row->count, "route", row->route, "code", code, NULL);
     }
+}
+
+static void
+add_turned_away (ThExposition *exposition, const ThEndpointCounters *counters)
+{
+  static const char *const callers[TH_N_CALLERS] = {
+    [TH_CALLER_UNKNOWN] = "unknown",
+    [TH_CALLER_LOCAL] = "local",
+    [TH_CALLER_APP] = "app",
+    [TH_CALLER_USER] = "user",
+  };
+  static const char *const reasons[TH_N_REFUSALS] = {
+    [TH_REFUSAL_NOTHING_SHOWN] = "no_token",
+    [TH_REFUSAL_UNKNOWN_TOKEN] = "unknown_token",
+    [TH_REFUSAL_JWT + TH_JWT_MALFORMED] = "jwt_malformed",
+    [TH_REFUSAL_JWT + TH_JWT_ALGORITHM] = "jwt_algorithm",
+    [TH_REFUSAL_JWT + TH_JWT_SIGNATURE] = "jwt_signature",
+    [TH_REFUSAL_JWT + TH_JWT_ISSUER] = "jwt_issuer",
+    [TH_REFUSAL_JWT + TH_JWT_NO_EXPIRY] = "jwt_no_expiry",
+    [TH_REFUSAL_JWT + TH_JWT_EXPIRED] = "jwt_expired",
+    [TH_REFUSAL_JWT + TH_JWT_NOT_YET_VALID] = "jwt_not_yet_valid",
+    [TH_REFUSAL_JWT + TH_JWT_NO_SUBJECT] = "jwt_no_subject",
+    [TH_REFUSAL_JWT + TH_JWT_AUDIENCE] = "jwt_audience",
+    [TH_REFUSAL_JWT + TH_JWT_RELAY_PASSWORD] = "jwt_relay_password",
+  };
+
+  th_exposition_family (exposition, "turnhouse_http_rate_limited_total", TH_METRIC_COUNTER,
+                        "Requests to the endpoint that were one too many, by kind of caller.");
+  for (guint i = 0; i < TH_N_CALLERS; i++)
+    th_exposition_add (exposition, (double) counters->rate_limited[i], "caller", callers[i], NULL);
+  th_exposition_family (exposition, "turnhouse_http_auth_failures_total", TH_METRIC_COUNTER,
+                        "Requests to the endpoint by callers unknown, by reason.");
+  for (guint i = 0; i < TH_N_REFUSALS; i++)
+    if (reasons[i] != NULL)
+      th_exposition_add (exposition, (double) counters->refused[i], "reason", reasons[i], NULL);
 }
 
 void
@@ -190,7 +232,9 @@ th_answer_metrics (const ThRequest *request)
   add_sessions (exposition, &counted);
   add_traffic (exposition, &counted);
   add_refusals (exposition, &counted);
-  add_endpoint (exposition, request->counters);
+  add_minted (exposition, request->counters);
+  add_answers (exposition, request->counters);
+  add_turned_away (exposition, request->counters);
   th_process_metrics_add (exposition);
   th_coturn_metrics_add (exposition, &counted, request->config->realm);
 

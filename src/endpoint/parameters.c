@@ -59,7 +59,7 @@ set_ttl_from_text (ThParameters *self, const char *text, GError **error)
 }
 
 static gboolean
-read_query (ThParameters *self, const char *query, GError **error)
+read_query (ThParameters *self, const char *query, gboolean with_ttl, GError **error)
 {
   /* Strict: a bad escape, a NUL or bytes that are no UTF-8 are errors, not other names. */
   g_autoptr (GHashTable) values =
@@ -76,7 +76,7 @@ read_query (ThParameters *self, const char *query, GError **error)
   if (user != NULL && !set_user (self, user, error))
     return FALSE;
 
-  const char *ttl = g_hash_table_lookup (values, "ttl");
+  const char *ttl = with_ttl ? g_hash_table_lookup (values, "ttl") : NULL;
   return ttl == NULL || set_ttl_from_text (self, ttl, error);
 }
 
@@ -120,7 +120,11 @@ read_ttl_member (ThParameters *self, JsonObject *object, GError **error)
 }
 
 static gboolean
-read_body (ThParameters *self, const char *content_type, GBytes *body, GError **error)
+read_body (ThParameters *self,
+           const char *content_type,
+           GBytes *body,
+           gboolean with_ttl,
+           GError **error)
 {
   g_autoptr (JsonObject) object = NULL;
   gsize length;
@@ -134,18 +138,23 @@ read_body (ThParameters *self, const char *content_type, GBytes *body, GError **
     return fail (error, 400,
                  "the body must be a JSON object in UTF-8, not nested deep, no member twice");
   return read_user_member (self, object, error) &&
-         read_ttl_member (self, object, error) && read_service_member (self, object, error);
+         (!with_ttl || read_ttl_member (self, object, error)) &&
+         read_service_member (self, object, error);
 }
 
 ThParameters *
-th_parameters_parse (const char *query, const char *content_type, GBytes *body, GError **error)
+th_parameters_parse (const char *query,
+                     const char *content_type,
+                     GBytes *body,
+                     gboolean with_ttl,
+                     GError **error)
 {
   g_autoptr (ThParameters) self = g_new0 (ThParameters, 1);
 
-  if (query != NULL && !read_query (self, query, error))
+  if (query != NULL && !read_query (self, query, with_ttl, error))
     return NULL;
   if (body != NULL && g_bytes_get_size (body) > 0 &&
-      !read_body (self, content_type, body, error))
+      !read_body (self, content_type, body, with_ttl, error))
     return NULL;
   return g_steal_pointer (&self);
 }

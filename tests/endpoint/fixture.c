@@ -4,6 +4,7 @@
  */
 #include "fixture.h"
 
+#include "credentials/base64url.h"
 #include "relay/listener-info.h"
 
 #define PATIENCE 10.0 /* seconds */
@@ -30,6 +31,27 @@ fake_mint (gpointer data, const char *user, gint64 ttl, GError **error)
   return credential;
 }
 
+static ThCredential *
+fake_mint_jwt (gpointer data, const char *user, GError **error)
+{
+  ThCredential *credential = fake_mint (data, user, 0, error);
+
+  if (credential == NULL)
+    return NULL;
+  g_free (credential->username);
+  credential->username = g_strdup (user);
+  credential->ttl = 1234;
+  return credential;
+}
+
+static ThJwtVerdict
+fake_check_jwt (gpointer data, const char *token, char **user)
+{
+  const ThAcceptedSecret api = { FIXTURE_API_KEY, FIXTURE_API_SECRET, 1, 0 };
+
+  return th_jwt_check (token, &api, 1, g_get_real_time () / G_USEC_PER_SEC, user);
+}
+
 static ThRelayUrls *
 fake_get_urls (gpointer data, gboolean for_browser_here)
 {
@@ -41,6 +63,8 @@ fake_get_urls (gpointer data, gboolean for_browser_here)
   urls->stun = g_strsplit (turn ? "stun:192.0.2.1:3478" : "", " ", -1);
   urls->turn_udp = g_strsplit (turn ? "turn:192.0.2.1:3478?transport=udp" : "", " ", -1);
   urls->turn_tcp = g_strsplit (turn ? "turn:192.0.2.1:3478?transport=tcp" : "", " ", -1);
+  urls->turns = g_strsplit (
+      fixture->has_turns ? "turns:turn.example.org:5349?transport=tcp" : "", " ", -1);
   return urls;
 }
 
@@ -64,6 +88,8 @@ fake_get_statistics (gpointer data, ThRelayStatistics *statistics)
 
 static const ThEndpointBackend fake_backend = {
   .mint = fake_mint,
+  .mint_jwt = fake_mint_jwt,
+  .check_jwt = fake_check_jwt,
   .get_urls = fake_get_urls,
   .is_relay_running = fake_is_relay_running,
   .get_listeners = fake_get_listeners,
@@ -268,4 +294,34 @@ fixture_request (Fixture *fixture,
     g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n", strlen (body));
   g_string_append_printf (text, "\r\n%s", body != NULL ? body : "");
   return fixture_send_raw (fixture, text->str, text->len);
+}
+
+char *
+fixture_bearer (const char *header, const char *claims, const char *secret)
+{
+  const char *key = secret != NULL ? secret : FIXTURE_API_SECRET;
+  g_autofree char *first = th_base64url_encode (header, strlen (header));
+  g_autofree char *second = th_base64url_encode (claims, strlen (claims));
+  g_autofree char *text = g_strconcat (first, ".", second, NULL);
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, (const guchar *) key, strlen (key));
+  guint8 digest[32];
+  gsize length = sizeof digest;
+  g_autofree char *signature = NULL;
+
+  g_hmac_update (hmac, (const guchar *) text, -1);
+  g_hmac_get_digest (hmac, digest, &length);
+  signature = th_base64url_encode (digest, length);
+  return g_strdup_printf ("Authorization: Bearer %s.%s\r\n", text, signature);
+}
+
+char *
+fixture_bearer_of (const char *user)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *claims =
+      g_strdup_printf ("{\"iss\":\"" FIXTURE_API_KEY "\",\"sub\":\"%s\",\"exp\":%" G_GINT64_FORMAT
+                       "}",
+                       user, now + 60);
+
+  return fixture_bearer ("{\"alg\":\"HS256\"}", claims, NULL);
 }

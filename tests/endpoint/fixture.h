@@ -17,6 +17,7 @@ typedef struct {
   /* what the backend says */
   gboolean running;
   gboolean has_turn;
+  gboolean has_turns;
   gboolean mint_fails;
   ThRelayStatistics counted;
   GListStore *listeners; /* of ThListenerInfo */
@@ -66,6 +67,17 @@ Reply *fixture_request (Fixture *fixture,
 
 /* Sends @bytes (-1: up to their NUL) and reads to the end of the stream. */
 Reply *fixture_send_raw (Fixture *fixture, const char *bytes, gssize length);
+
+/* What the backend takes for its API key and API secret */
+#define FIXTURE_API_KEY "APInorth"
+#define FIXTURE_API_SECRET "star"
+
+/* (transfer full): "Authorization: Bearer " with a JWT that these @claims make, signed with @secret
+ * (nullable: the right one) */
+char *fixture_bearer (const char *header, const char *claims, const char *secret);
+
+/* (transfer full): the same with a good JWT of @user */
+char *fixture_bearer_of (const char *user);
 
 /* Runs the main loop for a while. */
 void run_for (double seconds);

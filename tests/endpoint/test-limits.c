@@ -302,6 +302,33 @@ test_too_many_requests (Fixture *fixture, gconstpointer data)
   assert_still_serves (fixture);
 }
 
+/* Each user that an app has signed a token for has a count, on every route. */
+static void
+test_users_apart (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *anna = fixture_bearer_of ("anna");
+  g_autofree char *bob = fixture_bearer_of ("bob");
+  const struct {
+    const char *headers;
+    guint status;
+  } rows[] = {
+    { anna, 200 }, { anna, 200 }, { anna, 429 }, { bob, 200 }, { bob, 200 }, { bob, 429 },
+  };
+
+  fixture->config->requests_per_minute = 2;
+  fixture->config->trust_loopback = FALSE;
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Reply) reply =
+          fixture_request (fixture, "GET /api/ice-servers", rows[i].headers, NULL);
+
+      g_assert_cmpuint (reply->status, ==, rows[i].status);
+    }
+  g_autoptr (Reply) reply = fixture_request (fixture, "GET /metrics", anna, NULL);
+  g_assert_cmpuint (reply->status, ==, 429);
+}
+
 static void
 test_guessing (Fixture *fixture, gconstpointer data)
 {
@@ -336,6 +363,7 @@ main (int argc, char **argv)
   add ("stop-with-open-connections", test_stop_with_open_connections);
   add ("stop-before-a-request-is-read", test_stop_before_reading);
   add ("too-many-requests-are-429", test_too_many_requests);
+  add ("users-are-counted-apart", test_users_apart);
   add ("guessing-tokens-is-slow", test_guessing);
   return g_test_run ();
 }

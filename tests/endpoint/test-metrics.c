@@ -82,6 +82,11 @@ test_own_names (Fixture *fixture, gconstpointer data)
     "turnhouse_bindings_total 20",
     "turnhouse_binding_errors_total 3",
     "turnhouse_credentials_minted_total{scheme=\"rest\"} 0",
+    "turnhouse_credentials_minted_total{scheme=\"jwt\"} 0",
+    "turnhouse_http_rate_limited_total{caller=\"unknown\"} 0",
+    "turnhouse_http_rate_limited_total{caller=\"user\"} 0",
+    "turnhouse_http_auth_failures_total{reason=\"no_token\"} 0",
+    "turnhouse_http_auth_failures_total{reason=\"jwt_relay_password\"} 0",
   };
 
   fixture->counted = count_everything ();
@@ -188,17 +193,63 @@ test_endpoint_counts (Fixture *fixture, gconstpointer data)
   reply_free (fixture_request (fixture, "GET /nowhere", "", NULL));
   reply_free (fixture_request (fixture, "GET /turn?ttl=0", "", NULL));
   reply_free (fixture_request (fixture, "POST /turn", "", body));
+  reply_free (fixture_request (fixture, "GET /api/livekit/ice-config", "", NULL));
   fixture->mint_fails = TRUE;
   g_test_expect_message ("turnhouse-endpoint", G_LOG_LEVEL_WARNING, "*");
   reply_free (fixture_request (fixture, "GET /turn", "", NULL));
   g_autoptr (Reply) reply = scrape (fixture);
   assert_sample (reply, "turnhouse_credentials_minted_total{scheme=\"rest\"} 3");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"200\"} 3");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"400\"} 1");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"404\"} 1");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"413\"} 1");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"429\"} 0");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"500\"} 1");
+  assert_sample (reply, "turnhouse_credentials_minted_total{scheme=\"jwt\"} 1");
+  assert_sample (reply,
+                 "turnhouse_http_requests_total{route=\"/api/ice-servers\",code=\"200\"} 3");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"other\",code=\"404\"} 1");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"/turn\",code=\"400\"} 1");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"/turn\",code=\"413\"} 1");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"/turn\",code=\"500\"} 1");
+}
+
+/* Everybody who is turned away, by who they are or why nobody knows. */
+static void
+test_turned_away (Fixture *fixture, gconstpointer data)
+{
+  const char *wrong[] = {
+    "", "Authorization: Bearer guess\r\n", "Authorization: Bearer a.b.c\r\n",
+    "Authorization: Bearer eyJhbGciOiJub25lIn0.e30.\r\n",
+    "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA\r\n",
+  };
+  const char *prometheus = "Authorization: Bearer open-sesame\r\n";
+  g_autofree char *anna = fixture_bearer_of ("anna");
+  g_autofree char *endless = fixture_bearer (
+      "{\"alg\":\"HS256\"}", "{\"iss\":\"" FIXTURE_API_KEY "\",\"sub\":\"anna\"}", NULL);
+
+  fixture->config->trust_loopback = FALSE;
+  fixture->config->requests_per_minute = 1;
+  g_strfreev (fixture->config->tokens);
+  fixture->config->tokens = g_strsplit ("prometheus:open-sesame", ",", -1);
+  fixture_start (fixture);
+  reply_free (fixture_request (fixture, "GET /turn", anna, NULL));
+  reply_free (fixture_request (fixture, "GET /turn", anna, NULL));
+  reply_free (fixture_request (fixture, "GET /turn", "", NULL));
+  reply_free (fixture_request (fixture, "GET /turn", "", NULL));
+  g_autoptr (Reply) limited = fixture_request (fixture, "GET /metrics", prometheus, NULL);
+  assert_sample (limited, "turnhouse_http_rate_limited_total{caller=\"user\"} 1");
+  assert_sample (limited, "turnhouse_http_rate_limited_total{caller=\"unknown\"} 1");
+  assert_sample (limited, "turnhouse_http_rate_limited_total{caller=\"app\"} 0");
+  assert_sample (limited, "turnhouse_http_auth_failures_total{reason=\"no_token\"} 1");
+  g_clear_object (&fixture->endpoint);
+
+  fixture->config->requests_per_minute = 0;
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    reply_free (fixture_request (fixture, "GET /turn", wrong[i], NULL));
+  reply_free (fixture_request (fixture, "GET /turn", endless, NULL));
+  g_autoptr (Reply) reply = fixture_request (fixture, "GET /metrics", prometheus, NULL);
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"no_token\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"unknown_token\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_malformed\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_algorithm\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_signature\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_no_expiry\"} 1");
 }
 
 static void
@@ -267,6 +318,7 @@ main (int argc, char **argv)
   add ("process", test_process);
   add ("listeners", test_listeners);
   add ("requests-and-credentials-are-counted", test_endpoint_counts);
+  add ("who-is-turned-away-is-counted", test_turned_away);
   add ("text-format", test_form);
   add ("off-is-404", test_off);
   add ("token-or-loopback", test_who_may_read);

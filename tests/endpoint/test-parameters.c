@@ -81,7 +81,7 @@ test_query (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (ThParameters) parameters =
-          th_parameters_parse (rows[i].text, NULL, NULL, &error);
+          th_parameters_parse (rows[i].text, NULL, NULL, TRUE, &error);
 
       check (&rows[i], parameters, error);
     }
@@ -92,7 +92,7 @@ parse_body (const char *text, gsize length, GError **error)
 {
   g_autoptr (GBytes) body = g_bytes_new (text, length);
 
-  return th_parameters_parse (NULL, "application/json", body, error);
+  return th_parameters_parse (NULL, "application/json", body, TRUE, error);
 }
 
 static void
@@ -202,7 +202,7 @@ test_longest_user (void)
         g_string_append_c (query, 'u');
 
       g_autoptr (GError) error = NULL;
-      g_autoptr (ThParameters) parameters = th_parameters_parse (query->str, NULL, NULL, &error);
+      g_autoptr (ThParameters) parameters = th_parameters_parse (query->str, NULL, NULL, TRUE, &error);
       g_assert_true ((parameters != NULL) == (length <= TH_PARAMETERS_USER_MAX));
     }
 }
@@ -213,7 +213,7 @@ test_query_before_body (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = g_bytes_new_static ("{\"user\":\"bob\",\"ttl\":9}", 22);
   g_autoptr (ThParameters) parameters =
-      th_parameters_parse ("user=anna", "application/json", body, &error);
+      th_parameters_parse ("user=anna", "application/json", body, TRUE, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (parameters->user, ==, "anna");
@@ -230,7 +230,7 @@ test_content_types (void)
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_assert_null (th_parameters_parse (NULL, wrong[i], body, &error));
+      g_assert_null (th_parameters_parse (NULL, wrong[i], body, TRUE, &error));
       g_assert_error (error, TH_HTTP_ERROR, 415);
     }
 }
