@@ -10,6 +10,7 @@
 #include "credentials/jwt.h"
 #include "credentials/ring.h"
 #include "folder.h"
+#include "ring-fixture.h"
 
 #define NOW    G_GINT64_CONSTANT (1700000000)
 #define KEY    "APInorth"
@@ -331,7 +332,7 @@ test_ring (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   const ThRingSeed seed = { .api_key = KEY, .api_secret = SECRET };
-  g_autoptr (ThSecretRing) ring = th_secret_ring_open_seeded (folder, &seed, NULL);
+  g_autoptr (ThSecretRing) ring = th_secret_ring_open_seeded (folder, &seed, 86400, NULL);
   g_autoptr (ThCredential) password = th_secret_ring_mint_jwt (ring, "anna", NOW, NULL);
   g_autofree char *token = sign (HS256, "{" ISS SUB ",\"exp\":99999999999}", SECRET);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
@@ -344,12 +345,12 @@ test_ring (void)
                    TH_JWT_RELAY_PASSWORD);
 
   /* Rotated, the former secret has its grace; then it is over, or revoked. */
-  g_assert_true (th_secret_ring_rotate (ring, TH_RING_API, NULL));
+  g_assert_true (rotate_ring (ring, TH_RING_API, NULL));
   g_assert_cmpint (th_secret_ring_check_jwt (ring, token, now, &subject), ==, TH_JWT_GOOD);
   g_clear_pointer (&subject, g_free);
   g_assert_cmpint (th_secret_ring_check_jwt (ring, token, now + 2 * 86400, &subject), ==,
                    TH_JWT_SIGNATURE);
-  g_array_unref (th_secret_ring_revoke (ring, TH_RING_API, NULL));
+  g_array_unref (revoke_ring (ring, TH_RING_API, NULL));
   g_assert_cmpint (th_secret_ring_check_jwt (ring, token, now, &subject), ==, TH_JWT_SIGNATURE);
 }
 

@@ -164,7 +164,8 @@ open_ring (const char *folder, const char *secret, const char *api_key, const ch
 {
   g_autoptr (GError) error = NULL;
   ThSecretRing *ring =
-      th_secret_ring_open_seeded (folder, &(ThRingSeed) { secret, api_key, api_secret }, &error);
+      th_secret_ring_open_seeded (folder, &(ThRingSeed) { secret, api_key, api_secret },
+                                  TH_RING_DEFAULT_GRACE, &error);
 
   g_assert_no_error (error);
   return ring;
@@ -222,9 +223,10 @@ test_exactly_what_was_minted (void)
       g_autoptr (TestFolder) folder = test_folder_new ();
       g_autofree char *secret = g_strdup_printf ("secret-%u", (guint) g_test_rand_int ());
       g_autoptr (ThSecretRing) ring = open_ring (folder, NULL, NULL, secret);
-      const char *users[] = { "u:static", NULL };
+      const char *pairs[] = { "u:static", NULL };
+      g_autoptr (ThUsers) users = th_users_new (REALM, pairs, NULL);
 
-      g_assert_true (th_secret_ring_set_users (ring, REALM, users, NULL));
+      th_secret_ring_set_users (ring, users);
       for (guint i = 0; i < G_N_ELEMENTS (lifetimes); i++)
         {
           th_secret_ring_set_ttl (ring, lifetimes[i]);

@@ -78,9 +78,112 @@ test_former_becomes_current_again (void)
   th_ring_state_make_current (state, "one", NOW + 20, GRACE);
   g_assert_cmpuint (state->secrets->len, ==, 2);
   g_assert_cmpstr (current_of (state), ==, "one");
-  g_assert_cmpuint (nth (state, 0)->generation, ==, 3);
+  g_assert_cmpuint (nth (state, 0)->generation, ==, 1); /* as the relay's sessions know it */
   g_assert_cmpint (nth (state, 0)->expires_at, ==, 0);
   g_assert_cmpstr (nth (state, 1)->text, ==, "two");
+  g_assert_cmpuint (nth (state, 1)->generation, ==, 2);
+
+  th_ring_state_make_current (state, "three", NOW + 30, GRACE);
+  g_assert_cmpuint (nth (state, 0)->generation, ==, 3);
+}
+
+static void
+assert_event (ThRingState *state, guint i, gint64 time, ThRingKind kind, ThRingDeed deed)
+{
+  ThRingEvent *event = g_ptr_array_index (state->history, i);
+
+  g_assert_cmpint (th_ring_event_get_time (event), ==, time);
+  g_assert_cmpint (th_ring_event_get_kind (event), ==, kind);
+  g_assert_cmpint (th_ring_event_get_deed (event), ==, deed);
+}
+
+static void
+test_undo (void)
+{
+  g_autoptr (ThRingState) state = make_state ("one", NULL);
+
+  g_assert_false (th_ring_state_can_undo (state, TH_RING_SECRET, NOW));
+  th_ring_state_rotate (state, TH_RING_SECRET, "panel", NOW + 10, GRACE);
+  g_assert_true (th_ring_state_can_undo (state, TH_RING_SECRET, NOW + 10));
+  g_assert_true (th_ring_state_undo (state, TH_RING_SECRET, "panel", NOW + 20, GRACE));
+  g_assert_cmpstr (current_of (state), ==, "one");
+  g_assert_cmpint (nth (state, 0)->expires_at, ==, 0);
+  g_assert_cmpuint (nth (state, 0)->generation, ==, 1);
+  g_assert_cmpint (nth (state, 0)->created, ==, NOW);
+  g_assert_cmpuint (nth (state, 1)->generation, ==, 2);
+  g_assert_cmpint (nth (state, 1)->expires_at, ==, NOW + 20 + GRACE);
+  assert_event (state, 0, NOW + 20, TH_RING_SECRET, TH_RING_DEED_UNDONE);
+  assert_event (state, 1, NOW + 10, TH_RING_SECRET, TH_RING_DEED_ROTATED);
+
+  /* Once; and a number is never given twice, even when its secret is gone. */
+  g_assert_false (th_ring_state_undo (state, TH_RING_SECRET, "panel", NOW + 21, GRACE));
+  g_assert_cmpuint (state->history->len, ==, 2);
+  th_ring_state_drop_expired (state, NOW + 20 + GRACE);
+  th_ring_state_rotate (state, TH_RING_SECRET, "panel", NOW + 30 + GRACE, GRACE);
+  g_assert_cmpuint (nth (state, 0)->generation, ==, 3);
+}
+
+static void
+test_undo_of_the_configuration (void)
+{
+  g_autoptr (ThRingState) state = th_ring_state_new ();
+
+  th_ring_state_take_seed (state, "north", NOW, GRACE);
+  g_assert_cmpuint (state->history->len, ==, 0); /* the first one took nobody's place */
+  th_ring_state_take_seed (state, "south", NOW + 1, GRACE);
+  assert_event (state, 0, NOW + 1, TH_RING_SECRET, TH_RING_DEED_CONFIGURED);
+  g_assert_true (th_ring_state_undo (state, TH_RING_SECRET, "panel", NOW + 2, GRACE));
+  g_assert_cmpstr (current_of (state), ==, "north");
+  g_assert_false (th_ring_state_take_seed (state, "south", NOW + 3, GRACE)); /* said before */
+  g_assert_cmpstr (current_of (state), ==, "north");
+}
+
+/* What came before must be what is current again, not any older one that is still accepted. */
+static void
+test_no_way_back (void)
+{
+  g_autoptr (ThRingState) state = make_state ("one", NULL);
+
+  th_ring_state_make_current (state, "two", NOW + 1, 10 * GRACE);
+  th_ring_state_make_current (state, "three", NOW + 2, 100);
+  g_assert_true (th_ring_state_can_undo (state, TH_RING_SECRET, NOW + 101));
+  g_assert_false (th_ring_state_can_undo (state, TH_RING_SECRET, NOW + 102));
+  th_ring_state_drop_expired (state, NOW + 102);
+  g_assert_cmpuint (state->secrets->len, ==, 2);
+  g_assert_false (th_ring_state_undo (state, TH_RING_SECRET, "panel", NOW + 102, GRACE));
+  g_assert_cmpstr (current_of (state), ==, "three");
+
+  g_clear_pointer (&state, th_ring_state_free);
+  state = make_state ("one", "two");
+  g_array_unref (th_ring_state_revoke (state, TH_RING_SECRET, "panel", NOW + 11));
+  g_assert_false (th_ring_state_can_undo (state, TH_RING_SECRET, NOW + 11));
+  assert_event (state, 0, NOW + 11, TH_RING_SECRET, TH_RING_DEED_REVOKED);
+}
+
+static void
+test_kinds_are_undone_apart (void)
+{
+  g_autoptr (ThRingState) state = make_state ("one", NULL);
+
+  th_ring_state_make_missing (state, NOW);
+  th_ring_state_rotate (state, TH_RING_API, "panel", NOW + 1, GRACE);
+  g_assert_false (th_ring_state_can_undo (state, TH_RING_SECRET, NOW + 1));
+  th_ring_state_rotate (state, TH_RING_SECRET, "panel", NOW + 2, GRACE);
+  g_assert_true (th_ring_state_undo (state, TH_RING_API, "panel", NOW + 3, GRACE));
+  g_assert_true (th_ring_state_can_undo (state, TH_RING_SECRET, NOW + 3));
+  assert_event (state, 0, NOW + 3, TH_RING_API, TH_RING_DEED_UNDONE);
+}
+
+static void
+test_history_is_bounded (void)
+{
+  g_autoptr (ThRingState) state = make_state ("one", NULL);
+
+  for (guint i = 0; i < TH_RING_HISTORY_MAX + 20; i++)
+    th_ring_state_rotate (state, TH_RING_SECRET, "panel", NOW + i, GRACE);
+  g_assert_cmpuint (state->history->len, ==, TH_RING_HISTORY_MAX);
+  assert_event (state, 0, NOW + TH_RING_HISTORY_MAX + 19, TH_RING_SECRET, TH_RING_DEED_ROTATED);
+  assert_event (state, TH_RING_HISTORY_MAX - 1, NOW + 20, TH_RING_SECRET, TH_RING_DEED_ROTATED);
 }
 
 static void
@@ -347,6 +450,11 @@ main (int argc, char **argv)
   ADD ("former-stays-for-its-grace", test_former_stays_for_its_grace);
   ADD ("oldest-are-forgotten", test_oldest_are_forgotten);
   ADD ("former-becomes-current-again", test_former_becomes_current_again);
+  ADD ("undo", test_undo);
+  ADD ("undo-of-the-configuration", test_undo_of_the_configuration);
+  ADD ("no-way-back", test_no_way_back);
+  ADD ("kinds-are-undone-apart", test_kinds_are_undone_apart);
+  ADD ("history-is-bounded", test_history_is_bounded);
   ADD ("seed-counts-when-it-changes", test_seed_counts_when_it_changes);
   ADD ("seed-that-is-current", test_seed_that_is_current);
   ADD ("json-round-trip", test_json_round_trip);
