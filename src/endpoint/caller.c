@@ -75,13 +75,12 @@ bearer_token (SoupServerMessage *message)
 static void
 identify_by_token (ThCaller *self,
                    const char *token,
-                   const ThTokens *tokens,
                    const ThEndpointBackend *backend,
                    gpointer backend_data)
 {
   ThJwtVerdict verdict;
 
-  self->name = g_strdup (th_tokens_find (tokens, token));
+  self->name = g_strdup (backend->find_app (backend_data, token));
   if (self->name != NULL)
     self->kind = TH_CALLER_APP;
   else if (!th_jwt_has_form (token))
@@ -100,7 +99,6 @@ void
 th_caller_identify (ThCaller *self,
                     SoupServerMessage *message,
                     const ThEndpointConfig *config,
-                    const ThTokens *tokens,
                     const ThEndpointBackend *backend,
                     gpointer backend_data)
 {
@@ -110,7 +108,7 @@ th_caller_identify (ThCaller *self,
 
   *self = (ThCaller) { .from_loopback = is_from_loopback (message) };
   if (token != NULL)
-    identify_by_token (self, token, tokens, backend, backend_data);
+    identify_by_token (self, token, backend, backend_data);
   else if (local)
     {
       self->kind = TH_CALLER_LOCAL;

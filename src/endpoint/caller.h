@@ -9,7 +9,6 @@
 
 #include "endpoint/backend.h"
 #include "endpoint/config.h"
-#include "endpoint/tokens.h"
 
 G_BEGIN_DECLS
 
@@ -51,7 +50,6 @@ typedef struct {
 void th_caller_identify (ThCaller *self,
                          SoupServerMessage *message,
                          const ThEndpointConfig *config,
-                         const ThTokens *tokens,
                          const ThEndpointBackend *backend,
                          gpointer backend_data);
 void th_caller_clear (ThCaller *self);

@@ -15,10 +15,10 @@ typedef struct {
 } ThAnswerCount;
 
 typedef struct {
-  guint64 minted_rest, minted_jwt;   /* credentials, by scheme */
+  guint64 minted[TH_RING_N_KINDS];    /* credentials, by what they were made from */
   guint64 rate_limited[TH_N_CALLERS]; /* requests that were one too many */
-  guint64 refused[TH_N_REFUSALS];    /* requests of unknown callers */
-  GArray *answers;                   /* (element-type ThAnswerCount) */
+  guint64 refused[TH_N_REFUSALS];     /* requests of unknown callers */
+  GArray *answers;                    /* (element-type ThAnswerCount) */
 } ThEndpointCounters;
 
 void th_endpoint_counters_init (ThEndpointCounters *self);

@@ -19,7 +19,6 @@ struct _ThEndpoint {
   ThEndpointConfig *config;
   const ThEndpointBackend *backend;
   gpointer backend_data;
-  ThTokens *tokens;
   ThRateLimit *rate_limit;
   ThEndpointCounters counters;
   ThTrafficRate *rate;  /* nullable: not started */
@@ -135,7 +134,11 @@ admit (ThEndpoint *self, const ThRoute *route, SoupServerMessage *message, const
   else if (caller->kind == TH_CALLER_USER && route->access == TH_ACCESS_WATCHER)
     th_reply_error (message, SOUP_STATUS_FORBIDDEN, "This is not for users");
   else
-    return TRUE;
+    {
+      if (caller->kind == TH_CALLER_APP)
+        self->backend->note_app (self->backend_data, caller->name, TH_RING_N_KINDS);
+      return TRUE;
+    }
   return FALSE;
 }
 
@@ -152,8 +155,7 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
   };
 
   if (route->access != TH_ACCESS_OPEN)
-    th_caller_identify (&request.caller, message, self->config, self->tokens, self->backend,
-                        self->backend_data);
+    th_caller_identify (&request.caller, message, self->config, self->backend, self->backend_data);
   if (route->access == TH_ACCESS_OPEN || admit (self, route, message, &request.caller))
     route->answer (&request);
   th_caller_clear (&request.caller);
@@ -322,7 +324,6 @@ th_endpoint_finalize (GObject *object)
 
   th_endpoint_stop (self);
   g_clear_pointer (&self->config, th_endpoint_config_free);
-  g_clear_pointer (&self->tokens, th_tokens_free);
   g_clear_pointer (&self->rate_limit, th_rate_limit_free);
   th_endpoint_counters_clear (&self->counters);
   G_OBJECT_CLASS (th_endpoint_parent_class)->finalize (object);
@@ -350,9 +351,7 @@ th_endpoint_new (const ThEndpointConfig *config,
   self->config = th_endpoint_config_copy (config);
   self->backend = backend;
   self->backend_data = backend_data;
-  self->tokens = th_tokens_new ((const char *const *) config->tokens);
   self->rate_limit = th_rate_limit_new (config->requests_per_minute);
-  g_strfreev (g_steal_pointer (&self->config->tokens)); /* the digests are enough */
   return self;
 }
 

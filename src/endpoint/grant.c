@@ -50,13 +50,21 @@ th_request_mint (const ThRequest *request, const ThParameters *parameters)
   credential = request->backend->mint (request->backend_data, user,
                                        MIN (ttl, request->config->max_ttl), &error);
   if (credential != NULL)
-    request->counters->minted_rest++;
+    th_request_note_minted (request, TH_RING_SECRET);
   else
     {
       g_warning ("No credential could be made: %s", error->message);
       th_reply_error (request->message, 500, "No credential could be made");
     }
   return credential;
+}
+
+void
+th_request_note_minted (const ThRequest *request, ThRingKind kind)
+{
+  request->counters->minted[kind]++;
+  if (request->caller.kind == TH_CALLER_APP)
+    request->backend->note_app (request->backend_data, request->caller.name, kind);
 }
 
 ThCredential *

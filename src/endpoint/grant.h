@@ -32,6 +32,9 @@ th_request_choose_user (const ThRequest *request, const ThParameters *parameters
 /* A credential by the REST scheme as @parameters ask for it; NULL as above. */
 ThCredential *th_request_mint (const ThRequest *request, const ThParameters *parameters);
 
+/* Counts a credential that was made from a secret of @kind for the caller. */
+void th_request_note_minted (const ThRequest *request, ThRingKind kind);
+
 /* All steps in one. */
 ThCredential *th_request_grant (const ThRequest *request);
 

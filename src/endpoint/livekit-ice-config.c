@@ -36,7 +36,7 @@ mint (const ThRequest *request)
     }
   credential = request->backend->mint_jwt (request->backend_data, user, &error);
   if (credential != NULL)
-    request->counters->minted_jwt++;
+    th_request_note_minted (request, TH_RING_API);
   else
     {
       g_warning ("No token could be made: %s", error->message);

@@ -161,13 +161,62 @@ static void
 add_minted (ThExposition *exposition, const ThEndpointCounters *counters)
 {
   const Sample minted[] = {
-    { "rest", counters->minted_rest },
-    { "jwt", counters->minted_jwt },
+    { "rest", counters->minted[TH_RING_SECRET] },
+    { "jwt", counters->minted[TH_RING_API] },
   };
 
   add_family (exposition, "turnhouse_credentials_minted_total",
               "Credentials given out by the endpoint, by scheme.", "scheme", minted,
               G_N_ELEMENTS (minted));
+}
+
+static double
+get_age (const ThSecretFacts *facts)
+{
+  return (double) facts->age;
+}
+
+static double
+get_rotations (const ThSecretFacts *facts)
+{
+  return (double) facts->rotations;
+}
+
+static double
+get_old_sessions (const ThSecretFacts *facts)
+{
+  return facts->old_sessions;
+}
+
+static double
+get_apps_behind (const ThSecretFacts *facts)
+{
+  return facts->apps_behind;
+}
+
+static void
+add_secrets (ThExposition *exposition, const ThSecretFacts *facts)
+{
+  const struct {
+    const char *name;
+    ThMetricType type;
+    const char *help;
+    double (*get) (const ThSecretFacts *);
+  } rows[] = {
+    { "turnhouse_secret_age_seconds", TH_METRIC_GAUGE, "Age of the current secret.", get_age },
+    { "turnhouse_rotations_total", TH_METRIC_COUNTER, "Rotations of the secret.", get_rotations },
+    { "turnhouse_old_secret_sessions", TH_METRIC_GAUGE,
+      "Sessions now that were opened with a former secret.", get_old_sessions },
+    { "turnhouse_apps_behind", TH_METRIC_GAUGE,
+      "Apps that were last given a credential made from a former secret.", get_apps_behind },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      th_exposition_family (exposition, rows[i].name, rows[i].type, rows[i].help);
+      th_exposition_add (exposition, rows[i].get (&facts[TH_RING_SECRET]), "kind", "secret", NULL);
+      th_exposition_add (exposition, rows[i].get (&facts[TH_RING_API]), "kind", "api", NULL);
+    }
 }
 
 static void
@@ -225,13 +274,17 @@ th_answer_metrics (const ThRequest *request)
   const ThEndpointBackend *backend = request->backend;
   g_autoptr (ThExposition) exposition = th_exposition_new ();
   ThRelayStatistics counted;
+  ThSecretFacts facts[TH_RING_N_KINDS];
 
   backend->get_statistics (request->backend_data, &counted);
+  for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
+    backend->get_secret_facts (request->backend_data, kind, &facts[kind]);
   add_build (exposition, backend->is_relay_running (request->backend_data));
   add_listeners (exposition, backend->get_listeners (request->backend_data));
   add_sessions (exposition, &counted);
   add_traffic (exposition, &counted);
   add_refusals (exposition, &counted);
+  add_secrets (exposition, facts);
   add_minted (exposition, request->counters);
   add_answers (exposition, request->counters);
   add_turned_away (exposition, request->counters);

@@ -5,6 +5,7 @@
 #include "fixture.h"
 
 #include "credentials/base64url.h"
+#include "folder.h"
 #include "relay/listener-info.h"
 
 #define PATIENCE 10.0 /* seconds */
@@ -52,6 +53,26 @@ fake_check_jwt (gpointer data, const char *token, char **user)
   return th_jwt_check (token, &api, 1, g_get_real_time () / G_USEC_PER_SEC, user);
 }
 
+static const char *
+fake_find_app (gpointer data, const char *token)
+{
+  return th_app_tokens_find (((Fixture *) data)->apps, token);
+}
+
+static void
+fake_note_app (gpointer data, const char *name, ThRingKind kind)
+{
+  Fixture *fixture = data;
+
+  g_string_append_printf (fixture->noted, "%s:%u ", name, kind);
+}
+
+static void
+fake_get_secret_facts (gpointer data, ThRingKind kind, ThSecretFacts *facts)
+{
+  *facts = ((Fixture *) data)->facts[kind];
+}
+
 static ThRelayUrls *
 fake_get_urls (gpointer data, gboolean for_browser_here)
 {
@@ -90,6 +111,9 @@ static const ThEndpointBackend fake_backend = {
   .mint = fake_mint,
   .mint_jwt = fake_mint_jwt,
   .check_jwt = fake_check_jwt,
+  .find_app = fake_find_app,
+  .note_app = fake_note_app,
+  .get_secret_facts = fake_get_secret_facts,
   .get_urls = fake_get_urls,
   .is_relay_running = fake_is_relay_running,
   .get_listeners = fake_get_listeners,
@@ -101,9 +125,20 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->config = th_endpoint_config_new ();
   fixture->config->requests_per_minute = 0;
+  fixture->folder = test_folder_new ();
+  fixture->apps = th_app_tokens_open (fixture->folder, NULL);
+  fixture->noted = g_string_new (NULL);
   fixture->running = TRUE;
   fixture->has_turn = TRUE;
   fixture->listeners = g_list_store_new (TH_TYPE_LISTENER_INFO);
+}
+
+void
+fixture_set_token (Fixture *fixture, const char *pair)
+{
+  const char *pairs[] = { pair, NULL };
+
+  th_app_tokens_set_configured (fixture->apps, pairs);
 }
 
 void
@@ -124,6 +159,9 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->endpoint);
   th_endpoint_config_free (fixture->config);
   g_object_unref (fixture->listeners);
+  g_object_unref (fixture->apps);
+  test_folder_free (fixture->folder);
+  g_string_free (fixture->noted, TRUE);
   g_free (fixture->user);
 }
 

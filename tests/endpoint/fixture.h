@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "credentials/app-tokens.h"
 #include "endpoint/endpoint.h"
 
 typedef struct {
@@ -21,14 +22,20 @@ typedef struct {
   gboolean mint_fails;
   ThRelayStatistics counted;
   GListStore *listeners; /* of ThListenerInfo */
+  char *folder;
+  ThAppTokens *apps;
+  ThSecretFacts facts[TH_RING_N_KINDS];
 
   /* what the backend was asked last */
   char *user;
   gint64 ttl;
   gboolean for_browser_here;
+  GString *noted; /* "APP:KIND " for each time that an app was noted */
 } Fixture;
 
 void fixture_set_up (Fixture *fixture, gconstpointer data);
+/* @pair: "name:token" of the only app there is */
+void fixture_set_token (Fixture *fixture, const char *pair);
 void fixture_start (Fixture *fixture);
 void fixture_tear_down (Fixture *fixture, gconstpointer data);
 

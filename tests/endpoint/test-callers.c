@@ -27,7 +27,7 @@ static void
 test_token (Fixture *fixture, gconstpointer data)
 {
   fixture->config->trust_loopback = FALSE;
-  set_list (&fixture->config->tokens, "chat:open sesame:again");
+  fixture_set_token (fixture, "chat:open sesame:again");
   fixture_start (fixture);
 
   g_assert_cmpuint (ask (fixture, "Authorization: Bearer open sesame:again\r\n"), ==, 200);
@@ -49,7 +49,7 @@ test_wrong_tokens (Fixture *fixture, gconstpointer data)
   };
 
   fixture->config->trust_loopback = FALSE;
-  set_list (&fixture->config->tokens, "chat:open-sesame");
+  fixture_set_token (fixture, "chat:open-sesame");
   fixture_start (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     {
@@ -72,7 +72,7 @@ test_no_token (Fixture *fixture, gconstpointer data)
                             "Authorization: Bearerer open-sesame\r\n" };
 
   fixture->config->trust_loopback = FALSE;
-  set_list (&fixture->config->tokens, "chat:open-sesame");
+  fixture_set_token (fixture, "chat:open-sesame");
   fixture_start (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     {
@@ -89,7 +89,7 @@ test_no_token (Fixture *fixture, gconstpointer data)
 static void
 test_wrong_token_on_loopback (Fixture *fixture, gconstpointer data)
 {
-  set_list (&fixture->config->tokens, "chat:open-sesame");
+  fixture_set_token (fixture, "chat:open-sesame");
   fixture_start (fixture);
   g_assert_cmpuint (ask (fixture, ""), ==, 200);
   g_assert_cmpuint (ask (fixture, "Authorization: Bearer open-sesam\r\n"), ==, 401);
@@ -98,12 +98,35 @@ test_wrong_token_on_loopback (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (ask (fixture, "Authorization: Basic YTpi\r\n"), ==, 200);
 }
 
+/* When an app was seen, and what its last credential was made from, is noted; of nobody else. */
+static void
+test_apps_are_noted (Fixture *fixture, gconstpointer data)
+{
+  const char *token = "Authorization: Bearer open-sesame\r\n";
+  g_autofree char *anna = fixture_bearer_of ("anna");
+
+  fixture_set_token (fixture, "chat:open-sesame");
+  fixture_start (fixture);
+  ask (fixture, "");
+  ask (fixture, anna);
+  ask (fixture, "Authorization: Bearer guess\r\n");
+  g_assert_cmpstr (fixture->noted->str, ==, "");
+  reply_free (fixture_request (fixture, "GET /api/status", token, NULL));
+  g_assert_cmpstr (fixture->noted->str, ==, "chat:2 "); /* seen */
+  ask (fixture, token);
+  g_assert_cmpstr (fixture->noted->str, ==, "chat:2 chat:2 chat:0 ");
+  reply_free (fixture_request (fixture, "GET /api/livekit/ice-config", token, NULL));
+  g_assert_cmpstr (fixture->noted->str, ==, "chat:2 chat:2 chat:0 chat:2 chat:1 ");
+  reply_free (fixture_request (fixture, "GET /turn?ttl=0", token, NULL));
+  g_assert_true (g_str_has_suffix (fixture->noted->str, "chat:1 chat:2 "));
+}
+
 /* An empty token in the settings must not make an empty Authorization a key. */
 static void
 test_empty_token (Fixture *fixture, gconstpointer data)
 {
   fixture->config->trust_loopback = FALSE;
-  set_list (&fixture->config->tokens, "chat:");
+  fixture_set_token (fixture, "chat:");
   fixture_start (fixture);
   g_assert_cmpuint (ask (fixture, "Authorization: Bearer \r\n"), ==, 401);
 }
@@ -288,6 +311,7 @@ main (int argc, char **argv)
   add ("wrong-tokens-are-401", test_wrong_tokens);
   add ("no-token-is-401", test_no_token);
   add ("wrong-token-is-401-on-loopback-too", test_wrong_token_on_loopback);
+  add ("apps-are-noted", test_apps_are_noted);
   add ("empty-token-opens-nothing", test_empty_token);
   add ("loopback-by-host-and-origin", test_loopback);
   add ("absolute-request-line-is-no-way-around", test_absolute_request_line);

@@ -279,8 +279,7 @@ static void
 test_too_many_requests (Fixture *fixture, gconstpointer data)
 {
   fixture->config->requests_per_minute = 3;
-  g_strfreev (fixture->config->tokens);
-  fixture->config->tokens = g_strsplit ("chat:open-sesame", ",", -1);
+  fixture_set_token (fixture, "chat:open-sesame");
   fixture_start (fixture);
   for (guint i = 0; i < 3; i++)
     {

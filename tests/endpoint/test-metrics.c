@@ -83,6 +83,14 @@ test_own_names (Fixture *fixture, gconstpointer data)
     "turnhouse_binding_errors_total 3",
     "turnhouse_credentials_minted_total{scheme=\"rest\"} 0",
     "turnhouse_credentials_minted_total{scheme=\"jwt\"} 0",
+    "turnhouse_secret_age_seconds{kind=\"secret\"} 51",
+    "turnhouse_secret_age_seconds{kind=\"api\"} 61",
+    "turnhouse_rotations_total{kind=\"secret\"} 52",
+    "turnhouse_rotations_total{kind=\"api\"} 62",
+    "turnhouse_old_secret_sessions{kind=\"secret\"} 53",
+    "turnhouse_old_secret_sessions{kind=\"api\"} 63",
+    "turnhouse_apps_behind{kind=\"secret\"} 54",
+    "turnhouse_apps_behind{kind=\"api\"} 64",
     "turnhouse_http_rate_limited_total{caller=\"unknown\"} 0",
     "turnhouse_http_rate_limited_total{caller=\"user\"} 0",
     "turnhouse_http_auth_failures_total{reason=\"no_token\"} 0",
@@ -90,6 +98,8 @@ test_own_names (Fixture *fixture, gconstpointer data)
   };
 
   fixture->counted = count_everything ();
+  fixture->facts[TH_RING_SECRET] = (ThSecretFacts) { 51, 52, 53, 54 };
+  fixture->facts[TH_RING_API] = (ThSecretFacts) { 61, 62, 63, 64 };
   fixture_start (fixture);
   g_autoptr (Reply) reply = scrape (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
@@ -224,8 +234,7 @@ test_turned_away (Fixture *fixture, gconstpointer data)
 
   fixture->config->trust_loopback = FALSE;
   fixture->config->requests_per_minute = 1;
-  g_strfreev (fixture->config->tokens);
-  fixture->config->tokens = g_strsplit ("prometheus:open-sesame", ",", -1);
+  fixture_set_token (fixture, "prometheus:open-sesame");
   fixture_start (fixture);
   reply_free (fixture_request (fixture, "GET /turn", anna, NULL));
   reply_free (fixture_request (fixture, "GET /turn", anna, NULL));
@@ -286,8 +295,7 @@ static void
 test_who_may_read (Fixture *fixture, gconstpointer data)
 {
   fixture->config->trust_loopback = FALSE;
-  g_strfreev (fixture->config->tokens);
-  fixture->config->tokens = g_strsplit ("prometheus:open-sesame", ",", -1);
+  fixture_set_token (fixture, "prometheus:open-sesame");
   fixture_start (fixture);
   g_autoptr (Reply) stranger = fixture_request (fixture, "GET /metrics", "", NULL);
   g_autoptr (Reply) known =

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What callers may ask for, row by row: users, lifetimes, JSON good and bad; and the small parts:
- * loopback names, the rate limit's count, tokens.
+ * loopback names, the rate limit's count.
  */
 #include "endpoint/origin.h"
 #include "endpoint/parameters.h"
 #include "endpoint/rate-limit.h"
 #include "endpoint/reply.h"
-#include "endpoint/tokens.h"
 
 typedef struct {
   const char *text;
@@ -202,7 +201,8 @@ test_longest_user (void)
         g_string_append_c (query, 'u');
 
       g_autoptr (GError) error = NULL;
-      g_autoptr (ThParameters) parameters = th_parameters_parse (query->str, NULL, NULL, TRUE, &error);
+      g_autoptr (ThParameters) parameters =
+          th_parameters_parse (query->str, NULL, NULL, TRUE, &error);
       g_assert_true ((parameters != NULL) == (length <= TH_PARAMETERS_USER_MAX));
     }
 }
@@ -299,18 +299,6 @@ test_no_rate (void)
     g_assert_true (th_rate_limit_take (limit, "anna", 0, NULL));
 }
 
-static void
-test_tokens (void)
-{
-  const char *pairs[] = { "chat:one", "video:two:three", "nothing", "empty:", "late:one", NULL };
-  g_autoptr (ThTokens) tokens = th_tokens_new (pairs);
-
-  g_assert_cmpstr (th_tokens_find (tokens, "two:three"), ==, "video");
-  g_assert_null (th_tokens_find (tokens, ""));
-  g_assert_null (th_tokens_find (tokens, "two"));
-  g_assert_null (th_tokens_find (tokens, "nothing"));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -327,6 +315,5 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/rate-limit/per-caller-and-minute", test_rate);
   g_test_add_func ("/endpoint/rate-limit/memory-is-bounded", test_rate_of_many);
   g_test_add_func ("/endpoint/rate-limit/none", test_no_rate);
-  g_test_add_func ("/endpoint/tokens/found-by-value-only", test_tokens);
   return g_test_run ();
 }
