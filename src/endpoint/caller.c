@@ -125,6 +125,14 @@ th_caller_clear (ThCaller *self)
   g_clear_pointer (&self->name, g_free);
 }
 
+/* A token that was signed with our secret, but is not good, has not been guessed. Browsers go on
+ * with tokens that have expired; many of them may share an address with others whose are good. */
+static gboolean
+is_no_guess (const ThCaller *self)
+{
+  return self->refusal > TH_REFUSAL_JWT + TH_JWT_SIGNATURE;
+}
+
 char *
 th_caller_dup_bucket (const ThCaller *self, SoupServerMessage *message)
 {
@@ -133,21 +141,22 @@ th_caller_dup_bucket (const ThCaller *self, SoupServerMessage *message)
     [TH_CALLER_APP] = "app",
     [TH_CALLER_USER] = "user",
   };
+  const char *signed_by_us = is_no_guess (self) ? "signed " : "";
   GInetAddress *address = peer_address (message);
 
   if (self->kind != TH_CALLER_UNKNOWN)
     return g_strdup_printf ("%s %s", kinds[self->kind], self->name);
   if (address == NULL)
-    return g_strdup ("address");
+    return g_strconcat (signed_by_us, "address", NULL);
 
   g_autofree char *text = g_inet_address_to_string (address);
   if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
-    return g_strconcat ("address ", text, NULL);
+    return g_strconcat (signed_by_us, "address ", text, NULL);
 
   /* One household or server has a whole /64 of IPv6 addresses to call from. */
   const guint8 *bytes = g_inet_address_to_bytes (address);
-  return g_strdup_printf ("network %02x%02x:%02x%02x:%02x%02x:%02x%02x", bytes[0], bytes[1],
-                          bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+  return g_strdup_printf ("%snetwork %02x%02x:%02x%02x:%02x%02x:%02x%02x", signed_by_us, bytes[0],
+                          bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
 }
 
 gboolean

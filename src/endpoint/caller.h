@@ -55,7 +55,7 @@ void th_caller_identify (ThCaller *self,
 void th_caller_clear (ThCaller *self);
 
 /* (transfer full): the caller's name in the rate limit: of the app or user, or of the address or
- * network */
+ * network; another one for those there whose JWT was signed with our secret, but is not good */
 char *th_caller_dup_bucket (const ThCaller *self, SoupServerMessage *message);
 
 /* TRUE if pages of @origin may read the answer to this request (CORS). */

@@ -4,19 +4,9 @@
  */
 #include "endpoint/livekit-ice-config.h"
 
-#include "credentials/rest.h"
 #include "endpoint/grant.h"
 #include "endpoint/ice-servers.h"
 #include "endpoint/reply.h"
-
-/* The relay would take such an id for a user name of the REST scheme. */
-static gboolean
-is_rest_name (const char *user)
-{
-  ThRestName name;
-
-  return strchr (user, ':') != NULL && th_rest_parse_name (&name, user, strlen (user));
-}
 
 /* (transfer full) (nullable): NULL if the request has been answered with an error */
 static ThCredential *
@@ -29,14 +19,11 @@ mint (const ThRequest *request)
 
   if (user == NULL)
     return NULL;
-  if (is_rest_name (user))
-    {
-      th_reply_error (request->message, 400, "user must not be a number before or after a colon");
-      return NULL;
-    }
   credential = request->backend->mint_jwt (request->backend_data, user, &error);
   if (credential != NULL)
     th_request_note_minted (request, TH_RING_API);
+  else if (g_error_matches (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE))
+    th_reply_error (request->message, 400, error->message); /* not every id can have a token */
   else
     {
       g_warning ("No token could be made: %s", error->message);

@@ -35,8 +35,14 @@ fake_mint (gpointer data, const char *user, gint64 ttl, GError **error)
 static ThCredential *
 fake_mint_jwt (gpointer data, const char *user, GError **error)
 {
-  ThCredential *credential = fake_mint (data, user, 0, error);
+  ThCredential *credential;
 
+  if (strchr (user, ':') != NULL)
+    {
+      g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE, "not for %s", user);
+      return NULL;
+    }
+  credential = fake_mint (data, user, 0, error);
   if (credential == NULL)
     return NULL;
   g_free (credential->username);

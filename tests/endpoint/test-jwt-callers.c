@@ -36,7 +36,7 @@ test_subject_is_the_user (Fixture *fixture, gconstpointer data)
       g_autofree char *post = g_strconcat ("POST ", granting[i], NULL);
       gboolean token = strstr (granting[i], "livekit") != NULL;
 
-      /* Only of the JWT scheme, a name of the REST scheme's form cannot be one. */
+      /* Not every id can have a token. */
       g_assert_cmpuint (ask (fixture, get, anna), ==, token ? 400 : 200);
       g_assert_cmpuint (ask (fixture, post, anna), ==, token ? 400 : 200);
       if (!token)

@@ -343,6 +343,31 @@ test_guessing (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Nor does it count as guessing to come with a token that has expired. */
+static void
+test_expired_is_no_guess (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *expired = fixture_bearer (
+      "{\"alg\":\"HS256\"}", "{\"iss\":\"" FIXTURE_API_KEY "\",\"sub\":\"anna\",\"exp\":1}", NULL);
+  const struct {
+    const char *headers;
+    guint status;
+  } rows[] = {
+    { expired, 401 }, { expired, 401 }, { expired, 429 }, { "", 401 }, { "", 401 }, { "", 429 },
+  };
+
+  fixture->config->requests_per_minute = 2;
+  fixture->config->trust_loopback = FALSE;
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Reply) reply =
+          fixture_request (fixture, "GET /api/ice-servers", rows[i].headers, NULL);
+
+      g_assert_cmpuint (reply->status, ==, rows[i].status);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -364,5 +389,6 @@ main (int argc, char **argv)
   add ("too-many-requests-are-429", test_too_many_requests);
   add ("users-are-counted-apart", test_users_apart);
   add ("guessing-tokens-is-slow", test_guessing);
+  add ("expired-tokens-are-no-guesses", test_expired_is_no_guess);
   return g_test_run ();
 }
