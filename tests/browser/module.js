@@ -44,10 +44,10 @@ async function whileAlive () {
   const renewed = [];
   const stop = new AbortController();
   const first = await iceConfig({
-    url, token, ttl: 4, signal: stop.signal, onRefresh: config => renewed.push([Date.now(), config]),
+    url, token, ttl: 10, signal: stop.signal, onRefresh: config => renewed.push([Date.now(), config]),
   });
   const start = Date.now();
-  while (renewed.length === 0 && Date.now() < start + 20_000)
+  while (renewed.length === 0 && Date.now() < start + 30_000)
     await sleep(50);
   stop.abort();
   const [[time, second]] = renewed;
