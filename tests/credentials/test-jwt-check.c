@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tokens of callers: the few that are good, and everything that must not be taken for one. They
- * are signed here with GLib's HMAC, not with what checks them.
+ * Tokens of callers: the few that are good, and everything that must not be taken for one.
  */
 #include <string.h>
 
-#include "credentials/base64url.h"
 #include "credentials/jwt-check.h"
 #include "credentials/jwt.h"
 #include "credentials/ring.h"
 #include "folder.h"
 #include "ring-fixture.h"
+#include "sign-jwt.h"
 
-#define NOW    G_GINT64_CONSTANT (1700000000)
-#define KEY    "APInorth"
+#define NOW G_GINT64_CONSTANT (1700000000)
+#define KEY "APInorth"
 #define SECRET "star"
-#define HS256  "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
-#define ISS    "\"iss\":\"" KEY "\""
-#define SUB    ",\"sub\":\"anna\""
-#define EXP    ",\"exp\":1700000060"
+#define HS256 "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
+#define ISS "\"iss\":\"" KEY "\""
+#define SUB ",\"sub\":\"anna\""
+#define EXP ",\"exp\":1700000060"
 
 static const ThAcceptedSecret api[] = {
   { KEY, SECRET, 1, 0 },        { KEY, "former star", 2, NOW + 10 },
@@ -26,28 +25,10 @@ static const ThAcceptedSecret api[] = {
   { KEY, "dead star", 5, NOW },
 };
 
-/* (transfer full) */
-static char *
-sign_bytes (GChecksumType hash, const char *header, const char *claims, const char *secret)
-{
-  g_autofree char *first = th_base64url_encode (header, strlen (header));
-  g_autofree char *second = th_base64url_encode (claims, strlen (claims));
-  g_autofree char *text = g_strconcat (first, ".", second, NULL);
-  g_autoptr (GHmac) hmac = g_hmac_new (hash, (const guchar *) secret, strlen (secret));
-  guint8 digest[64];
-  gsize length = sizeof digest;
-  g_autofree char *signature = NULL;
-
-  g_hmac_update (hmac, (const guchar *) text, -1);
-  g_hmac_get_digest (hmac, digest, &length);
-  signature = th_base64url_encode (digest, length);
-  return g_strconcat (text, ".", signature, NULL);
-}
-
 static char *
 sign (const char *header, const char *claims, const char *secret)
 {
-  return sign_bytes (G_CHECKSUM_SHA256, header, claims, secret);
+  return sign_jwt (G_CHECKSUM_SHA256, header, -1, claims, -1, secret);
 }
 
 static ThJwtVerdict
@@ -191,9 +172,10 @@ test_signatures (void)
   const char *claims = "{" ISS SUB EXP "}";
   const char *wrong[] = { "Star", "star ", "", "sta", "dead star", KEY };
   g_autofree char *former = sign (HS256, claims, "former star");
-  g_autofree char *longer = sign_bytes (G_CHECKSUM_SHA512, HS256, claims, SECRET);
-  g_autofree char *shorter = sign_bytes (G_CHECKSUM_SHA1, HS256, claims, SECRET);
-  g_autofree char *other = sign_bytes (G_CHECKSUM_SHA384, "{\"alg\":\"HS384\"}", claims, SECRET);
+  g_autofree char *longer = sign_jwt (G_CHECKSUM_SHA512, HS256, -1, claims, -1, SECRET);
+  g_autofree char *shorter = sign_jwt (G_CHECKSUM_SHA1, HS256, -1, claims, -1, SECRET);
+  g_autofree char *other =
+      sign_jwt (G_CHECKSUM_SHA384, "{\"alg\":\"HS384\"}", -1, claims, -1, SECRET);
   g_autofree char *subject = NULL;
 
   g_assert_cmpint (check_at (former, NOW, &subject), ==, TH_JWT_GOOD);

@@ -4,7 +4,7 @@
  */
 #include "fixture.h"
 
-#include "credentials/base64url.h"
+#include "../credentials/sign-jwt.h"
 #include "folder.h"
 #include "relay/listener-info.h"
 
@@ -343,19 +343,10 @@ fixture_request (Fixture *fixture,
 char *
 fixture_bearer (const char *header, const char *claims, const char *secret)
 {
-  const char *key = secret != NULL ? secret : FIXTURE_API_SECRET;
-  g_autofree char *first = th_base64url_encode (header, strlen (header));
-  g_autofree char *second = th_base64url_encode (claims, strlen (claims));
-  g_autofree char *text = g_strconcat (first, ".", second, NULL);
-  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, (const guchar *) key, strlen (key));
-  guint8 digest[32];
-  gsize length = sizeof digest;
-  g_autofree char *signature = NULL;
+  g_autofree char *token = sign_jwt (G_CHECKSUM_SHA256, header, -1, claims, -1,
+                                     secret != NULL ? secret : FIXTURE_API_SECRET);
 
-  g_hmac_update (hmac, (const guchar *) text, -1);
-  g_hmac_get_digest (hmac, digest, &length);
-  signature = th_base64url_encode (digest, length);
-  return g_strdup_printf ("Authorization: Bearer %s.%s\r\n", text, signature);
+  return g_strdup_printf ("Authorization: Bearer %s\r\n", token);
 }
 
 char *

@@ -301,29 +301,37 @@ test_too_many_requests (Fixture *fixture, gconstpointer data)
   assert_still_serves (fixture);
 }
 
+typedef struct {
+  const char *headers;
+  guint status; /* of the answer */
+} Attempt;
+
+static void
+assert_attempts (Fixture *fixture, const Attempt *attempts, guint n_attempts)
+{
+  for (guint i = 0; i < n_attempts; i++)
+    {
+      g_autoptr (Reply) reply =
+          fixture_request (fixture, "GET /api/ice-servers", attempts[i].headers, NULL);
+
+      g_assert_cmpuint (reply->status, ==, attempts[i].status);
+    }
+}
+
 /* Each user that an app has signed a token for has a count, on every route. */
 static void
 test_users_apart (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *anna = fixture_bearer_of ("anna");
   g_autofree char *bob = fixture_bearer_of ("bob");
-  const struct {
-    const char *headers;
-    guint status;
-  } rows[] = {
+  const Attempt attempts[] = {
     { anna, 200 }, { anna, 200 }, { anna, 429 }, { bob, 200 }, { bob, 200 }, { bob, 429 },
   };
 
   fixture->config->requests_per_minute = 2;
   fixture->config->trust_loopback = FALSE;
   fixture_start (fixture);
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autoptr (Reply) reply =
-          fixture_request (fixture, "GET /api/ice-servers", rows[i].headers, NULL);
-
-      g_assert_cmpuint (reply->status, ==, rows[i].status);
-    }
+  assert_attempts (fixture, attempts, G_N_ELEMENTS (attempts));
   g_autoptr (Reply) reply = fixture_request (fixture, "GET /metrics", anna, NULL);
   g_assert_cmpuint (reply->status, ==, 429);
 }
@@ -349,23 +357,14 @@ test_expired_is_no_guess (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *expired = fixture_bearer (
       "{\"alg\":\"HS256\"}", "{\"iss\":\"" FIXTURE_API_KEY "\",\"sub\":\"anna\",\"exp\":1}", NULL);
-  const struct {
-    const char *headers;
-    guint status;
-  } rows[] = {
+  const Attempt attempts[] = {
     { expired, 401 }, { expired, 401 }, { expired, 429 }, { "", 401 }, { "", 401 }, { "", 429 },
   };
 
   fixture->config->requests_per_minute = 2;
   fixture->config->trust_loopback = FALSE;
   fixture_start (fixture);
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autoptr (Reply) reply =
-          fixture_request (fixture, "GET /api/ice-servers", rows[i].headers, NULL);
-
-      g_assert_cmpuint (reply->status, ==, rows[i].status);
-    }
+  assert_attempts (fixture, attempts, G_N_ELEMENTS (attempts));
 }
 
 int

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "credentials/base64url.h"
+#include "../credentials/sign-jwt.h"
 #include "credentials/jwt-check.h"
 #include "credentials/secret.h"
 #include "fuzz.h"
@@ -16,23 +16,6 @@
 static const ThAcceptedSecret api[] = { { "key", "secret", 1, 0 },
                                         { "old", "before", 2, NOW + 1 } };
 static const ThAcceptedSecret stranger = { "key", "Secret", 1, 0 };
-
-static char *
-sign (const char *header, gsize header_length, const char *claims, gsize claims_length)
-{
-  g_autofree char *first = th_base64url_encode (header, header_length);
-  g_autofree char *second = th_base64url_encode (claims, claims_length);
-  g_autofree char *text = g_strconcat (first, ".", second, NULL);
-  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, (const guchar *) "secret", 6);
-  guint8 digest[32];
-  gsize length = sizeof digest;
-  g_autofree char *signature = NULL;
-
-  g_hmac_update (hmac, (const guchar *) text, -1);
-  g_hmac_get_digest (hmac, digest, &length);
-  signature = th_base64url_encode (digest, length);
-  return g_strconcat (text, ".", signature, NULL);
-}
 
 static void
 check (const char *token)
@@ -60,7 +43,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     {
       gsize header_length = claims - (const char *) data;
       g_autofree char *token =
-          sign ((const char *) data, header_length, claims + 1, size - header_length - 1);
+          sign_jwt (G_CHECKSUM_SHA256, (const char *) data, header_length, claims + 1,
+                    size - header_length - 1, "secret");
 
       check (token);
     }
