@@ -7,6 +7,8 @@
 #include "endpoint/coturn-metrics.h"
 #include "endpoint/exposition.h"
 #include "endpoint/process-metrics.h"
+#include "endpoint/request-metrics.h"
+#include "endpoint/secret-metrics.h"
 #include "relay/listener-info.h"
 
 /* One value of the label that tells the samples of a family apart. */
@@ -157,137 +159,21 @@ add_refusals (ThExposition *exposition, const ThRelayStatistics *counted)
                           (double) singles[i].value);
 }
 
-static void
-add_minted (ThExposition *exposition, const ThEndpointCounters *counters)
-{
-  const Sample minted[] = {
-    { "rest", counters->minted[TH_RING_SECRET] },
-    { "jwt", counters->minted[TH_RING_API] },
-  };
-
-  add_family (exposition, "turnhouse_credentials_minted_total",
-              "Credentials given out by the endpoint, by scheme.", "scheme", minted,
-              G_N_ELEMENTS (minted));
-}
-
-static double
-get_age (const ThSecretFacts *facts)
-{
-  return (double) facts->age;
-}
-
-static double
-get_rotations (const ThSecretFacts *facts)
-{
-  return (double) facts->rotations;
-}
-
-static double
-get_old_sessions (const ThSecretFacts *facts)
-{
-  return facts->old_sessions;
-}
-
-static double
-get_apps_behind (const ThSecretFacts *facts)
-{
-  return facts->apps_behind;
-}
-
-static void
-add_secrets (ThExposition *exposition, const ThSecretFacts *facts)
-{
-  const struct {
-    const char *name;
-    ThMetricType type;
-    const char *help;
-    double (*get) (const ThSecretFacts *);
-  } rows[] = {
-    { "turnhouse_secret_age_seconds", TH_METRIC_GAUGE, "Age of the current secret.", get_age },
-    { "turnhouse_rotations_total", TH_METRIC_COUNTER, "Rotations of the secret.", get_rotations },
-    { "turnhouse_old_secret_sessions", TH_METRIC_GAUGE,
-      "Sessions now that were opened with a former secret.", get_old_sessions },
-    { "turnhouse_apps_behind", TH_METRIC_GAUGE,
-      "Apps that were last given a credential made from a former secret.", get_apps_behind },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      th_exposition_family (exposition, rows[i].name, rows[i].type, rows[i].help);
-      th_exposition_add (exposition, rows[i].get (&facts[TH_RING_SECRET]), "kind", "secret", NULL);
-      th_exposition_add (exposition, rows[i].get (&facts[TH_RING_API]), "kind", "api", NULL);
-    }
-}
-
-static void
-add_answers (ThExposition *exposition, const ThEndpointCounters *counters)
-{
-  th_exposition_family (exposition, "turnhouse_http_requests_total", TH_METRIC_COUNTER,
-                        "Requests answered by the endpoint, by route and status.");
-  for (guint i = 0; i < counters->answers->len; i++)
-    {
-      const ThAnswerCount *row = &g_array_index (counters->answers, ThAnswerCount, i);
-      g_autofree char *code = g_strdup_printf ("%u", row->status);
-
-      th_exposition_add (exposition, (double) row->count, "route", row->route, "code", code, NULL);
-    }
-}
-
-static void
-add_turned_away (ThExposition *exposition, const ThEndpointCounters *counters)
-{
-  static const char *const callers[TH_N_CALLERS] = {
-    [TH_CALLER_UNKNOWN] = "unknown",
-    [TH_CALLER_LOCAL] = "local",
-    [TH_CALLER_APP] = "app",
-    [TH_CALLER_USER] = "user",
-  };
-  static const char *const reasons[TH_N_REFUSALS] = {
-    [TH_REFUSAL_NOTHING_SHOWN] = "no_token",
-    [TH_REFUSAL_UNKNOWN_TOKEN] = "unknown_token",
-    [TH_REFUSAL_JWT + TH_JWT_MALFORMED] = "jwt_malformed",
-    [TH_REFUSAL_JWT + TH_JWT_ALGORITHM] = "jwt_algorithm",
-    [TH_REFUSAL_JWT + TH_JWT_SIGNATURE] = "jwt_signature",
-    [TH_REFUSAL_JWT + TH_JWT_ISSUER] = "jwt_issuer",
-    [TH_REFUSAL_JWT + TH_JWT_NO_EXPIRY] = "jwt_no_expiry",
-    [TH_REFUSAL_JWT + TH_JWT_EXPIRED] = "jwt_expired",
-    [TH_REFUSAL_JWT + TH_JWT_NOT_YET_VALID] = "jwt_not_yet_valid",
-    [TH_REFUSAL_JWT + TH_JWT_NO_SUBJECT] = "jwt_no_subject",
-    [TH_REFUSAL_JWT + TH_JWT_AUDIENCE] = "jwt_audience",
-    [TH_REFUSAL_JWT + TH_JWT_RELAY_PASSWORD] = "jwt_relay_password",
-  };
-
-  th_exposition_family (exposition, "turnhouse_http_rate_limited_total", TH_METRIC_COUNTER,
-                        "Requests to the endpoint that were one too many, by kind of caller.");
-  for (guint i = 0; i < TH_N_CALLERS; i++)
-    th_exposition_add (exposition, (double) counters->rate_limited[i], "caller", callers[i], NULL);
-  th_exposition_family (exposition, "turnhouse_http_auth_failures_total", TH_METRIC_COUNTER,
-                        "Requests to the endpoint by callers unknown, by reason.");
-  for (guint i = 0; i < TH_N_REFUSALS; i++)
-    if (reasons[i] != NULL)
-      th_exposition_add (exposition, (double) counters->refused[i], "reason", reasons[i], NULL);
-}
-
 void
 th_answer_metrics (const ThRequest *request)
 {
   const ThEndpointBackend *backend = request->backend;
   g_autoptr (ThExposition) exposition = th_exposition_new ();
   ThRelayStatistics counted;
-  ThSecretFacts facts[TH_RING_N_KINDS];
 
   backend->get_statistics (request->backend_data, &counted);
-  for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
-    backend->get_secret_facts (request->backend_data, kind, &facts[kind]);
   add_build (exposition, backend->is_relay_running (request->backend_data));
   add_listeners (exposition, backend->get_listeners (request->backend_data));
   add_sessions (exposition, &counted);
   add_traffic (exposition, &counted);
   add_refusals (exposition, &counted);
-  add_secrets (exposition, facts);
-  add_minted (exposition, request->counters);
-  add_answers (exposition, request->counters);
-  add_turned_away (exposition, request->counters);
+  th_secret_metrics_add (exposition, backend, request->backend_data);
+  th_request_metrics_add (exposition, request->counters);
   th_process_metrics_add (exposition);
   th_coturn_metrics_add (exposition, &counted, request->config->realm);
 
