@@ -18,6 +18,7 @@ struct _ThRotator {
   ThOldSessions *old_sessions;
   ThAlarm *alarm;    /* when the schedule wants a rotation */
   gboolean rotating; /* the schedule's rotation is on its way */
+  guint64 rotations[TH_RING_N_KINDS];
 };
 
 G_DEFINE_FINAL_TYPE (ThRotator, th_rotator, G_TYPE_OBJECT)
@@ -176,10 +177,14 @@ static void
 on_rotated (GObject *ring, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  ThRotator *self = g_task_get_source_object (task);
   GError *error = NULL;
 
   if (th_secret_ring_rotate_finish (TH_SECRET_RING (ring), result, &error))
-    g_task_return_boolean (task, TRUE);
+    {
+      self->rotations[GPOINTER_TO_UINT (g_task_get_task_data (task))]++;
+      g_task_return_boolean (task, TRUE);
+    }
   else
     g_task_return_error (task, error);
 }
@@ -195,6 +200,7 @@ th_rotator_rotate_async (ThRotator *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_check_cancellable (task, FALSE); /* the ring does */
+  g_task_set_task_data (task, GUINT_TO_POINTER (kind), NULL);
   th_secret_ring_rotate_async (self->ring, kind, by, cancellable, on_rotated, task);
 }
 
@@ -290,6 +296,12 @@ th_rotator_revoke_finish (ThRotator *self, GAsyncResult *result, guint *n_ended,
   if (n_ended != NULL)
     *n_ended = (guint) MAX (count, 0);
   return count >= 0;
+}
+
+guint64
+th_rotator_count_rotations (ThRotator *self, ThRingKind kind)
+{
+  return self->rotations[kind];
 }
 
 guint

@@ -61,6 +61,9 @@ gboolean th_rotator_revoke_finish (ThRotator *self,
                                    guint *n_ended,
                                    GError **error);
 
+/* How often a secret of that kind was rotated through this rotator. */
+guint64 th_rotator_count_rotations (ThRotator *self, ThRingKind kind);
+
 /* Live sessions that authenticated with a secret of that kind that is not the current one. Of
  * static users and of secrets that the configuration lists there are none. */
 guint th_rotator_count_old_sessions (ThRotator *self, ThRingKind kind);

@@ -71,6 +71,21 @@ list_secrets (ThSecretRing *self, ThAcceptedSecret *secrets)
   return count;
 }
 
+/* @api: room for TH_RING_SECRETS_MAX */
+static guint
+list_api_secrets (ThSecretRing *self, ThAcceptedSecret *api)
+{
+  for (guint i = 0; i < self->state->api->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
+
+      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
+                                    th_ring_secret_get_number (secret, TH_RING_API),
+                                    secret->expires_at };
+    }
+  return self->state->api->len;
+}
+
 static ThTurnAuthenticator *
 make_authenticator (ThSecretRing *self)
 {
@@ -80,18 +95,10 @@ make_authenticator (ThSecretRing *self)
     .secrets = secrets,
     .n_secrets = list_secrets (self, secrets),
     .api = api,
-    .n_api = self->state->api->len,
+    .n_api = list_api_secrets (self, api),
     .api_ttl = self->ttl,
   };
 
-  for (guint i = 0; i < accepted.n_api; i++)
-    {
-      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
-
-      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
-                                    th_ring_secret_get_number (secret, TH_RING_API),
-                                    secret->expires_at };
-    }
   return th_credentials_authenticator_new (&accepted);
 }
 
@@ -367,4 +374,14 @@ th_secret_ring_get_history (ThSecretRing *self)
 {
   g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
   return G_LIST_MODEL (self->history);
+}
+
+ThJwtVerdict
+th_secret_ring_check_jwt (ThSecretRing *self, const char *token, gint64 now, char **subject)
+{
+  ThAcceptedSecret api[TH_RING_SECRETS_MAX];
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && token != NULL, TH_JWT_MALFORMED);
+
+  return th_jwt_check (token, api, list_api_secrets (self, api), now, subject);
 }

@@ -8,6 +8,7 @@
 
 #include <gio/gio.h>
 
+#include "credentials/jwt-check.h"
 #include "credentials/ring-event.h"
 #include "credentials/secret-info.h"
 #include "credentials/users.h"
@@ -198,5 +199,19 @@ ThCredential *th_secret_ring_mint_livekit (ThSecretRing *self,
                                            gint64 ttl,
                                            gint64 now,
                                            GError **error);
+
+/**
+ * th_secret_ring_check_jwt:
+ * @token: what a caller showed
+ * @now: seconds since 1970, UTC
+ * @subject: (out) (transfer full): the user that the token speaks for; %NULL unless it is good
+ *
+ * Checks a token of a caller (jwt-check.h) against the API secret and the former ones that are
+ * still accepted.
+ */
+ThJwtVerdict th_secret_ring_check_jwt (ThSecretRing *self,
+                                       const char *token,
+                                       gint64 now,
+                                       char **subject);
 
 G_END_DECLS
