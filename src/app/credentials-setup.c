@@ -6,14 +6,6 @@
 
 #include "credentials/secret.h"
 
-static void
-free_secrets (char **secrets)
-{
-  for (guint i = 0; secrets[i] != NULL; i++)
-    th_secret_free (secrets[i]);
-  g_free (secrets);
-}
-
 ThSecretRing *
 th_secret_ring_open_with_settings (ThSettings *settings,
                                    const char *state_directory,
@@ -28,27 +20,20 @@ th_secret_ring_open_with_settings (ThSettings *settings,
       !th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_KEY, &api_key, error) ||
       !th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_SECRET, &api_secret, error))
     return NULL;
-  ring = th_secret_ring_open_seeded (state_directory,
-                                     &(ThRingSeed) { secret, api_key, api_secret }, error);
-  if (ring == NULL || !th_secret_ring_apply_settings (ring, settings, error))
+  ring = th_secret_ring_open_seeded (
+      state_directory, &(ThRingSeed) { secret, api_key, api_secret },
+      th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_GRACE), error);
+  if (ring == NULL)
     return NULL;
+  th_secret_ring_apply_settings (ring, settings);
   return g_steal_pointer (&ring);
 }
 
-gboolean
-th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings, GError **error)
+void
+th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings)
 {
-  const char *realm = th_settings_get_string (settings, TH_SETTING_RELAY_REALM);
-  char **users = th_settings_read_pairs (settings, TH_SETTING_CREDENTIALS_USERS, error);
-  gboolean well;
-
-  if (users == NULL)
-    return FALSE;
   th_secret_ring_set_ttl (ring,
                           th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL));
   th_secret_ring_set_previous (
       ring, th_settings_get_list (settings, TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS));
-  well = th_secret_ring_set_users (ring, realm, (const char *const *) users, error);
-  free_secrets (users);
-  return well;
 }

@@ -10,13 +10,13 @@
 G_BEGIN_DECLS
 
 /* Reads or makes the ring in @state_directory, seeded with the configured secret, if there is one;
- * with previous secrets and static users. NULL with an error of the settings, if a file that they
+ * with previous secrets. NULL with an error of the settings, if a file that they
  * name is bad, or of the credentials. */
 ThSecretRing *th_secret_ring_open_with_settings (ThSettings *settings,
                                                  const char *state_directory,
                                                  GError **error);
 
-/* Previous secrets, users and realm again, after they changed. What cannot be read stays. */
-gboolean th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings, GError **error);
+/* Lifetime and previous secrets again, after they changed. */
+void th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings);
 
 G_END_DECLS

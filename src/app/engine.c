@@ -5,7 +5,9 @@
  */
 #include "app/engine.h"
 
+#include "app/accounts-setup.h"
 #include "app/credentials-setup.h"
+#include "app/endpoint-credentials.h"
 #include "app/endpoint-settings.h"
 #include "app/loss-watch.h"
 #include "app/problems.h"
@@ -18,7 +20,10 @@ struct _ThEngine {
   GObject parent_instance;
   ThSettings *settings;
   ThSecretRing *ring;
+  ThUserList *users;
+  ThAppTokens *app_tokens;
   ThRelay *relay;
+  ThRotator *rotator;
   ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
   ThEndpoint *endpoint;        /* nullable */
   char **hosts;                /* for others, best first */
@@ -74,14 +79,6 @@ find_urls (ThEngine *self, char **hosts)
   return th_relay_urls_new_for_hosts ((const char *const *) hosts, ports);
 }
 
-static ThCredential *
-backend_mint (gpointer data, const char *user, gint64 ttl, GError **error)
-{
-  ThEngine *self = data;
-
-  return th_secret_ring_mint (self->ring, user, ttl, g_get_real_time () / G_USEC_PER_SEC, error);
-}
-
 static ThRelayUrls *
 backend_get_urls (gpointer data, gboolean for_browser_here)
 {
@@ -110,7 +107,12 @@ backend_get_statistics (gpointer data, ThRelayStatistics *statistics)
 }
 
 static const ThEndpointBackend endpoint_backend = {
-  .mint = backend_mint,
+  .mint = th_engine_mint,
+  .mint_jwt = th_engine_mint_jwt,
+  .check_jwt = th_engine_check_jwt,
+  .find_app = th_engine_find_app,
+  .note_app = th_engine_note_app,
+  .get_secret_facts = th_engine_get_secret_facts,
   .get_urls = backend_get_urls,
   .is_relay_running = backend_is_relay_running,
   .get_listeners = backend_get_listeners,
@@ -189,10 +191,12 @@ start_endpoint (ThEngine *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (ThEndpointConfig) config = NULL;
   g_autoptr (ThEndpoint) endpoint = NULL;
+  gboolean apps_known = th_app_tokens_apply_settings (self->app_tokens, self->settings, &error);
 
   if (port == 0)
     return;
-  config = th_endpoint_config_from_settings (self->settings, &error);
+  if (apps_known)
+    config = th_endpoint_config_from_settings (self->settings);
   if (config != NULL)
     endpoint = th_endpoint_new (config, &endpoint_backend, self);
   if (endpoint != NULL && th_endpoint_start (endpoint, &error))
@@ -232,7 +236,8 @@ apply_credentials (ThEngine *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!th_secret_ring_apply_settings (self->ring, self->settings, &error))
+  th_secret_ring_apply_settings (self->ring, self->settings);
+  if (!th_user_list_apply_settings (self->users, self->settings, &error))
     th_problems_add_users (self->problems, error);
 }
 
@@ -287,6 +292,12 @@ on_ring_changed (ThSecretRing *ring, gpointer data)
 }
 
 static void
+on_users_changed (ThUserList *users, gpointer data)
+{
+  th_secret_ring_set_users (((ThEngine *) data)->ring, th_user_list_get_users (users));
+}
+
+static void
 th_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   ThEngine *self = TH_ENGINE (object);
@@ -312,9 +323,12 @@ th_engine_finalize (GObject *object)
   g_clear_handle_id (&self->settings_idle, g_source_remove);
   g_clear_object (&self->endpoint);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
+  g_clear_object (&self->rotator);
   g_clear_object (&self->relay);
   g_clear_pointer (&self->relay_config, th_relay_config_free);
   g_clear_object (&self->ring);
+  g_clear_object (&self->users);
+  g_clear_object (&self->app_tokens);
   g_clear_object (&self->settings);
   g_strfreev (self->hosts);
   g_clear_object (&self->urls);
@@ -351,14 +365,26 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   g_autoptr (ThSecretRing) ring =
       th_secret_ring_open_with_settings (settings, state_directory, error);
 
-  if (ring == NULL)
+  g_autoptr (ThUserList) users = NULL;
+  g_autoptr (ThAppTokens) app_tokens = NULL;
+
+  if (ring != NULL)
+    users = th_user_list_open_with_settings (settings, state_directory, error);
+  if (users != NULL)
+    app_tokens = th_app_tokens_open (state_directory, error);
+  if (app_tokens == NULL)
     return NULL;
 
   ThEngine *self = g_object_new (TH_TYPE_ENGINE, NULL);
   self->settings = g_object_ref (settings);
   self->ring = g_steal_pointer (&ring);
+  self->users = g_steal_pointer (&users);
+  self->app_tokens = g_steal_pointer (&app_tokens);
+  on_users_changed (self->users, self);
   watch_settings (self);
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
+  self->rotator = th_rotator_new (self->ring, self->relay, settings);
+  g_signal_connect_object (self->users, "changed", G_CALLBACK (on_users_changed), self, 0);
   return self;
 }
 
@@ -422,6 +448,24 @@ ThSecretRing *
 th_engine_get_secret_ring (ThEngine *self)
 {
   return self->ring;
+}
+
+ThRotator *
+th_engine_get_rotator (ThEngine *self)
+{
+  return self->rotator;
+}
+
+ThAppTokens *
+th_engine_get_app_tokens (ThEngine *self)
+{
+  return self->app_tokens;
+}
+
+ThUserList *
+th_engine_get_users (ThEngine *self)
+{
+  return self->users;
 }
 
 GListModel *

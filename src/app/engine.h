@@ -9,7 +9,10 @@
 
 #include "app/connect-url.h"
 #include "app/problem.h"
+#include "app/rotator.h"
+#include "credentials/app-tokens.h"
 #include "credentials/ring.h"
+#include "credentials/user-list.h"
 #include "relay/relay.h"
 #include "settings/settings.h"
 
@@ -34,7 +37,7 @@ G_DECLARE_FINAL_TYPE (ThEngine, th_engine, TH, ENGINE, GObject)
 /**
  * th_engine_new:
  * @settings: (transfer none): kept and watched
- * @state_directory: where the secret ring is kept; made (0700) if absent
+ * @state_directory: where secrets, users and tokens are kept; made (0700) if absent
  *
  * Reads or makes the credentials. Nothing listens yet.
  *
@@ -60,6 +63,9 @@ ThEngineState th_engine_get_state (ThEngine *self);
 ThSettings *th_engine_get_settings (ThEngine *self);    /* (transfer none) */
 ThRelay *th_engine_get_relay (ThEngine *self);          /* (transfer none) */
 ThSecretRing *th_engine_get_secret_ring (ThEngine *self); /* (transfer none) */
+ThRotator *th_engine_get_rotator (ThEngine *self);        /* (transfer none) */
+ThAppTokens *th_engine_get_app_tokens (ThEngine *self);   /* (transfer none) */
+ThUserList *th_engine_get_users (ThEngine *self);         /* (transfer none) */
 
 /* (transfer none) (element-type ThConnectUrl): what to give to apps; only what is listened on */
 GListModel *th_engine_get_urls (ThEngine *self);

@@ -42,6 +42,8 @@ static const Placeholder placeholders[] = {
   { .name = "client-module", .kind = KIND_TEXT, VALUE (endpoint), .suffix = "/client.mjs" },
   { .name = "endpoint", .kind = KIND_TEXT, VALUE (endpoint) },
   { .name = "ice-servers-url", .kind = KIND_TEXT, VALUE (endpoint), .suffix = "/api/ice-servers" },
+  { .name = "livekit-url", .kind = KIND_TEXT, VALUE (endpoint),
+    .suffix = "/api/livekit/ice-config" },
   { .name = "realm", .kind = KIND_TEXT, VALUE (realm) },
   { .name = "secret", .kind = KIND_SECRET, VALUE (secret) },
   { .name = "token", .kind = KIND_SECRET, VALUE (token) },

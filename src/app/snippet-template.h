@@ -4,8 +4,8 @@
  *
  * - {name} is a value, quoted as the language of the template has it: {secret}, {realm}, {ttl},
  *   {api-key}, {api-secret}, {token}, {bearer} ("Bearer " and the token), {endpoint},
- *   {ice-servers-url}, {client-module}; of a server {url}, {type}, {host}, {url-host},
- *   {host-and-port}, {port}, {transport}, {protocol}; {tcp-port} and {tls-port} are those of the
+ *   {ice-servers-url}, {livekit-url}, {client-module}; of a server {url}, {type}, {host},
+ *   {url-host}, {host-and-port}, {port}, {transport}, {protocol}; {tcp-port} and {tls-port} are those of the
  *   first TURN server over TCP and TLS;
  * - {each stun} or {each turn}, alone on a line, repeats the lines up to {end} for each server.
  *   Outside of it a server's values are those of the first TURN server;

@@ -99,7 +99,8 @@ static const ThSnippet snippets[] = {
     .summary = N_("Its route asks this relay"),
     .place = "server/routes/livekit.js",
     .advice = N_("It takes the place of the route /ice-config there, which knows no relay but "
-                 "LiveKit’s own. Apps of PeerWave go on as they are."),
+                 "LiveKit’s own. It needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET as the snippet for "
+                 "PeerWave’s settings has them."),
     .language = TH_SNIPPET_JAVASCRIPT,
     .template = "peerwave.js",
   },

@@ -33,6 +33,7 @@ th_ring_state_new (void)
 
   self->secrets = g_ptr_array_new_with_free_func (free_ring_secret);
   self->api = g_ptr_array_new_with_free_func (free_ring_secret);
+  self->history = g_ptr_array_new_with_free_func (g_object_unref);
   return self;
 }
 
@@ -41,9 +42,22 @@ th_ring_state_free (ThRingState *self)
 {
   g_ptr_array_unref (self->secrets);
   g_ptr_array_unref (self->api);
+  g_ptr_array_unref (self->history);
   g_free (self->seed_digest);
   g_free (self->api_digest);
   g_free (self);
+}
+
+guint
+th_ring_secret_get_number (const ThRingSecret *self, ThRingKind kind)
+{
+  return self->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
+}
+
+GPtrArray *
+th_ring_state_get_secrets (const ThRingState *self, ThRingKind kind)
+{
+  return kind == TH_RING_API ? self->api : self->secrets;
 }
 
 static ThRingSecret *
@@ -65,32 +79,75 @@ th_ring_state_get_current_api (const ThRingState *self)
 }
 
 static void
-forget (GPtrArray *secrets, const char *key, const char *text)
+add_event (ThRingState *self, gint64 now, ThRingKind kind, ThRingDeed deed, const char *by)
 {
-  for (guint i = secrets->len; i-- > 0;)
-    {
-      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
-
-      if (g_str_equal (secret->text, text) && g_strcmp0 (secret->key, key) == 0)
-        g_ptr_array_remove_index (secrets, i);
-    }
+  g_ptr_array_insert (self->history, 0, th_ring_event_new (now, kind, deed, by));
+  if (self->history->len > TH_RING_HISTORY_MAX)
+    g_ptr_array_set_size (self->history, TH_RING_HISTORY_MAX);
 }
 
-static void
-make_first (GPtrArray *secrets, const char *key, const char *text, gint64 now, gint64 grace)
+gboolean
+th_ring_state_has_generation (const ThRingState *self, ThRingKind kind, guint generation)
 {
-  ThRingSecret *newest = get_first (secrets);
-  ThRingSecret *secret = g_new (ThRingSecret, 1);
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
 
-  *secret = (ThRingSecret) {
-    .key = g_strdup (key),
-    .text = g_strdup (text),
-    .created = now,
-    .generation = newest != NULL ? newest->generation + 1 : 1,
-  };
-  if (newest != NULL)
-    newest->expires_at = now + grace;
-  forget (secrets, key, text);
+  for (guint i = 0; i < secrets->len; i++)
+    if (((const ThRingSecret *) g_ptr_array_index (secrets, i))->generation == generation)
+      return TRUE;
+  return FALSE;
+}
+
+/* Where somebody edited the file so that numbers run out, one that is free must do. */
+static guint
+take_generation (ThRingState *self, ThRingKind kind)
+{
+  guint generation = 1;
+
+  if (self->generations[kind] < TH_RING_GENERATION_END - 1)
+    return ++self->generations[kind];
+  while (th_ring_state_has_generation (self, kind, generation))
+    generation++;
+  return generation;
+}
+
+/* (transfer full): out of the former ones if it is there, else a new one */
+static ThRingSecret *
+take_secret (ThRingState *self, ThRingKind kind, const char *key, const char *text)
+{
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+  ThRingSecret *secret;
+
+  for (guint i = 1; i < secrets->len; i++)
+    {
+      secret = g_ptr_array_index (secrets, i);
+      if (g_str_equal (secret->text, text) && g_strcmp0 (secret->key, key) == 0)
+        return g_ptr_array_steal_index (secrets, i);
+    }
+  secret = g_new0 (ThRingSecret, 1);
+  secret->key = g_strdup (key);
+  secret->text = g_strdup (text);
+  secret->generation = take_generation (self, kind);
+  return secret;
+}
+
+/* The current one must be another. */
+static void
+make_first (ThRingState *self,
+            ThRingKind kind,
+            const char *key,
+            const char *text,
+            gint64 now,
+            gint64 grace)
+{
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+  ThRingSecret *secret = take_secret (self, kind, key, text);
+  ThRingSecret *before = get_first (secrets);
+
+  secret->created = now;
+  secret->expires_at = 0;
+  if (before != NULL)
+    before->expires_at = now + grace;
+  self->replaced[kind] = before != NULL ? before->generation : 0;
   g_ptr_array_insert (secrets, 0, secret);
   if (secrets->len > TH_RING_SECRETS_MAX)
     g_ptr_array_set_size (secrets, TH_RING_SECRETS_MAX);
@@ -99,7 +156,7 @@ make_first (GPtrArray *secrets, const char *key, const char *text, gint64 now, g
 void
 th_ring_state_make_current (ThRingState *self, const char *text, gint64 now, gint64 grace)
 {
-  make_first (self->secrets, NULL, text, now, grace);
+  make_first (self, TH_RING_SECRET, NULL, text, now, grace);
 }
 
 void
@@ -109,7 +166,21 @@ th_ring_state_make_current_api (ThRingState *self,
                                 gint64 now,
                                 gint64 grace)
 {
-  make_first (self->api, key, secret, now, grace);
+  make_first (self, TH_RING_API, key, secret, now, grace);
+}
+
+/* As the configuration says; there is nothing to tell about the first one of all. */
+static void
+configure (ThRingState *self,
+           ThRingKind kind,
+           const char *key,
+           const char *text,
+           gint64 now,
+           gint64 grace)
+{
+  if (th_ring_state_get_secrets (self, kind)->len > 0)
+    add_event (self, now, kind, TH_RING_DEED_CONFIGURED, "configuration");
+  make_first (self, kind, key, text, now, grace);
 }
 
 gboolean
@@ -123,7 +194,7 @@ th_ring_state_take_seed (ThRingState *self, const char *seed, gint64 now, gint64
   g_free (self->seed_digest);
   self->seed_digest = g_steal_pointer (&digest);
   if (current == NULL || !g_str_equal (current->text, seed))
-    th_ring_state_make_current (self, seed, now, grace);
+    configure (self, TH_RING_SECRET, NULL, seed, now, grace);
   return TRUE;
 }
 
@@ -167,7 +238,7 @@ th_ring_state_take_api_seed (ThRingState *self,
   self->api_digest = g_steal_pointer (&digest);
   if (current == NULL || !g_str_equal (current->text, new_secret) ||
       !g_str_equal (current->key, new_key))
-    th_ring_state_make_current_api (self, new_key, new_secret, now, grace);
+    configure (self, TH_RING_API, new_key, new_secret, now, grace);
   return TRUE;
 }
 
@@ -200,9 +271,11 @@ th_ring_state_make_missing (ThRingState *self, gint64 now)
   return made;
 }
 
-static void
+static guint
 drop_expired (GPtrArray *secrets, gint64 now)
 {
+  guint before = secrets->len;
+
   for (guint i = secrets->len; i-- > 1;)
     {
       const ThRingSecret *secret = g_ptr_array_index (secrets, i);
@@ -210,45 +283,106 @@ drop_expired (GPtrArray *secrets, gint64 now)
       if (secret->expires_at <= now)
         g_ptr_array_remove_index (secrets, i);
     }
+  return before - secrets->len;
 }
 
-void
+gboolean
 th_ring_state_drop_expired (ThRingState *self, gint64 now)
 {
-  drop_expired (self->secrets, now);
-  drop_expired (self->api, now);
+  return drop_expired (self->secrets, now) + drop_expired (self->api, now) > 0;
 }
 
-static GPtrArray *
-get_secrets (ThRingState *self, ThRingKind kind)
+static gint64
+find_next_end (GPtrArray *secrets, gint64 earliest)
 {
-  return kind == TH_RING_API ? self->api : self->secrets;
+  for (guint i = 1; i < secrets->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
+
+      if (earliest == 0 || secret->expires_at < earliest)
+        earliest = secret->expires_at;
+    }
+  return earliest;
+}
+
+gint64
+th_ring_state_get_next_end (const ThRingState *self)
+{
+  return find_next_end (self->api, find_next_end (self->secrets, 0));
 }
 
 void
-th_ring_state_rotate (ThRingState *self, ThRingKind kind, gint64 now, gint64 grace)
+th_ring_state_rotate (ThRingState *self,
+                      ThRingKind kind,
+                      const char *by,
+                      gint64 now,
+                      gint64 grace)
 {
-  GPtrArray *secrets = get_secrets (self, kind);
-  g_autofree char *key = g_strdup (get_first (secrets)->key);
+  g_autofree char *key = g_strdup (get_first (th_ring_state_get_secrets (self, kind))->key);
   g_autoptr (ThSecretText) secret = th_secret_generate ();
 
-  make_first (secrets, key, secret, now, grace);
+  make_first (self, kind, key, secret, now, grace);
+  add_event (self, now, kind, TH_RING_DEED_ROTATED, by);
 }
 
 GArray *
-th_ring_state_revoke (ThRingState *self, ThRingKind kind)
+th_ring_state_revoke (ThRingState *self, ThRingKind kind, const char *by, gint64 now)
 {
-  GPtrArray *secrets = get_secrets (self, kind);
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
   GArray *generations = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 1; i < secrets->len; i++)
     {
-      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
-      guint generation =
-          secret->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
+      guint generation = th_ring_secret_get_number (g_ptr_array_index (secrets, i), kind);
 
       g_array_append_val (generations, generation);
     }
   g_ptr_array_set_size (secrets, MIN (secrets->len, 1));
+  self->replaced[kind] = 0;
+  add_event (self, now, kind, TH_RING_DEED_REVOKED, by);
   return generations;
+}
+
+/* 0: there is nothing to go back to */
+static guint
+find_replaced (const ThRingState *self, ThRingKind kind, gint64 now)
+{
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+
+  for (guint i = 1; i < secrets->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
+
+      if (secret->generation == self->replaced[kind] && secret->expires_at > now)
+        return i;
+    }
+  return 0;
+}
+
+gboolean
+th_ring_state_can_undo (const ThRingState *self, ThRingKind kind, gint64 now)
+{
+  return find_replaced (self, kind, now) != 0;
+}
+
+gboolean
+th_ring_state_undo (ThRingState *self,
+                    ThRingKind kind,
+                    const char *by,
+                    gint64 now,
+                    gint64 grace)
+{
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+  guint place = find_replaced (self, kind, now);
+  ThRingSecret *before;
+
+  if (place == 0)
+    return FALSE;
+  get_first (secrets)->expires_at = now + grace;
+  before = g_ptr_array_steal_index (secrets, place);
+  before->expires_at = 0;
+  g_ptr_array_insert (secrets, 0, before);
+  self->replaced[kind] = 0;
+  add_event (self, now, kind, TH_RING_DEED_UNDONE, by);
+  return TRUE;
 }

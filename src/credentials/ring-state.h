@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* The current secret and former ones. */
 #define TH_RING_SECRETS_MAX 15
 
+/* How many deeds are remembered. */
+#define TH_RING_HISTORY_MAX 100
+
 /* No generation of a ring is this high; what others number starts here. */
 #define TH_RING_GENERATION_END (1u << 30)
 
@@ -23,7 +26,7 @@ typedef struct {
   char *text;
   gint64 created;    /* seconds since 1970, UTC */
   gint64 expires_at; /* when it is accepted no longer; 0: it is the current one */
-  guint generation;  /* from 1; higher ones are newer */
+  guint generation;  /* its number, from 1; no other secret of its kind ever gets the same */
 } ThRingSecret;
 
 typedef struct {
@@ -31,12 +34,26 @@ typedef struct {
   char *seed_digest;  /* nullable: hex SHA-256 of the configuration's secret as last seen */
   GPtrArray *api;     /* (element-type ThRingSecret): API secrets in the same way */
   char *api_digest;   /* nullable: of the configuration's API key and secret as last seen */
+  GPtrArray *history; /* (element-type ThRingEvent): newest first */
+
+  /* Of each kind: */
+  guint generations[TH_RING_N_KINDS]; /* how many numbers were given */
+  guint replaced[TH_RING_N_KINDS];    /* number of what the current one took the place of and
+                                         could give it back to; 0: nothing */
 } ThRingState;
 
 /* No secret yet. */
 ThRingState *th_ring_state_new (void);
 void th_ring_state_free (ThRingState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRingState, th_ring_state_free)
+
+/* Its generation as the rest of the house knows it: with TH_RING_API_GENERATIONS where that fits */
+guint th_ring_secret_get_number (const ThRingSecret *self, ThRingKind kind);
+
+gboolean th_ring_state_has_generation (const ThRingState *self, ThRingKind kind, guint generation);
+
+/* (transfer none) (element-type ThRingSecret) */
+GPtrArray *th_ring_state_get_secrets (const ThRingState *self, ThRingKind kind);
 
 /* (transfer none) (nullable) */
 const ThRingSecret *th_ring_state_get_current (const ThRingState *self);
@@ -47,7 +64,7 @@ const ThRingSecret *th_ring_state_get_current_api (const ThRingState *self);
  * @grace: seconds that the former current secret is still accepted for
  *
  * Former secrets beyond %TH_RING_SECRETS_MAX are forgotten, oldest first. A secret that is in the
- * ring already is moved, not doubled.
+ * ring already is moved, not doubled, and keeps its number.
  */
 void th_ring_state_make_current (ThRingState *self, const char *secret, gint64 now, gint64 grace);
 
@@ -81,13 +98,32 @@ gboolean th_ring_state_take_api_seed (ThRingState *self,
 gboolean th_ring_state_make_missing (ThRingState *self, gint64 now);
 
 /* A fresh secret becomes current; of the API, under the key of before. There must be one. */
-void th_ring_state_rotate (ThRingState *self, ThRingKind kind, gint64 now, gint64 grace);
+void th_ring_state_rotate (ThRingState *self,
+                           ThRingKind kind,
+                           const char *by,
+                           gint64 now,
+                           gint64 grace);
 
 /* Forgets all but the current one. (transfer full) (element-type guint): what numbers they had,
  * with TH_RING_API_GENERATIONS where they were API secrets */
-GArray *th_ring_state_revoke (ThRingState *self, ThRingKind kind);
+GArray *th_ring_state_revoke (ThRingState *self, ThRingKind kind, const char *by, gint64 now);
 
-void th_ring_state_drop_expired (ThRingState *self, gint64 now);
+/* Whether the last deed made another secret current, and the one before is still accepted. */
+gboolean th_ring_state_can_undo (const ThRingState *self, ThRingKind kind, gint64 now);
+
+/* The secret before is current again, with its number; the one that is undone is accepted for
+ * @grace. Returns: FALSE, with nothing changed, if th_ring_state_can_undo() says so */
+gboolean th_ring_state_undo (ThRingState *self,
+                             ThRingKind kind,
+                             const char *by,
+                             gint64 now,
+                             gint64 grace);
+
+/* Returns: whether there were any */
+gboolean th_ring_state_drop_expired (ThRingState *self, gint64 now);
+
+/* When the next former secret ends, seconds since 1970; 0: there is none */
+gint64 th_ring_state_get_next_end (const ThRingState *self);
 
 /* (transfer full): JSON; wipe it after use */
 char *th_ring_state_print (const ThRingState *self, gsize *length);

@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The secret ring as the rest of the house sees it: it opens the stored state, keeps what the
- * configuration adds to it, and renews the snapshot when any of that changes.
+ * configuration adds to it, and renews snapshot and lists when any of that changes.
  */
-#include "credentials/ring.h"
+#include "credentials/ring-private.h"
 
 #include <string.h>
 
 #include "credentials/authenticator.h"
-#include "credentials/jwt.h"
-#include "credentials/rest.h"
-#include "credentials/ring-state.h"
+#include "credentials/ring-file.h"
 #include "credentials/secret.h"
-#include "credentials/store.h"
 
-#define FILE_NAME "secrets.json"
-#define GRACE 86400 /* seconds that a former secret is still accepted for */
 #define DEFAULT_TTL 86400
-
-struct _ThSecretRing
-{
-  GObject parent_instance;
-  char *directory;
-  ThRingState *state;
-  GStrv previous; /* nullable: those that the configuration adds */
-  ThUsers *users; /* nullable */
-  gint64 ttl;     /* of tokens, seconds */
-  ThTurnAuthenticator *authenticator;
-};
 
 G_DEFINE_FINAL_TYPE (ThSecretRing, th_secret_ring, G_TYPE_OBJECT)
 
@@ -41,8 +25,8 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static gint64
-now_in_seconds (void)
+gint64
+th_secret_ring_now (void)
 {
   return g_get_real_time () / G_USEC_PER_SEC;
 }
@@ -87,6 +71,21 @@ list_secrets (ThSecretRing *self, ThAcceptedSecret *secrets)
   return count;
 }
 
+/* @api: room for TH_RING_SECRETS_MAX */
+static guint
+list_api_secrets (ThSecretRing *self, ThAcceptedSecret *api)
+{
+  for (guint i = 0; i < self->state->api->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
+
+      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
+                                    th_ring_secret_get_number (secret, TH_RING_API),
+                                    secret->expires_at };
+    }
+  return self->state->api->len;
+}
+
 static ThTurnAuthenticator *
 make_authenticator (ThSecretRing *self)
 {
@@ -96,19 +95,71 @@ make_authenticator (ThSecretRing *self)
     .secrets = secrets,
     .n_secrets = list_secrets (self, secrets),
     .api = api,
-    .n_api = self->state->api->len,
+    .n_api = list_api_secrets (self, api),
     .api_ttl = self->ttl,
   };
 
-  for (guint i = 0; i < accepted.n_api; i++)
-    {
-      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
-
-      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
-                                    secret->generation | TH_RING_API_GENERATIONS,
-                                    secret->expires_at };
-    }
   return th_credentials_authenticator_new (&accepted);
+}
+
+/* Replaces what lies between the part that is the same behind, and that in front: what is new
+ * mostly comes in front. */
+static void
+update_store (GListStore *store, GPtrArray *items, GEqualFunc equal)
+{
+  GListModel *model = G_LIST_MODEL (store);
+  guint before = g_list_model_get_n_items (model), after = items->len, front = 0, behind = 0;
+
+  for (; behind < MIN (before, after); behind++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (model, before - behind - 1);
+
+      if (!equal (item, g_ptr_array_index (items, after - behind - 1)))
+        break;
+    }
+  for (; front < MIN (before, after) - behind; front++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (model, front);
+
+      if (!equal (item, g_ptr_array_index (items, front)))
+        break;
+    }
+  if (front + behind < MAX (before, after))
+    g_list_store_splice (store, front, before - front - behind, items->pdata + front,
+                         after - front - behind);
+}
+
+static gboolean
+is_same_secret (gconstpointer a, gconstpointer b)
+{
+  return th_secret_info_equal ((ThSecretInfo *) a, (ThSecretInfo *) b);
+}
+
+static gboolean
+is_same_event (gconstpointer a, gconstpointer b)
+{
+  return th_ring_event_equal ((ThRingEvent *) a, (ThRingEvent *) b);
+}
+
+static void
+update_models (ThSecretRing *self)
+{
+  for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
+    {
+      GPtrArray *secrets = th_ring_state_get_secrets (self->state, kind);
+      g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func (g_object_unref);
+
+      for (guint i = 0; i < secrets->len; i++)
+        {
+          const ThRingSecret *secret = g_ptr_array_index (secrets, i);
+
+          g_ptr_array_add (infos, th_secret_info_new (th_ring_secret_get_number (secret, kind),
+                                                      i == 0, secret->created,
+                                                      secret->expires_at));
+        }
+      update_store (self->secrets[kind], infos, is_same_secret);
+    }
+  update_store (self->history, self->state->history, is_same_event);
 }
 
 static void
@@ -116,66 +167,38 @@ renew_authenticator (ThSecretRing *self)
 {
   g_clear_pointer (&self->authenticator, th_turn_authenticator_unref);
   self->authenticator = make_authenticator (self);
+  update_models (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* Puts what cannot be read as a ring out of the way, and says so. */
+void
+th_secret_ring_take_over (ThSecretRing *self, ThRingState *state)
+{
+  g_clear_pointer (&self->state, th_ring_state_free);
+  self->state = state;
+  th_alarm_set (self->retirement, th_ring_state_get_next_end (state));
+  renew_authenticator (self);
+}
+
 static void
-set_damaged_aside (ThStore *store, const char *directory, GError **error)
+on_retirement (gpointer data)
 {
-  g_autofree char *path = g_build_filename (directory, FILE_NAME, NULL);
-  g_autofree char *shown = g_filename_display_name (path);
-  g_autofree char *aside = th_store_set_aside (store, FILE_NAME, error);
+  ThSecretRing *self = data;
+  gboolean dropped = th_ring_state_drop_expired (self->state, th_secret_ring_now ());
 
-  if (aside == NULL)
-    return;
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-               "%s is damaged and was kept as %s; put a good copy back, or start again to make a "
-               "new secret",
-               shown, aside);
-}
-
-static ThRingState *
-read_state (ThStore *store, const char *directory, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  g_autofree char *json = NULL;
-  gsize length = 0;
-  ThRingState *state = NULL;
-
-  if (th_store_read (store, FILE_NAME, &json, &length, &why))
-    {
-      if (json == NULL)
-        return th_ring_state_new ();
-      state = th_ring_state_parse (json, length, &why);
-      explicit_bzero (json, length);
-    }
-  if (g_error_matches (why, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED))
-    set_damaged_aside (store, directory, error);
-  else if (why != NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return state;
-}
-
-static gboolean
-write_state (ThStore *store, const ThRingState *state, GError **error)
-{
-  gsize length = 0;
-  g_autofree char *json = th_ring_state_print (state, &length);
-  gboolean written = th_store_write (store, FILE_NAME, json, length, error);
-
-  explicit_bzero (json, length);
-  return written;
+  th_alarm_set (self->retirement, th_ring_state_get_next_end (self->state));
+  if (dropped)
+    renew_authenticator (self);
 }
 
 /* Returns whether anything changed that must be stored. */
 static gboolean
-bring_up_to_date (ThRingState *state, const ThRingSeed *seed, gint64 now)
+bring_up_to_date (ThRingState *state, const ThRingSeed *seed, gint64 now, gint64 grace)
 {
   gboolean changed =
-      seed->secret != NULL && th_ring_state_take_seed (state, seed->secret, now, GRACE);
+      seed->secret != NULL && th_ring_state_take_seed (state, seed->secret, now, grace);
 
-  changed |= th_ring_state_take_api_seed (state, seed->api_key, seed->api_secret, now, GRACE);
+  changed |= th_ring_state_take_api_seed (state, seed->api_key, seed->api_secret, now, grace);
   th_ring_state_drop_expired (state, now);
   return th_ring_state_make_missing (state, now) || changed;
 }
@@ -197,7 +220,11 @@ th_secret_ring_finalize (GObject *object)
   ThSecretRing *self = TH_SECRET_RING (object);
 
   g_clear_pointer (&self->authenticator, th_turn_authenticator_unref);
+  g_clear_pointer (&self->retirement, th_alarm_free);
   g_clear_pointer (&self->state, th_ring_state_free);
+  for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
+    g_clear_object (&self->secrets[kind]);
+  g_clear_object (&self->history);
   g_clear_pointer (&self->users, th_users_unref);
   g_clear_pointer (&self->previous, free_secrets);
   g_clear_pointer (&self->directory, g_free);
@@ -217,10 +244,19 @@ static void
 th_secret_ring_init (ThSecretRing *self)
 {
   self->ttl = DEFAULT_TTL;
+  self->grace = TH_RING_DEFAULT_GRACE;
+  self->retirement = th_alarm_new (on_retirement, self);
+  for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
+    self->secrets[kind] = g_list_store_new (TH_TYPE_SECRET_INFO);
+  self->history = g_list_store_new (TH_TYPE_RING_EVENT);
+  g_queue_init (&self->waiting);
 }
 
 ThSecretRing *
-th_secret_ring_open_seeded (const char *directory, const ThRingSeed *seed, GError **error)
+th_secret_ring_open_seeded (const char *directory,
+                            const ThRingSeed *seed,
+                            gint64 grace,
+                            GError **error)
 {
   g_autoptr (ThSecretRing) self = NULL;
   g_autoptr (ThRingState) state = NULL;
@@ -231,99 +267,25 @@ th_secret_ring_open_seeded (const char *directory, const ThRingSeed *seed, GErro
   store = th_store_open (directory, error);
   if (store == NULL)
     return NULL;
-  state = read_state (store, directory, error);
+  state = th_ring_file_read (store, directory, error);
   if (state == NULL)
     return NULL;
-  if (bring_up_to_date (state, seed, now_in_seconds ()) && !write_state (store, state, error))
+  if (bring_up_to_date (state, seed, th_secret_ring_now (), grace) &&
+      !th_ring_file_write (store, state, error))
     return NULL;
 
   self = g_object_new (TH_TYPE_SECRET_RING, NULL);
   self->directory = g_strdup (directory);
-  self->state = g_steal_pointer (&state);
-  self->authenticator = make_authenticator (self);
+  self->grace = grace;
+  th_secret_ring_take_over (self, g_steal_pointer (&state));
   return g_steal_pointer (&self);
 }
 
 ThSecretRing *
 th_secret_ring_open (const char *directory, const char *seed, GError **error)
 {
-  return th_secret_ring_open_seeded (directory, &(ThRingSeed) { .secret = seed }, error);
-}
-
-/* Stores what is to come, and only then puts it in force and takes it over. */
-static gboolean
-put_in_force (ThSecretRing *self, ThStore *store, ThRingState **state, GError **error)
-{
-  if (!write_state (store, *state, error))
-    return FALSE;
-  th_ring_state_free (self->state);
-  self->state = g_steal_pointer (state);
-  renew_authenticator (self);
-  return TRUE;
-}
-
-static ThRingState *
-copy_state (const ThRingState *state)
-{
-  gsize length = 0;
-  g_autofree char *json = th_ring_state_print (state, &length);
-  ThRingState *copy = th_ring_state_parse (json, length, NULL);
-
-  explicit_bzero (json, length);
-  return copy;
-}
-
-/* (transfer full) (nullable): what is stored now, which another process may have changed */
-static ThRingState *
-read_stored (ThSecretRing *self, ThStore *store, gint64 now, GError **error)
-{
-  ThRingState *state = read_state (store, self->directory, error);
-
-  if (state != NULL && th_ring_state_get_current (state) == NULL)
-    {
-      th_ring_state_free (state); /* somebody removed the file; what is in force goes on */
-      state = copy_state (self->state);
-    }
-  if (state != NULL)
-    {
-      th_ring_state_drop_expired (state, now);
-      th_ring_state_make_missing (state, now);
-    }
-  return state;
-}
-
-gboolean
-th_secret_ring_rotate (ThSecretRing *self, ThRingKind kind, GError **error)
-{
-  g_autoptr (ThStore) store = NULL;
-  g_autoptr (ThRingState) state = NULL;
-  gint64 now = now_in_seconds ();
-
-  g_return_val_if_fail (TH_IS_SECRET_RING (self), FALSE);
-
-  store = th_store_open (self->directory, error);
-  state = store != NULL ? read_stored (self, store, now, error) : NULL;
-  if (state == NULL)
-    return FALSE;
-  th_ring_state_rotate (state, kind, now, GRACE);
-  return put_in_force (self, store, &state, error);
-}
-
-GArray *
-th_secret_ring_revoke (ThSecretRing *self, ThRingKind kind, GError **error)
-{
-  g_autoptr (ThStore) store = NULL;
-  g_autoptr (ThRingState) state = NULL;
-  g_autoptr (GArray) generations = NULL;
-
-  g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
-
-  store = th_store_open (self->directory, error);
-  state = store != NULL ? read_stored (self, store, now_in_seconds (), error) : NULL;
-  if (state == NULL)
-    return NULL;
-  generations = th_ring_state_revoke (state, kind);
-  return put_in_force (self, store, &state, error) ? g_steal_pointer (&generations) : NULL;
+  return th_secret_ring_open_seeded (directory, &(ThRingSeed) { .secret = seed },
+                                     TH_RING_DEFAULT_GRACE, error);
 }
 
 void
@@ -336,6 +298,14 @@ th_secret_ring_set_ttl (ThSecretRing *self, gint64 ttl)
 }
 
 void
+th_secret_ring_set_grace (ThSecretRing *self, gint64 seconds)
+{
+  g_return_if_fail (TH_IS_SECRET_RING (self) && seconds >= 0);
+
+  self->grace = seconds;
+}
+
+void
 th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets)
 {
   g_return_if_fail (TH_IS_SECRET_RING (self));
@@ -345,23 +315,16 @@ th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets)
   renew_authenticator (self);
 }
 
-gboolean
-th_secret_ring_set_users (ThSecretRing *self,
-                          const char *realm,
-                          const char *const *users,
-                          GError **error)
+void
+th_secret_ring_set_users (ThSecretRing *self, ThUsers *users)
 {
-  ThUsers *fresh;
+  g_return_if_fail (TH_IS_SECRET_RING (self));
 
-  g_return_val_if_fail (TH_IS_SECRET_RING (self), FALSE);
-
-  fresh = th_users_new (realm, users, error);
-  if (fresh == NULL)
-    return FALSE;
+  if (users != NULL)
+    th_users_ref (users);
   g_clear_pointer (&self->users, th_users_unref);
-  self->users = fresh;
+  self->users = users;
   renew_authenticator (self);
-  return TRUE;
 }
 
 const char *
@@ -392,91 +355,33 @@ th_secret_ring_get_authenticator (ThSecretRing *self)
   return th_turn_authenticator_ref (self->authenticator);
 }
 
-static gboolean
-check_request (const char *user, gint64 ttl, gint64 now, GError **error)
+gboolean
+th_secret_ring_can_undo (ThSecretRing *self, ThRingKind kind)
 {
-  gsize length = strlen (user);
-
-  if (length < 1 || length > TH_CREDENTIAL_USER_MAX || !th_text_is_plain (user, length))
-    g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 "The user name is not allowed; it must be 1 to %d bytes of UTF-8 without control "
-                 "characters",
-                 TH_CREDENTIAL_USER_MAX);
-  else if (ttl < 1 || now < 0 || now > TH_REST_EXPIRY_MAX || ttl > TH_REST_EXPIRY_MAX - now)
-    g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                         "The lifetime is not allowed; it must be 1 second or more, and end before "
-                         "the year 10000");
-  else
-    return TRUE;
-  return FALSE;
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && kind < TH_RING_N_KINDS, FALSE);
+  return th_ring_state_can_undo (self->state, kind, th_secret_ring_now ());
 }
 
-ThCredential *
-th_secret_ring_mint (ThSecretRing *self, const char *user, gint64 ttl, gint64 now, GError **error)
+GListModel *
+th_secret_ring_get_secrets (ThSecretRing *self, ThRingKind kind)
 {
-  g_autoptr (ThCredential) credential = NULL;
-  const char *secret;
-
-  g_return_val_if_fail (TH_IS_SECRET_RING (self) && user != NULL, NULL);
-
-  if (!check_request (user, ttl, now, error))
-    return NULL;
-  secret = th_secret_ring_get_current (self);
-  credential = g_new0 (ThCredential, 1);
-  credential->ttl = ttl;
-  credential->expires_at = now + ttl;
-  credential->username = th_rest_make_name (credential->expires_at, user);
-  credential->password = g_malloc0 (TH_REST_PASSWORD_SIZE);
-  if (th_rest_make_password (secret, strlen (secret), credential->username,
-                             strlen (credential->username), credential->password))
-    return g_steal_pointer (&credential);
-  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                       "This system's policy forbids HMAC-SHA1, which the REST scheme needs");
-  return NULL;
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && kind < TH_RING_N_KINDS, NULL);
+  return G_LIST_MODEL (self->secrets[kind]);
 }
 
-/* A name with a time and a colon is the REST scheme's, and never tried as a token's. */
-static gboolean
-check_user_id (const char *user, GError **error)
+GListModel *
+th_secret_ring_get_history (ThSecretRing *self)
 {
-  ThRestName name;
-
-  if (strchr (user, ':') == NULL || !th_rest_parse_name (&name, user, strlen (user)))
-    return TRUE;
-  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                       "A user id with a time before or after a colon is not allowed here");
-  return FALSE;
+  g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
+  return G_LIST_MODEL (self->history);
 }
 
-ThCredential *
-th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GError **error)
+ThJwtVerdict
+th_secret_ring_check_jwt (ThSecretRing *self, const char *token, gint64 now, char **subject)
 {
-  g_autoptr (ThCredential) credential = NULL;
-  const ThRingSecret *api;
-  gint64 issued;
+  ThAcceptedSecret api[TH_RING_SECRETS_MAX];
 
-  g_return_val_if_fail (TH_IS_SECRET_RING (self) && user != NULL, NULL);
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && token != NULL, TH_JWT_MALFORMED);
 
-  if (!check_request (user, self->ttl, now, error) || !check_user_id (user, error))
-    return NULL;
-  api = th_ring_state_get_current_api (self->state);
-  issued = th_jwt_get_issue_time (self->ttl, now);
-  credential = g_new0 (ThCredential, 1);
-  credential->expires_at = issued + self->ttl;
-  credential->ttl = credential->expires_at - now;
-  credential->username = g_strdup (user);
-  credential->password = th_jwt_make (api->key, api->text, user, strlen (user), issued, self->ttl);
-  if (credential->password != NULL)
-    return g_steal_pointer (&credential);
-  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                       "This system's policy forbids HMAC-SHA256, which the JWT scheme needs");
-  return NULL;
-}
-
-void
-th_credential_free (ThCredential *self)
-{
-  g_free (self->username);
-  th_secret_free (self->password);
-  g_free (self);
+  return th_jwt_check (token, api, list_api_secrets (self, api), now, subject);
 }

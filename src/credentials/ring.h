@@ -8,6 +8,10 @@
 
 #include <gio/gio.h>
 
+#include "credentials/jwt-check.h"
+#include "credentials/ring-event.h"
+#include "credentials/secret-info.h"
+#include "credentials/users.h"
 #include "turn/authenticator.h"
 
 G_BEGIN_DECLS
@@ -15,13 +19,15 @@ G_BEGIN_DECLS
 #define TH_TYPE_SECRET_RING (th_secret_ring_get_type ())
 G_DECLARE_FINAL_TYPE (ThSecretRing, th_secret_ring, TH, SECRET_RING, GObject)
 
-/* Signal "changed": the snapshot is another than before. */
+/* Signal "changed": the snapshot is another than before, as what is accepted changed, or the time
+ * of a former secret has ended. The lists are up to date when it comes. */
 
 #define TH_CREDENTIALS_ERROR (th_credentials_error_quark ())
 typedef enum {
   TH_CREDENTIALS_ERROR_STORE,  /* the store cannot be read or written */
   TH_CREDENTIALS_ERROR_DAMAGED, /* what is stored is no secret ring */
   TH_CREDENTIALS_ERROR_VALUE,  /* a name, lifetime or secret that is not allowed */
+  TH_CREDENTIALS_ERROR_NO_UNDO, /* there is nothing to undo, or no way back */
 } ThCredentialsError;
 GQuark th_credentials_error_quark (void);
 
@@ -36,11 +42,6 @@ GQuark th_credentials_error_quark (void);
  */
 ThSecretRing *th_secret_ring_open (const char *directory, const char *seed, GError **error);
 
-typedef enum {
-  TH_RING_SECRET, /* shared secrets */
-  TH_RING_API,    /* API secrets */
-} ThRingKind;
-
 /* What the configuration names; all nullable. */
 typedef struct {
   const char *secret;
@@ -48,45 +49,95 @@ typedef struct {
   const char *api_secret;
 } ThRingSeed;
 
+#define TH_RING_DEFAULT_GRACE 86400
+
 /* The same, with a seed for the API key and API secret too. Where the configuration names only one
- * of these two, the other stays, or is made. */
+ * of these two, the other stays, or is made. @grace: as th_secret_ring_set_grace() has it */
 ThSecretRing *th_secret_ring_open_seeded (const char *directory,
                                           const ThRingSeed *seed,
+                                          gint64 grace,
                                           GError **error);
 
 /* The lifetime of tokens in seconds, more than 0; 86400 until set. Tokens that were made with
  * another lifetime are accepted no longer. */
 void th_secret_ring_set_ttl (ThSecretRing *self, gint64 ttl);
 
-/**
- * th_secret_ring_rotate:
- *
- * Makes a fresh secret current, or a fresh API secret under the same API key. The former one is
- * accepted for a day more. The new one is on the disk before it is in force; if it cannot be
- * stored, all stays as it was. Blocks for as long as the disk takes.
+/* For how many seconds a former secret is still accepted, 0 or more; counts from the next change
+ * on. TH_RING_DEFAULT_GRACE until set. */
+void th_secret_ring_set_grace (ThSecretRing *self, gint64 seconds);
+
+/*
+ * Changes. Each is written durably, off the main context, before it is in force; if it cannot be
+ * stored, all stays as it was (TH_CREDENTIALS_ERROR_STORE). One is made at a time, in the order in
+ * which they were asked for. @by is a word for the history (th_ring_event_is_name()). Cancelling
+ * helps until it is a change's turn.
  */
-gboolean th_secret_ring_rotate (ThSecretRing *self, ThRingKind kind, GError **error);
 
 /**
- * th_secret_ring_revoke:
+ * th_secret_ring_rotate_async:
+ *
+ * Makes a fresh secret current, or a fresh API secret under the same API key. The former one is
+ * accepted for the grace time.
+ */
+void th_secret_ring_rotate_async (ThSecretRing *self,
+                                  ThRingKind kind,
+                                  const char *by,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean th_secret_ring_rotate_finish (ThSecretRing *self, GAsyncResult *result, GError **error);
+
+/**
+ * th_secret_ring_revoke_async:
  *
  * Former secrets of that kind are accepted no longer, from now on and over restarts. Those that
  * the configuration lists (th_secret_ring_set_previous()) stay.
- *
- * Returns: (transfer full) (element-type guint) (nullable): their numbers, as ThTurnKey tells
- *   them; %NULL with an error if that cannot be stored, and then they stay
  */
-GArray *th_secret_ring_revoke (ThSecretRing *self, ThRingKind kind, GError **error);
+void th_secret_ring_revoke_async (ThSecretRing *self,
+                                  ThRingKind kind,
+                                  const char *by,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+
+/* Returns: (transfer full) (element-type guint) (nullable): their numbers, as ThTurnKey tells
+ *   them; %NULL with an error, and then they stay */
+GArray *th_secret_ring_revoke_finish (ThSecretRing *self, GAsyncResult *result, GError **error);
+
+/**
+ * th_secret_ring_undo_async:
+ *
+ * Takes the last rotation back, or the last change by the configuration: the secret before is
+ * current again, under its old number. The one that is undone is accepted for the grace time, as
+ * credentials that were made from it are out there. TH_CREDENTIALS_ERROR_NO_UNDO if
+ * th_secret_ring_can_undo() says no when it is its turn.
+ */
+void th_secret_ring_undo_async (ThSecretRing *self,
+                                ThRingKind kind,
+                                const char *by,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean th_secret_ring_undo_finish (ThSecretRing *self, GAsyncResult *result, GError **error);
+
+/* Whether the last deed was a rotation or a change by the configuration, and the secret before is
+ * still accepted. Changes with "changed". */
+gboolean th_secret_ring_can_undo (ThSecretRing *self, ThRingKind kind);
+
+/* (transfer none) (element-type ThSecretInfo): the current one, then former ones, newest first;
+ * without those that the configuration lists. Changes in place */
+GListModel *th_secret_ring_get_secrets (ThSecretRing *self, ThRingKind kind);
+
+/* (transfer none) (element-type ThRingEvent): what was done, newest first, at most 100. Changes in
+ * place */
+GListModel *th_secret_ring_get_history (ThSecretRing *self);
 
 /* Further secrets that are accepted, never minted with; nullable. The keys they make carry secret
  * numbers from 2^30 up, those of the ring lower ones. The 16 newest are accepted for sure. */
 void th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets);
 
-/* "name:password" each; FALSE if one is malformed. Only their RFC 8489 keys are kept in memory. */
-gboolean th_secret_ring_set_users (ThSecretRing *self,
-                                   const char *realm,
-                                   const char *const *users,
-                                   GError **error);
+/* @users: (transfer none) (nullable): static users, such as th_user_list_get_users() */
+void th_secret_ring_set_users (ThSecretRing *self, ThUsers *users);
 
 /* (transfer none): what apps that mint for themselves must be given */
 const char *th_secret_ring_get_current (ThSecretRing *self);
@@ -124,7 +175,8 @@ ThCredential *th_secret_ring_mint (ThSecretRing *self,
 
 /**
  * th_secret_ring_mint_jwt:
- * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form TIME:NAME or NAME:TIME
+ * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form
+ *   TIME:NAME or NAME:TIME, nor a user name by th_secret_ring_mint_livekit()
  * @now: seconds since 1970, UTC
  *
  * A credential by the JWT scheme (jwt.h), made from the current API secret. Its start lies on a
@@ -134,5 +186,32 @@ ThCredential *th_secret_ring_mint_jwt (ThSecretRing *self,
                                        const char *user,
                                        gint64 now,
                                        GError **error);
+
+/**
+ * th_secret_ring_mint_livekit:
+ * @user: as th_secret_ring_mint() has it, but without "|"
+ *
+ * A credential by the scheme of LiveKit's embedded TURN server (livekit.h), made from the current
+ * API secret.
+ */
+ThCredential *th_secret_ring_mint_livekit (ThSecretRing *self,
+                                           const char *user,
+                                           gint64 ttl,
+                                           gint64 now,
+                                           GError **error);
+
+/**
+ * th_secret_ring_check_jwt:
+ * @token: what a caller showed
+ * @now: seconds since 1970, UTC
+ * @subject: (out) (transfer full): the user that the token speaks for; %NULL unless it is good
+ *
+ * Checks a token of a caller (jwt-check.h) against the API secret and the former ones that are
+ * still accepted.
+ */
+ThJwtVerdict th_secret_ring_check_jwt (ThSecretRing *self,
+                                       const char *token,
+                                       gint64 now,
+                                       char **subject);
 
 G_END_DECLS

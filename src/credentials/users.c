@@ -37,32 +37,61 @@ make_key (ThStunPasswordAlgorithm algorithm,
                                 strlen (password), key);
 }
 
-static gboolean
-read_pair (ThUser *user, const char *realm, const char *pair, guint number, GError **error)
+/* Returns what is wrong; NULL if nothing is. */
+static const char *
+fill_user (ThUser *user, const char *realm, const char *given_name, const char *given_password)
 {
-  const char *colon = strchr (pair, ':');
-  g_autofree char *given = NULL, *name = NULL;
+  g_autofree char *name = NULL;
   g_autoptr (ThSecretText) password = NULL;
 
-  if (colon == NULL)
-    return fail (number, "is no pair; allowed: name:password", error);
-  if (!th_text_is_plain (pair, strlen (pair)))
-    return fail (number, "is not text; allowed: UTF-8 without control characters", error);
+  if (!th_text_is_plain (given_name, strlen (given_name)) ||
+      !th_text_is_plain (given_password, strlen (given_password)))
+    return "is not text; allowed: UTF-8 without control characters";
 
-  given = g_strndup (pair, colon - pair);
-  name = th_stun_prepare_string (given);
-  password = th_stun_prepare_string (colon + 1);
-  if (name == NULL || *name == '\0' || strlen (name) >= sizeof user->name)
-    return fail (number, "has a name that is not allowed; allowed: 1 to 127 bytes", error);
+  name = th_stun_prepare_string (given_name);
+  password = th_stun_prepare_string (given_password);
+  if (name == NULL || *name == '\0' || strlen (name) >= sizeof user->name ||
+      strchr (name, ':') != NULL)
+    return "has a name that is not allowed; allowed: 1 to 127 bytes without a colon";
   if (password == NULL || *password == '\0')
-    return fail (number, "has a password that is not allowed; allowed: any but empty", error);
+    return "has a password that is not allowed; allowed: any but empty";
 
+  *user = (ThUser) { 0 };
   g_strlcpy (user->name, name, sizeof user->name);
   th_stun_userhash (name, strlen (name), realm, strlen (realm), user->userhash);
   user->md5_length = make_key (TH_STUN_ALGORITHM_MD5, name, realm, password, user->md5_key);
   user->sha256_length =
       make_key (TH_STUN_ALGORITHM_SHA256, name, realm, password, user->sha256_key);
-  return TRUE;
+  return NULL;
+}
+
+static gboolean
+read_pair (ThUser *user, const char *realm, const char *pair, guint number, GError **error)
+{
+  const char *colon = strchr (pair, ':');
+  g_autofree char *name = NULL;
+  const char *wrong;
+
+  if (colon == NULL)
+    return fail (number, "is no pair; allowed: name:password", error);
+  name = g_strndup (pair, colon - pair);
+  wrong = fill_user (user, realm, name, colon + 1);
+  return wrong == NULL || fail (number, wrong, error);
+}
+
+gboolean
+th_user_make (ThUser *self,
+              const char *realm,
+              const char *name,
+              const char *password,
+              GError **error)
+{
+  const char *wrong = fill_user (self, realm, name, password);
+
+  if (wrong == NULL)
+    return TRUE;
+  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE, "The user %s", wrong);
+  return FALSE;
 }
 
 static void
@@ -100,6 +129,21 @@ th_users_new (const char *realm, const char *const *pairs, GError **error)
 }
 
 ThUsers *
+th_users_new_with (const ThUsers *base, const ThUser *const *more, guint n_more)
+{
+  ThUsers *self = g_atomic_rc_box_new0 (ThUsers);
+
+  self->realm = g_strdup (base->realm);
+  self->users = g_new0 (ThUser, base->count + n_more);
+  for (guint i = 0; i < base->count; i++)
+    self->users[self->count++] = base->users[i];
+  for (guint i = 0; i < n_more; i++)
+    if (th_users_find (self, more[i]->userhash) == NULL)
+      self->users[self->count++] = *more[i];
+  return self;
+}
+
+ThUsers *
 th_users_ref (ThUsers *self)
 {
   return g_atomic_rc_box_acquire (self);
@@ -115,6 +159,19 @@ const char *
 th_users_get_realm (const ThUsers *self)
 {
   return self->realm;
+}
+
+guint
+th_users_get_count (const ThUsers *self)
+{
+  return self->count;
+}
+
+const ThUser *
+th_users_get (const ThUsers *self, guint place)
+{
+  g_return_val_if_fail (place < self->count, NULL);
+  return &self->users[place];
 }
 
 const ThUser *

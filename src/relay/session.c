@@ -36,6 +36,7 @@ enum {
   PROP_BYTES_DOWN,
   PROP_RATE_UP,
   PROP_RATE_DOWN,
+  PROP_GENERATION,
   N_PROPERTIES,
 };
 
@@ -136,6 +137,9 @@ th_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_RATE_DOWN:
       g_value_set_double (value, self->rate_down);
       break;
+    case PROP_GENERATION:
+      g_value_set_uint (value, self->record->secret);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -174,6 +178,8 @@ th_session_class_init (ThSessionClass *class)
   properties[PROP_RATE_UP] = g_param_spec_double ("rate-up", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
   properties[PROP_RATE_DOWN] =
       g_param_spec_double ("rate-down", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  properties[PROP_GENERATION] =
+      g_param_spec_uint ("generation", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -258,4 +264,10 @@ const char *
 th_session_get_transport (ThSession *self)
 {
   return self->record->transport == TH_TRANSPORT_UDP ? "UDP" : "TCP";
+}
+
+guint
+th_session_get_generation (ThSession *self)
+{
+  return self->record->secret;
 }

@@ -26,10 +26,12 @@ G_DECLARE_FINAL_TYPE (ThSession, th_session, TH, SESSION, GObject)
  *   bytes-down     guint64  payload from peers to client
  *   rate-up        double   bit/s, over the last refresh interval
  *   rate-down      double   bit/s
+ *   generation     guint    number of the secret that proved the client (ThTurnKey); 0: none
  */
 guint64 th_session_get_id (ThSession *self);
 const char *th_session_get_user (ThSession *self);
 const char *th_session_get_client (ThSession *self);
 const char *th_session_get_transport (ThSession *self);
+guint th_session_get_generation (ThSession *self);
 
 G_END_DECLS

@@ -16,13 +16,20 @@ typedef enum {
   TH_COMMAND_VERSION,
 } ThCommand;
 
+typedef enum {
+  TH_SCHEME_REST,
+  TH_SCHEME_JWT,
+  TH_SCHEME_LIVEKIT,
+  TH_N_SCHEMES,
+} ThScheme;
+
 typedef struct {
   ThCommand command;
   char *config; /* nullable: not given */
   char *user;   /* of --credentials */
   gint64 ttl;   /* seconds; 0: not given */
   gboolean json;
-  gboolean jwt; /* the credential is to be a token */
+  ThScheme scheme; /* of --credentials */
 } ThOptions;
 
 /* Returns: (transfer full) (nullable): NULL with an error of one line */

@@ -259,6 +259,7 @@ th_setting_check_text (const ThSettingRow *row, const char *text)
     case TH_SETTING_TYPE_INTEGER:
     case TH_SETTING_TYPE_AUTO_INTEGER:
     case TH_SETTING_TYPE_PORT:
+    case TH_SETTING_TYPE_CHOICE:
       break;
     }
   g_return_val_if_reached (FALSE);
@@ -273,6 +274,18 @@ th_setting_check_integer (const ThSettingRow *row, const char *text, gint64 *val
       return TRUE;
     }
   return parse_number (text, row->minimum, row->maximum, value);
+}
+
+gboolean
+th_setting_check_choice (const ThSettingRow *row, const char *text, gint64 *value)
+{
+  for (guint i = 0; row->choices[i] != NULL; i++)
+    if (g_ascii_strcasecmp (text, row->choices[i]) == 0)
+      {
+        *value = i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 gboolean
@@ -315,6 +328,18 @@ describe_integer (const ThSettingRow *row, const char *before)
                           row->minimum, row->maximum);
 }
 
+/* "one, two or three" */
+static char *
+describe_choices (const ThSettingRow *row)
+{
+  GString *choices = g_string_new (row->choices[0]);
+
+  for (guint i = 1; row->choices[i] != NULL; i++)
+    g_string_append_printf (choices, "%s%s", row->choices[i + 1] != NULL ? ", " : " or ",
+                            row->choices[i]);
+  return g_string_free (choices, FALSE);
+}
+
 char *
 th_setting_describe_allowed (const ThSettingRow *row)
 {
@@ -328,6 +353,8 @@ th_setting_describe_allowed (const ThSettingRow *row)
       return describe_integer (row, "auto, or ");
     case TH_SETTING_TYPE_PORT:
       return g_strdup ("a port from 1 to 65535, or 0 (off)");
+    case TH_SETTING_TYPE_CHOICE:
+      return describe_choices (row);
     case TH_SETTING_TYPE_PORT_RANGE:
       return g_strdup ("FIRST-LAST, two ports from 1 to 65535, the lower one first");
     case TH_SETTING_TYPE_REALM:

@@ -21,6 +21,9 @@ gboolean th_setting_check_text (const ThSettingRow *row, const char *text);
 /* Reads a whole decimal number without sign in @row's range; FALSE for anything else. */
 gboolean th_setting_check_integer (const ThSettingRow *row, const char *text, gint64 *value);
 
+/* One of the row's choices, in any case; @value: which, from 0 */
+gboolean th_setting_check_choice (const ThSettingRow *row, const char *text, gint64 *value);
+
 /* "true", "yes", "on", "1" and their opposites, in any case */
 gboolean th_setting_check_boolean (const char *text, gint64 *value);
 

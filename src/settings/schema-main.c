@@ -22,6 +22,15 @@ print_default (const ThSettingRow *row)
 }
 
 static void
+print_choices (const ThSettingRow *row)
+{
+  printf ("      <choices>\n");
+  for (const char *const *choice = row->choices; *choice != NULL; choice++)
+    printf ("        <choice value=\"%s\"/>\n", *choice);
+  printf ("      </choices>\n");
+}
+
+static void
 print_key (const ThSettingRow *row)
 {
   const char *type = th_setting_row_get_variant_type (row);
@@ -31,6 +40,8 @@ print_key (const ThSettingRow *row)
   if (g_str_equal (type, "i"))
     printf ("      <range min=\"%" G_GINT64_FORMAT "\" max=\"%" G_GINT64_FORMAT "\"/>\n",
             row->minimum, row->maximum);
+  if (row->choices != NULL)
+    print_choices (row);
   print_default (row);
   printf ("      <summary>%s</summary>\n    </key>\n", help);
 }

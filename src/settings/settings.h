@@ -63,7 +63,7 @@ ThSettings *th_settings_new_from_gsettings (GSettings *gsettings, GError **error
 gboolean th_settings_reload (ThSettings *self, GError **error);
 
 gboolean th_settings_get_boolean (ThSettings *self, ThSetting setting);
-/* Of integers and ports; -1 where it says "auto" */
+/* Of integers and ports; -1 where it says "auto"; of choices their place, from 0 */
 gint64 th_settings_get_integer (ThSettings *self, ThSetting setting);
 /* (transfer none): "" where empty; works for all types: "3478", "true", "192.0.2.1,2001:db8::1".
  * Valid until the setting changes */

@@ -7,6 +7,14 @@
 
 #define TEN_YEARS (10 * 365 * 86400)
 
+static const char *const rotate_choices[] = {
+  [TH_SETTING_ROTATE_NEVER] = "never",
+  [TH_SETTING_ROTATE_DAILY] = "daily",
+  [TH_SETTING_ROTATE_WEEKLY] = "weekly",
+  [TH_SETTING_ROTATE_MONTHLY] = "monthly",
+  NULL,
+};
+
 /* What two rows share is written once: where a row stands and what it is called. */
 #define PLACE(the_group, the_key)                                                                  \
   .group = the_group, .key = the_key, .name = the_group "-" the_key
@@ -129,6 +137,16 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     PLACE ("credentials", "ttl"),
     .type = TH_SETTING_TYPE_INTEGER, .minimum = 1, .maximum = TEN_YEARS, .fallback = "86400",
     .help = "Lifetime of credentials in seconds",
+  },
+  [TH_SETTING_CREDENTIALS_GRACE] = {
+    PLACE ("credentials", "grace"),
+    .type = TH_SETTING_TYPE_INTEGER, .maximum = TEN_YEARS, .fallback = "86400",
+    .help = "Seconds for which a secret that was replaced is still accepted",
+  },
+  [TH_SETTING_CREDENTIALS_ROTATE] = {
+    PLACE ("credentials", "rotate"),
+    .type = TH_SETTING_TYPE_CHOICE, .choices = rotate_choices, .fallback = "never",
+    .help = "When a fresh shared secret takes over by itself: never, daily, weekly or monthly",
   },
   [TH_SETTING_CREDENTIALS_API_KEY] = {
     PLACE ("credentials", "api-key"),

@@ -36,6 +36,8 @@ typedef enum {
   TH_SETTING_CREDENTIALS_SECRET_FILE,
   TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS,
   TH_SETTING_CREDENTIALS_TTL,
+  TH_SETTING_CREDENTIALS_GRACE,
+  TH_SETTING_CREDENTIALS_ROTATE,
   TH_SETTING_CREDENTIALS_API_KEY,
   TH_SETTING_CREDENTIALS_API_SECRET,
   TH_SETTING_CREDENTIALS_API_SECRET_FILE,
@@ -63,6 +65,7 @@ typedef enum {
   TH_SETTING_TYPE_INTEGER,         /* minimum to maximum */
   TH_SETTING_TYPE_AUTO_INTEGER,    /* the same, or "auto", which reads as -1 */
   TH_SETTING_TYPE_PORT,            /* 0 (off) to 65535 */
+  TH_SETTING_TYPE_CHOICE,          /* one of a few words; its place among them as an integer */
   TH_SETTING_TYPE_PORT_RANGE,      /* "FIRST-LAST" */
   TH_SETTING_TYPE_REALM,           /* what STUN's REALM can carry (RFC 8489, section 14.9) */
   TH_SETTING_TYPE_HOST_NAME,       /* a DNS name, or empty */
@@ -79,6 +82,14 @@ typedef enum {
   TH_SETTING_TYPE_PAIR_LIST,       /* "name:value", split at the first colon */
 } ThSettingType;
 
+/* What the words of TH_SETTING_CREDENTIALS_ROTATE read as. */
+typedef enum {
+  TH_SETTING_ROTATE_NEVER,
+  TH_SETTING_ROTATE_DAILY,
+  TH_SETTING_ROTATE_WEEKLY,
+  TH_SETTING_ROTATE_MONTHLY,
+} ThSettingRotate;
+
 /* How many items a list may have where its row does not say. */
 #define TH_SETTING_ITEMS_MAX 1024
 
@@ -91,6 +102,7 @@ typedef struct {
   const char *name;  /* "relay-port": the key in GSettings and the detail of "changed" */
   ThSettingType type;
   gint64 minimum, maximum; /* of integers; of lists: how many items, maximum 0 is the usual cap */
+  const char *const *choices; /* of TH_SETTING_TYPE_CHOICE; NULL-terminated */
   const char *fallback;    /* the default, as it would stand in a key file */
   gboolean secret;         /* never shown in errors, never in the GSettings schema */
   const char *help;        /* one line */

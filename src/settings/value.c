@@ -203,6 +203,12 @@ parse_scalar (ThSettingValue *self, const ThSettingRow *row, const char *text, G
       self->string = self->integer < 0 ? g_strdup ("auto")
                                        : g_strdup_printf ("%" G_GINT64_FORMAT, self->integer);
       break;
+    case TH_SETTING_TYPE_CHOICE:
+      if (!th_setting_check_choice (row, self->string, &self->integer))
+        return refuse (row, self->string, error);
+      g_free (self->string);
+      self->string = g_strdup (row->choices[self->integer]);
+      break;
     default:
       if (!th_setting_check_text (row, self->string))
         return refuse (row, self->string, error);

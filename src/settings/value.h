@@ -14,7 +14,7 @@ typedef struct {
   char *text;     /* in one form whatever way it was written; as it would stand in a key file */
   char *string;   /* what it means, escapes undone; of lists, the same as @text */
   char **items;   /* of lists, escapes undone, NULL-terminated; of others NULL */
-  gint64 integer; /* of integers and ports; booleans are 0 and 1 */
+  gint64 integer; /* of integers and ports; booleans are 0 and 1, choices count from 0 */
   gboolean given; /* not just the default; whoever fills in values sets this */
 } ThSettingValue;
 

@@ -41,16 +41,6 @@ find_free_ports (void)
     }
 }
 
-gboolean
-has_ipv6 (void)
-{
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("::1", 0);
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_DATAGRAM,
-                                             G_SOCKET_PROTOCOL_UDP, NULL);
-
-  return socket != NULL && g_socket_bind (socket, address, FALSE, NULL);
-}
-
 GSocket *
 take_port (gboolean tcp, guint16 port)
 {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "../relay/peer.h"
 #include "app/engine.h"
 
 typedef struct {
@@ -26,9 +27,6 @@ void fixture_start (Fixture *fixture);
 
 /* A port that is free on 127.0.0.1 for UDP and TCP, and so is the one behind it. */
 guint16 find_free_ports (void);
-
-/* Whether ::1 can be listened on. */
-gboolean has_ipv6 (void);
 
 /* (transfer full): a socket of somebody else's that has @port on 127.0.0.1; listens if it is TCP */
 GSocket *take_port (gboolean tcp, guint16 port);

@@ -133,8 +133,7 @@ test_values_are_there (void)
                       "url: 'https://turn.example.org:8489'", "token: 'token-of-a-test'");
   ASSERT_SNIPPET_HAS ("web-fetch", "'https://turn.example.org:8489/api/ice-servers'",
                       "'Bearer token-of-a-test'", "4321 seconds");
-  ASSERT_SNIPPET_HAS ("peerwave-route", "'https://turn.example.org:8489/api/ice-servers'",
-                      "'Bearer token-of-a-test'");
+  ASSERT_SNIPPET_HAS ("peerwave-route", "'https://turn.example.org:8489/api/livekit/ice-config'");
   ASSERT_SNIPPET_HAS ("livekit", "host: \"turn.example.org\"", "port: 3478", "port: 3479",
                       "protocol: \"udp\"", "protocol: \"tcp\"",
                       "port: 5349\n      protocol: \"tls\"", "secret: \"secret-of-a-test\"",

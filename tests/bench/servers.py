@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The servers under load: ours, and the coturn that this machine has installed."""
+"""What is put under load: ours, the coturn that this machine has installed, and the floor."""
 
 import os
 import secrets
@@ -83,6 +83,19 @@ class Kind:
                               check=False)
         lines = (done.stdout + done.stderr).strip().splitlines()
         return lines[0].split()[-1] if lines else 'of unknown version'
+
+
+class Floor(Kind):
+    """The bare forwarder: what is left when a relay does nothing but relay."""
+
+    def __init__(self, program):
+        super().__init__('floor', program, None, '')
+
+    def prepare(self, folder, **values):
+        return [self._program, values['address'], str(values['port'])]
+
+    def version(self):
+        return ''
 
 
 def turnhouse(program):

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The load program against turnhouse-server: whatever it sends arrives once, whole and in order.
+"""The load program against turnhouse-server and against the bare forwarder: whatever it sends
+arrives once, whole and in order.
 
 What it costs is not looked at here. The pace is one that any machine keeps up with.
 """
 
 import json
 import os
+import socket
 import sys
+import tempfile
+import time
 
-from support import children
+from support import children, ports
 from support.server import Server
 from support.tap import Cases, main
 
@@ -30,6 +34,31 @@ WAYS = {
     'up-alone': ['--direction', 'up', '--rate', '2000'],
     'down-alone': ['--direction', 'down', '--rate', '2000'],
 }
+FLOOR_WAYS = 'udp', 'udp/bulk', 'tcp', 'tcp/odd-size', 'pairs/udp', 'pairs/bulk'
+
+
+class Floor:
+    """The bare forwarder, as a server that lets anyone in."""
+
+    secret = 'none'
+
+    def __init__(self, program):
+        self.port = ports.free_port()
+        self._folder = tempfile.TemporaryDirectory()
+        self.directory = self._folder.name
+        self._child = children.start([program, '127.0.0.1', str(self.port)])
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while not self._listens():
+            assert self._child.poll() is None and time.monotonic() < deadline, 'it does not listen'
+            time.sleep(0.01)
+
+    def _listens(self):
+        with socket.socket() as attempt:
+            return attempt.connect_ex(('127.0.0.1', self.port)) == 0
+
+    def stop(self):
+        children.stop(self._child)
+        self._folder.cleanup()
 
 
 def put_load(program, server, arguments):
@@ -59,6 +88,10 @@ def only_allocates(program, server):
 def run():
     cases = Cases()
     program = os.path.abspath(sys.argv[2])
+    floor = Floor(sys.argv[3])
+    for name in FLOOR_WAYS:
+        cases.add(f'/bench/floor/{name}', relays_all, program, floor, WAYS[name])
+    cases.add('/bench/floor/stops', floor.stop)
     with Server(sys.argv[1]) as server:
         for name, arguments in WAYS.items():
             cases.add(f'/bench/load/{name}', relays_all, program, server, arguments)

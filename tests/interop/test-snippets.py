@@ -269,7 +269,7 @@ def assert_servers(answer, server, user):
     urls = [url for entry in answer['iceServers'] for url in entry['urls']]
     assert f'turn:127.0.0.1:{server.port}?transport=udp' in urls, answer
     entry = next(entry for entry in answer['iceServers'] if 'username' in entry)
-    assert re.fullmatch(rf'\d+:{user}', entry['username']) and entry['credential'], answer
+    assert re.fullmatch(user, entry['username']) and entry['credential'], answer
     return entry['username'], entry['credential']
 
 
@@ -278,7 +278,7 @@ def fetch_asks_a_server():
             tempfile.TemporaryDirectory(prefix='turnhouse-test-') as directory:
         snippets.write_for_server(WRITE, directory, server, token='the-token')
         text = snippets.read(directory, 'web-fetch')
-        assert_servers(node(CONNECTION + text, directory), server, '.+')
+        assert_servers(node(CONNECTION + text, directory), server, r'\d+:.+')
 
         snippets.write_for_server(WRITE, directory, server, token='another-token')
         script = f'try {{ {snippets.read(directory, "web-fetch")} }} ' \
@@ -287,8 +287,20 @@ def fetch_asks_a_server():
         server.stop()
 
 
-# As much of PeerWave as its route for /ice-config touches.
+# As much of PeerWave, and of LiveKit's library in it, as its route for /ice-config touches.
 PEERWAVE = """
+import { createHmac } from 'node:crypto';
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+class AccessToken {
+  constructor(key, secret, { identity, ttl }) { Object.assign(this, { key, secret, identity, ttl }); }
+  async toJwt() {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: this.key, sub: this.identity, nbf: now, exp: now + this.ttl };
+    const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
+    return `${signed}.${createHmac('sha256', this.secret).update(signed).digest('base64url')}`;
+  }
+}
+const livekitWrapper = { getAccessToken: async () => AccessToken };
 const verifyAuthEither = () => {};
 const router = { get: async (path, guard, answer) => {
   let status = 200;
@@ -301,16 +313,24 @@ const router = { get: async (path, guard, answer) => {
 } };
 """
 
-
-def peerwave_route_asks_a_server():
-    with Server(SERVER, 'trust-loopback = false\ntokens = app:the-token\n') as server, \
+def peerwave_asks_a_server():
+    """The route, with the key and secret as the snippet for .env has them."""
+    with Server(SERVER, 'trust-loopback = false\n') as server, \
             tempfile.TemporaryDirectory(prefix='turnhouse-test-') as directory:
-        snippets.write_for_server(WRITE, directory, server, token='the-token')
-        script = PEERWAVE + snippets.read(directory, 'peerwave-route')
+        snippets.write_for_server(WRITE, directory, server)
+        variables = dotenv.dotenv_values(os.path.join(directory, 'peerwave'), interpolate=False)
+        script = f'Object.assign(process.env, {json.dumps(variables)});' + PEERWAVE \
+            + snippets.read(directory, 'peerwave-route')
         path, guarded, status, answer = node(script, directory)
         equal((path, guarded, status), ('/ice-config', True, 200))
-        assert_servers(answer, server, 'anna')
+        credential = assert_servers(answer, server, 'anna')
         assert answer['ttl'] > 0 and answer['expiresAt'].endswith('Z'), answer
+
+        peer_port = free_port()
+        peer = start_peer(peer_port)
+        code, written = uclient(server.port, peer_port, credential)
+        children.stop(peer)
+        assert code == 0 and 'Total lost packets 0 (' in written, written
         server.stop()
         path, guarded, status, answer = node(script, directory)
         equal((status, answer), (500, {'error': 'Failed to generate ICE config'}))
@@ -376,6 +396,12 @@ def wait_until_answered(port):
     raise AssertionError(f'nothing answers on port {port}')
 
 
+def start_peer(port):
+    """coturn's echo."""
+    return children.start([children.program('turnutils_peer'), '-L', '127.0.0.1', '-p', str(port)],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def uclient(port, peer_port, credential):
     """coturn's client through that relay; returns its exit code and output."""
     user, password = credential
@@ -399,8 +425,7 @@ def coturn_takes_the_same_credentials(secret):
                                      snippet=snippets.read(directory, 'coturn')))
         coturn = children.start([children.program('turnserver'), '-c', path],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        peer = children.start([children.program('turnutils_peer'), '-L', '127.0.0.1', '-p',
-                               str(peer_port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        peer = start_peer(peer_port)
         try:
             wait_until_answered(port)
             credential = server.credentials('anna')
@@ -421,7 +446,7 @@ def run():
     for function in (synapse_is_yaml, livekit_is_yaml, ejabberd_is_yaml, jitsi_is_lua,
                      prosody_is_lua, peerwave_for_shells, peerwave_for_dotenv, nextcloud_is_shell,
                      fetch_is_javascript, module_is_javascript, fetch_asks_a_server,
-                     peerwave_route_asks_a_server):
+                     peerwave_asks_a_server):
         cases.add('/interop/snippets/' + function.__name__.replace('_', '-'), function)
     for name, secret in REAL_SECRETS.items():
         cases.add('/interop/snippets/prosody-uses-a-server/' + name, prosody_uses_a_server, secret)

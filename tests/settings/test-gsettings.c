@@ -68,16 +68,28 @@ test_schema_holds_no_secrets (void)
 }
 
 static gboolean
-is_in_range (const char *name, int value)
+fits (const char *name, GVariant *value)
 {
   g_autoptr (GSettings) gsettings = make_gsettings ();
   g_autoptr (GSettingsSchema) schema = NULL;
   g_autoptr (GSettingsSchemaKey) key = NULL;
-  g_autoptr (GVariant) variant = g_variant_ref_sink (g_variant_new_int32 (value));
+  g_autoptr (GVariant) variant = g_variant_ref_sink (value);
 
   g_object_get (gsettings, "settings-schema", &schema, NULL);
   key = g_settings_schema_get_key (schema, name);
   return g_settings_schema_key_range_check (key, variant);
+}
+
+static gboolean
+is_in_range (const char *name, int value)
+{
+  return fits (name, g_variant_new_int32 (value));
+}
+
+static gboolean
+is_choice (const char *name, const char *value)
+{
+  return fits (name, g_variant_new_string (value));
 }
 
 static void
@@ -90,6 +102,10 @@ test_schema_ranges (void)
   g_assert_true (is_in_range ("relay-tls-port", 0));
   g_assert_false (is_in_range ("relay-tls-port", 5349));
   g_assert_false (is_in_range ("limits-permissions", 0));
+  g_assert_true (is_choice ("credentials-rotate", "never"));
+  g_assert_true (is_choice ("credentials-rotate", "monthly"));
+  g_assert_false (is_choice ("credentials-rotate", "yearly"));
+  g_assert_false (is_choice ("credentials-rotate", ""));
 }
 
 static void
@@ -109,6 +125,7 @@ test_round_trip (void)
     { TH_SETTING_RELAY_EXTRA_UDP_PORTS, "443,53" },
     { TH_SETTING_ENDPOINT_FALLBACK_STUN, "" },
     { TH_SETTING_ENDPOINT_CORS_ORIGINS, "*" },
+    { TH_SETTING_CREDENTIALS_ROTATE, "weekly" },
   };
   g_autoptr (GSettings) gsettings = make_gsettings ();
   g_autoptr (ThSettings) writer = make_settings (gsettings);

@@ -34,6 +34,8 @@ static const struct
   { TH_SETTING_CREDENTIALS_SECRET_FILE, "credentials", "secret-file", "" },
   { TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS, "credentials", "previous-secrets", "" },
   { TH_SETTING_CREDENTIALS_TTL, "credentials", "ttl", "86400" },
+  { TH_SETTING_CREDENTIALS_GRACE, "credentials", "grace", "86400" },
+  { TH_SETTING_CREDENTIALS_ROTATE, "credentials", "rotate", "never" },
   { TH_SETTING_CREDENTIALS_API_KEY, "credentials", "api-key", "" },
   { TH_SETTING_CREDENTIALS_API_SECRET, "credentials", "api-secret", "" },
   { TH_SETTING_CREDENTIALS_API_SECRET_FILE, "credentials", "api-secret-file", "" },

@@ -39,6 +39,10 @@ static const struct
   { TH_SETTING_RELAY_ALLOW_LAN_PEERS, "off", "false" },
   { TH_SETTING_RELAY_ALLOW_LAN_PEERS, "1", "true" },
   { TH_SETTING_LIMITS_PERMISSIONS, "1024", "1024" },
+  { TH_SETTING_CREDENTIALS_GRACE, "0", "0" },
+  { TH_SETTING_CREDENTIALS_GRACE, "315360000", "315360000" },
+  { TH_SETTING_CREDENTIALS_ROTATE, "never", "never" },
+  { TH_SETTING_CREDENTIALS_ROTATE, " Weekly ", "weekly" },
   { TH_SETTING_CREDENTIALS_SECRET, "north", "north" },
   { TH_SETTING_CREDENTIALS_SECRET, "a,b;c=d#e[f]", "a,b;c=d#e[f]" },
   { TH_SETTING_CREDENTIALS_SECRET, "\\sback\\\\slash\\s", " back\\slash " },
@@ -71,6 +75,8 @@ static const struct
 #define ORIGIN                                                                                     \
   " does not fit; allowed: origins such as https://app.example.org, with no path, or *"
 #define STUN_URL " does not fit; allowed: URLs such as stun:stun.example.org:3478"
+#define GRACE " does not fit; allowed: a whole number from 0 to 315360000"
+#define ROTATE " does not fit; allowed: never, daily, weekly or monthly"
 #define SECRET "the value does not fit; allowed: 1 to 1024 bytes without control characters"
 #define BACKSLASH "a backslash that escapes nothing; a backslash itself is written \\\\"
 
@@ -145,6 +151,13 @@ static const struct
     "[credentials] ttl: \"0\" does not fit; allowed: a whole number from 1 to 315360000" },
   { TH_SETTING_CREDENTIALS_TTL, "1 day",
     "[credentials] ttl: \"1 day\" does not fit; allowed: a whole number from 1 to 315360000" },
+  { TH_SETTING_CREDENTIALS_GRACE, "-1", "[credentials] grace: \"-1\"" GRACE },
+  { TH_SETTING_CREDENTIALS_GRACE, "315360001", "[credentials] grace: \"315360001\"" GRACE },
+  { TH_SETTING_CREDENTIALS_ROTATE, "", "[credentials] rotate: \"\"" ROTATE },
+  { TH_SETTING_CREDENTIALS_ROTATE, "week", "[credentials] rotate: \"week\"" ROTATE },
+  { TH_SETTING_CREDENTIALS_ROTATE, "1", "[credentials] rotate: \"1\"" ROTATE },
+  { TH_SETTING_CREDENTIALS_ROTATE, "daily,weekly",
+    "[credentials] rotate: \"daily,weekly\"" ROTATE },
   { TH_SETTING_CREDENTIALS_SECRET, "", "[credentials] secret: " SECRET },
   { TH_SETTING_CREDENTIALS_SECRET, "two\\nlines", "[credentials] secret: " SECRET },
   { TH_SETTING_CREDENTIALS_SECRET, "hidden\\x", "[credentials] secret: " BACKSLASH },

@@ -30,5 +30,6 @@ def write_for_server(program, directory, server, **values):
     """The same with the values of a running server."""
     urls = [f'stun:127.0.0.1:{server.port}', f'turn:127.0.0.1:{server.port}?transport=udp',
             f'turn:127.0.0.1:{server.port}?transport=tcp']
-    write(program, directory, urls, secret=server.secret, realm='turnhouse',
+    write(program, directory, urls, secret=server.secret, api_key=server.api_key,
+          api_secret=server.api_secret, realm='turnhouse',
           endpoint=f'http://127.0.0.1:{server.endpoint_port}', **values)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From [credentials] users and [endpoint] tokens to the lists of both.
+ */
+#include "app/accounts-setup.h"
+
+#include "credentials/secret.h"
+
+static void
+free_pairs (char **pairs)
+{
+  for (guint i = 0; pairs[i] != NULL; i++)
+    th_secret_free (pairs[i]);
+  g_free (pairs);
+}
+
+ThUserList *
+th_user_list_open_with_settings (ThSettings *settings, const char *state_directory, GError **error)
+{
+  const char *realm = th_settings_get_string (settings, TH_SETTING_RELAY_REALM);
+  g_autoptr (ThUserList) users = th_user_list_open (state_directory, realm, error);
+
+  if (users == NULL || !th_user_list_apply_settings (users, settings, error))
+    return NULL;
+  return g_steal_pointer (&users);
+}
+
+gboolean
+th_user_list_apply_settings (ThUserList *users, ThSettings *settings, GError **error)
+{
+  const char *realm = th_settings_get_string (settings, TH_SETTING_RELAY_REALM);
+  char **pairs = th_settings_read_pairs (settings, TH_SETTING_CREDENTIALS_USERS, error);
+  gboolean well;
+
+  if (pairs == NULL)
+    return FALSE;
+  well = th_user_list_set_configured (users, realm, (const char *const *) pairs, error);
+  free_pairs (pairs);
+  return well;
+}
+
+gboolean
+th_app_tokens_apply_settings (ThAppTokens *apps, ThSettings *settings, GError **error)
+{
+  char **pairs = th_settings_read_pairs (settings, TH_SETTING_ENDPOINT_TOKENS, error);
+
+  if (pairs == NULL)
+    return FALSE;
+  th_app_tokens_set_configured (apps, (const char *const *) pairs);
+  free_pairs (pairs);
+  return TRUE;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * JSON that is kept in the state directory: reading what may be anything, since a file can be
+ * truncated or edited by hand, and leaving no secret of it in memory. Any thread may call.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* (transfer full) (nullable): the object that the text is; NULL if it is none, or nests deeper than
+ * any file of ours. Wipe it after use. */
+JsonNode *th_kept_json_parse (const char *json, gsize length);
+
+/* (transfer full): with line ends, for people to read; wipe it after use. Wipes and frees @root. */
+char *th_kept_json_print (JsonNode *root, gsize *length);
+
+/* Blanks all texts in it, and frees it; NULL is fine. */
+void th_kept_json_wipe (JsonNode *root);
+typedef JsonNode ThKeptJson;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThKeptJson, th_kept_json_wipe)
+
+/* (transfer none) (nullable): NULL if it is absent or no text */
+const char *th_kept_json_get_text (JsonObject *object, const char *member);
+
+/* -1 if it is absent, negative or no whole number */
+gint64 th_kept_json_get_number (JsonObject *object, const char *member);
+
+/* Whether the member is there as exactly 2 * @size digits, which go to @bytes. */
+gboolean th_kept_json_get_hex (JsonObject *object, const char *member, guint8 *bytes, gsize size);
+
+/* Members of the object that is open. */
+void th_kept_json_add_text (JsonBuilder *builder, const char *member, const char *text);
+void th_kept_json_add_number (JsonBuilder *builder, const char *member, gint64 number);
+void th_kept_json_add_hex (JsonBuilder *builder,
+                           const char *member,
+                           const guint8 *bytes,
+                           gsize size);
+
+G_END_DECLS
