@@ -30,6 +30,7 @@ struct _ThEngine {
   GListStore *problems;
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThEngineState state;
+  gboolean draining;
   guint settings_idle; /* source: credentials or endpoint settings changed */
 };
 
@@ -43,6 +44,7 @@ G_DEFINE_FINAL_TYPE (ThEngine, th_engine, G_TYPE_OBJECT)
 enum {
   PROP_STATE = 1,
   PROP_RUNNING,
+  PROP_DRAINING,
   N_PROPERTIES,
 };
 
@@ -101,6 +103,12 @@ backend_is_relay_running (gpointer data)
   return th_relay_is_running (((ThEngine *) data)->relay);
 }
 
+static gboolean
+backend_is_draining (gpointer data)
+{
+  return ((ThEngine *) data)->draining;
+}
+
 static GListModel *
 backend_get_listeners (gpointer data)
 {
@@ -117,6 +125,7 @@ static const ThEndpointBackend endpoint_backend = {
   .mint = backend_mint,
   .get_urls = backend_get_urls,
   .is_relay_running = backend_is_relay_running,
+  .is_draining = backend_is_draining,
   .get_listeners = backend_get_listeners,
   .get_statistics = backend_get_statistics,
 };
@@ -312,6 +321,9 @@ th_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_RUNNING:
       g_value_set_boolean (value, self->state == TH_ENGINE_RUNNING);
       break;
+    case PROP_DRAINING:
+      g_value_set_boolean (value, self->draining);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -349,6 +361,7 @@ th_engine_class_init (ThEngineClass *class)
   properties[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, TH_TYPE_ENGINE_STATE, TH_ENGINE_STOPPED, flags);
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[PROP_DRAINING] = g_param_spec_boolean ("draining", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -426,6 +439,22 @@ th_engine_restart (ThEngine *self)
 {
   if (self->state != TH_ENGINE_STOPPED)
     th_engine_start (self, NULL);
+}
+
+void
+th_engine_set_draining (ThEngine *self, gboolean draining)
+{
+  if (self->draining == draining)
+    return;
+  self->draining = draining;
+  th_relay_set_draining (self->relay, draining);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DRAINING]);
+}
+
+gboolean
+th_engine_is_draining (ThEngine *self)
+{
+  return self->draining;
 }
 
 ThEngineState

@@ -50,6 +50,10 @@ void th_relay_stop (ThRelay *self);
 
 gboolean th_relay_is_running (ThRelay *self);
 
+/* While @draining, over restarts too: no new sessions; clients who want one are told to look
+ * elsewhere. Live ones go on as ever. */
+void th_relay_set_draining (ThRelay *self, gboolean draining);
+
 /* From now on new allocations are checked against @authenticator; live ones are left alone. */
 void th_relay_set_authenticator (ThRelay *self, ThTurnAuthenticator *authenticator);
 

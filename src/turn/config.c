@@ -102,6 +102,18 @@ th_turn_config_unref (ThTurnConfig *self)
   g_free (self);
 }
 
+void
+th_turn_config_set_draining (ThTurnConfig *self, gboolean draining)
+{
+  g_atomic_int_set (&self->draining, draining);
+}
+
+gboolean
+th_turn_config_is_draining (const ThTurnConfig *self)
+{
+  return g_atomic_int_get (&self->draining);
+}
+
 guint
 th_turn_config_choose_host (const ThTurnConfig *self, const ThAddress *local, ThStunFamily family)
 {

@@ -45,6 +45,7 @@ typedef struct {
   guint unauthorized_per_second;
   gboolean strict_expiry;
   ThNonceKey nonce_key;
+  gint draining; /* atomic: th_turn_config_set_draining() */
 
   ThPeerPolicy *policy;
   ThPorts *ports;
@@ -59,6 +60,11 @@ ThTurnConfig *th_turn_config_new (void);
 ThTurnConfig *th_turn_config_ref (ThTurnConfig *self);
 void th_turn_config_unref (ThTurnConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTurnConfig, th_turn_config_unref)
+
+/* Any thread: while it is set, all servers answer new Allocate requests with 508 (RFC 8656, section
+ * 7.2), and what lives goes on. */
+void th_turn_config_set_draining (ThTurnConfig *self, gboolean draining);
+gboolean th_turn_config_is_draining (const ThTurnConfig *self);
 
 /**
  * th_turn_config_choose_host:

@@ -62,10 +62,17 @@ fake_get_statistics (gpointer data, ThRelayStatistics *statistics)
   *statistics = ((Fixture *) data)->counted;
 }
 
+static gboolean
+fake_is_draining (gpointer data)
+{
+  return ((Fixture *) data)->draining;
+}
+
 static const ThEndpointBackend fake_backend = {
   .mint = fake_mint,
   .get_urls = fake_get_urls,
   .is_relay_running = fake_is_relay_running,
+  .is_draining = fake_is_draining,
   .get_listeners = fake_get_listeners,
   .get_statistics = fake_get_statistics,
 };

@@ -16,6 +16,7 @@ typedef struct {
 
   /* what the backend says */
   gboolean running;
+  gboolean draining;
   gboolean has_turn;
   gboolean mint_fails;
   ThRelayStatistics counted;
