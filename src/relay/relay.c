@@ -304,6 +304,12 @@ th_relay_new (void)
   return g_object_new (TH_TYPE_RELAY, NULL);
 }
 
+static void
+set_max_connections (ThRelay *self, const ThRelayConfig *config)
+{
+  g_atomic_int_set (&self->shared.max_connections, (gint) MIN (config->max_connections, G_MAXINT));
+}
+
 gboolean
 th_relay_start (ThRelay *self,
                 const ThRelayConfig *config,
@@ -316,7 +322,7 @@ th_relay_start (ThRelay *self,
 
   raise_file_limit ();
   g_list_store_remove_all (self->listeners);
-  self->shared.max_connections = (gint) MIN (config->max_connections, G_MAXINT);
+  set_max_connections (self, config);
   self->turn_config = th_turn_setup (config, error);
   if (self->turn_config == NULL || !make_workers (self, authenticator, MAX (n_workers, 1), error))
     {
@@ -349,6 +355,24 @@ gboolean
 th_relay_is_running (ThRelay *self)
 {
   return self->running;
+}
+
+gboolean
+th_relay_set_rules (ThRelay *self, const ThRelayConfig *config, GError **error)
+{
+  ThTurnConfig *turn_config;
+
+  g_return_val_if_fail (self->running, FALSE);
+
+  turn_config = th_turn_setup_again (self->turn_config, config, error);
+  if (turn_config == NULL)
+    return FALSE;
+  th_turn_config_unref (self->turn_config);
+  self->turn_config = turn_config;
+  set_max_connections (self, config);
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_set_config (self->workers->pdata[i], turn_config);
+  return TRUE;
 }
 
 void
