@@ -3,7 +3,7 @@
  * ThEngine holds settings, secret ring, relay and endpoint, starts and stops them together, and
  * says in lists what apps can be given and what is wrong.
  */
-#include "app/engine.h"
+#include "app/engine-private.h"
 
 #include "app/accounts-setup.h"
 #include "app/credentials-setup.h"
@@ -31,7 +31,8 @@ struct _ThEngine {
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThEngineState state;
   gboolean draining;
-  guint settings_idle; /* source: credentials or endpoint settings changed */
+  guint settings_idle; /* source: settings changed */
+  gboolean endpoint_stale; /* those that the endpoint was started with changed */
 };
 
 G_DEFINE_ENUM_TYPE (ThEngineState,
@@ -204,6 +205,7 @@ start_endpoint (ThEngine *self)
   g_autoptr (ThEndpoint) endpoint = NULL;
   gboolean apps_known = th_app_tokens_apply_settings (self->app_tokens, self->settings, &error);
 
+  self->endpoint_stale = FALSE;
   if (port == 0)
     return;
   if (apps_known)
@@ -243,34 +245,68 @@ every_listener_is_bound (ThEngine *self)
 }
 
 static void
-apply_credentials (ThEngine *self)
+apply_credentials (ThEngine *self, const char *realm)
 {
   g_autoptr (GError) error = NULL;
 
   th_secret_ring_apply_settings (self->ring, self->settings);
-  if (!th_user_list_apply_settings (self->users, self->settings, &error))
+  if (!th_user_list_apply_settings (self->users, self->settings, realm, &error))
     th_problems_add_users (self->problems, error);
 }
 
+static void
+apply_seed (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!th_secret_ring_seed_again (self->ring, self->settings, &error))
+    g_warning ("The secret stays as it was: %s", error->message);
+}
+
+/* Whom clients may reach, and how much they may take. */
+static void
+apply_rules (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!th_relay_is_running (self->relay))
+    return;
+  th_relay_config_read_rules (self->relay_config, self->settings);
+  if (!th_relay_set_rules (self->relay, self->relay_config, &error))
+    g_warning ("The rules for peers stay as they were: %s", error->message);
+}
+
 /* The relay goes on; only who may use it, and where apps ask, is set up again. */
+static void
+apply_settings (ThEngine *self)
+{
+  g_clear_handle_id (&self->settings_idle, g_source_remove);
+  if (self->state == TH_ENGINE_STOPPED)
+    return;
+  th_problems_remove (self->problems, "users");
+  apply_rules (self);
+  apply_seed (self);
+  apply_credentials (self, self->relay_config->realm);
+  if (self->endpoint_stale)
+    {
+      th_problems_remove (self->problems, "endpoint-");
+      g_clear_object (&self->endpoint);
+      start_endpoint (self);
+    }
+  update_urls (self);
+}
+
 static gboolean
 on_settings_idle (gpointer data)
 {
   ThEngine *self = data;
 
   self->settings_idle = 0;
-  if (self->state == TH_ENGINE_STOPPED)
-    return G_SOURCE_REMOVE;
-  th_problems_remove (self->problems, "users");
-  th_problems_remove (self->problems, "endpoint-");
-  apply_credentials (self);
-  g_clear_object (&self->endpoint);
-  start_endpoint (self);
-  update_urls (self);
+  apply_settings (self);
   return G_SOURCE_REMOVE;
 }
 
-/* Relay settings wait for th_engine_restart(): it ends every call. */
+/* What th_relay_setting_needs_restart() waits for th_engine_restart(): it ends every call. */
 static void
 on_settings_changed (ThSettings *settings, gpointer data)
 {
@@ -281,6 +317,15 @@ on_settings_changed (ThSettings *settings, gpointer data)
 }
 
 static void
+on_endpoint_settings_changed (ThSettings *settings, gpointer data)
+{
+  ThEngine *self = data;
+
+  self->endpoint_stale = TRUE;
+  on_settings_changed (settings, self);
+}
+
+static void
 watch_settings (ThEngine *self)
 {
   for (guint i = 0; i < TH_N_SETTINGS; i++)
@@ -288,8 +333,14 @@ watch_settings (ThEngine *self)
       const ThSettingRow *row = th_setting_get_row (i);
       g_autofree char *signal = g_strconcat ("changed::", row->name, NULL);
 
-      if (g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint"))
-        g_signal_connect_object (self->settings, signal, G_CALLBACK (on_settings_changed), self, 0);
+      gboolean of_endpoint =
+          g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint");
+
+      if (!th_relay_setting_needs_restart (i))
+        g_signal_connect_object (self->settings, signal,
+                                 of_endpoint ? G_CALLBACK (on_endpoint_settings_changed)
+                                             : G_CALLBACK (on_settings_changed),
+                                 self, 0);
     }
 }
 
@@ -410,7 +461,7 @@ th_engine_start (ThEngine *self, GError **error)
 
   th_engine_stop (self);
   g_clear_handle_id (&self->settings_idle, g_source_remove); /* all of it is read now */
-  apply_credentials (self); /* the realm may be another */
+  apply_credentials (self, th_settings_get_string (self->settings, TH_SETTING_RELAY_REALM));
   runs = start_relay (self);
   start_endpoint (self);
   update_urls (self);
@@ -457,6 +508,14 @@ th_engine_is_draining (ThEngine *self)
   return self->draining;
 }
 
+void
+th_engine_reread (ThEngine *self)
+{
+  if (th_settings_is_set (self->settings, TH_SETTING_ENDPOINT_TOKENS_FILE) || self->endpoint == NULL)
+    self->endpoint_stale = TRUE;
+  apply_settings (self);
+}
+
 ThEngineState
 th_engine_get_state (ThEngine *self)
 {
@@ -467,6 +526,12 @@ ThSettings *
 th_engine_get_settings (ThEngine *self)
 {
   return self->settings;
+}
+
+const ThEndpointBackend *
+th_engine_get_backend (void)
+{
+  return &endpoint_backend;
 }
 
 ThRelay *

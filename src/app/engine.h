@@ -63,6 +63,14 @@ void th_engine_restart (ThEngine *self);
 void th_engine_set_draining (ThEngine *self, gboolean draining);
 gboolean th_engine_is_draining (ThEngine *self);
 
+/**
+ * th_engine_reread:
+ *
+ * Takes in at once what changed in the settings, and reads the files again that they name, which
+ * may say something else although the settings are the same. Reads files: blocks for a moment.
+ */
+void th_engine_reread (ThEngine *self);
+
 ThEngineState th_engine_get_state (ThEngine *self);
 ThSettings *th_engine_get_settings (ThEngine *self);    /* (transfer none) */
 ThRelay *th_engine_get_relay (ThEngine *self);          /* (transfer none) */

@@ -44,6 +44,13 @@ th_json_add_number (JsonBuilder *object, const char *name, gint64 value)
 }
 
 void
+th_json_add_flag (JsonBuilder *object, const char *name, gboolean value)
+{
+  json_builder_set_member_name (object, name);
+  json_builder_add_boolean_value (object, value);
+}
+
+void
 th_reply_json (SoupServerMessage *message, guint status, JsonBuilder *object)
 {
   set_body (message, status, to_text (object));

@@ -19,6 +19,7 @@ void th_json_add_strings (JsonBuilder *array, char **strings);
 /* Adds a member to an object that is being built. */
 void th_json_add_text (JsonBuilder *object, const char *name, const char *value);
 void th_json_add_number (JsonBuilder *object, const char *name, gint64 value);
+void th_json_add_flag (JsonBuilder *object, const char *name, gboolean value);
 
 /* @object: (transfer none): holds one whole value */
 void th_reply_json (SoupServerMessage *message, guint status, JsonBuilder *object);
