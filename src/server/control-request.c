@@ -131,7 +131,8 @@ th_control_request_parse (const char *line, gsize length, GError **error)
   guint n_seen = 0;
 
   g_signal_connect (parser, "object-member", G_CALLBACK (on_member), &n_seen);
-  if (length > TH_CONTROL_REQUEST_MAX || !th_json_is_well_formed (line, length, 1) ||
+  if (length == 0 || length > TH_CONTROL_REQUEST_MAX || memchr (line, '\n', length) != NULL ||
+      !th_json_is_well_formed (line, length, 1) ||
       !json_parser_load_from_data (parser, line, length, NULL) ||
       !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     {
