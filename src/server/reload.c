@@ -6,7 +6,6 @@
 
 #include "app/credentials-setup.h"
 #include "app/relay-settings.h"
-#include "credentials/secret.h"
 #include "server/config-file.h"
 #include "server/notify.h"
 
@@ -22,16 +21,6 @@ can_be_read_again (const char *config, GError **error)
   return FALSE;
 }
 
-static gboolean
-has_good_users (ThSettings *settings, GError **error)
-{
-  g_autofree char **users = th_settings_read_pairs (settings, TH_SETTING_CREDENTIALS_USERS, error);
-
-  for (guint i = 0; users != NULL && users[i] != NULL; i++)
-    th_secret_free (users[i]);
-  return users != NULL;
-}
-
 /* (transfer full) (nullable) */
 static ThSettings *
 load (const char *config, GError **error)
@@ -40,8 +29,7 @@ load (const char *config, GError **error)
 
   if (can_be_read_again (config, error))
     settings = th_config_file_load (config, error);
-  if (settings == NULL || !th_secret_settings_check (settings, error) ||
-      !has_good_users (settings, error))
+  if (settings == NULL || !th_secret_settings_check (settings, error))
     return NULL;
   return g_steal_pointer (&settings);
 }
