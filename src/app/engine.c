@@ -285,8 +285,8 @@ apply_settings (ThEngine *self)
     return;
   th_problems_remove (self->problems, "users");
   apply_rules (self);
-  apply_seed (self);
   apply_credentials (self, self->relay_config->realm);
+  apply_seed (self); /* with the grace that is configured now */
   if (self->endpoint_stale)
     {
       th_problems_remove (self->problems, "endpoint-");

@@ -50,8 +50,8 @@ add_former (ThStatus *self, JsonBuilder *array, ThSecretInfo *secret)
   gint64 end = th_secret_info_get_expires_at (secret);
 
   json_builder_begin_object (array);
-  th_status_add_time (array, "created", th_secret_info_get_created (secret));
-  th_status_add_time (array, "expiresAt", end);
+  th_json_add_time (array, "created", th_secret_info_get_created (secret));
+  th_json_add_time (array, "expiresAt", end);
   th_json_add_number (array, "secondsLeft", MAX (end - now_in_seconds (), 0));
   th_json_add_number (array, "sessions",
                       count_sessions (self, th_secret_info_get_generation (secret)));
@@ -67,7 +67,7 @@ add_secrets (ThStatus *self, JsonBuilder *object, const char *name, ThRingKind k
 
   json_builder_set_member_name (object, name);
   json_builder_begin_object (object);
-  th_status_add_time (object, "created", th_secret_info_get_created (current));
+  th_json_add_time (object, "created", th_secret_info_get_created (current));
   begin_list (object, "former");
   for (guint i = 1; i < g_list_model_get_n_items (secrets); i++)
     {
@@ -173,18 +173,9 @@ void
 th_status_add (ThStatus *self, JsonBuilder *object)
 {
   th_json_add_text (object, "state", state_name (th_engine_get_state (self->engine)));
-  th_status_add_time (object, "since", self->since);
+  th_json_add_time (object, "since", self->since);
   th_status_add_members (object, th_engine_get_backend (), self->engine, self->rate);
   add_credentials (self, object);
   add_urls (self, object);
   add_problems (self, object);
-}
-
-void
-th_status_add_time (JsonBuilder *object, const char *name, gint64 seconds)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
-
-  th_json_add_text (object, name, text != NULL ? text : "");
 }

@@ -34,7 +34,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThStatus, th_status_free)
  */
 void th_status_add (ThStatus *self, JsonBuilder *object);
 
-/* @seconds: since 1970, UTC; becomes ISO 8601 */
-void th_status_add_time (JsonBuilder *object, const char *name, gint64 seconds);
-
 G_END_DECLS

@@ -4,7 +4,6 @@
  */
 #include "server/control-rotate.h"
 
-#include "app/status.h"
 #include "endpoint/reply.h"
 
 /* The word for the history. */
@@ -43,7 +42,7 @@ answer_rotated (Rotation *self)
   gint64 end = find_end_of_former (self);
 
   if (end != 0)
-    th_status_add_time (object, "formerUntil", end);
+    th_json_add_time (object, "formerUntil", end);
   th_control_reply_send (self->reply, object);
 }
 

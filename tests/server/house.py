@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A folder of its own for one case, in which turnhouse-server finds its configuration and state."""
 
+import contextlib
 import json
 import os
 import re
 import secrets
 import shutil
+import socket
 import tempfile
 import time
 
@@ -134,6 +136,27 @@ class House:
     def log(self):
         with open(self.log_path, encoding='utf-8', errors='replace') as file:
             return file.read()
+
+
+@contextlib.contextmanager
+def running(binary):
+    """A house with a server that is ready."""
+    with House(binary) as house:
+        house.write_config()
+        house.start()
+        house.wait_for_log(r'\bready$')
+        yield house
+
+
+@contextlib.contextmanager
+def watched_by_systemd(binary):
+    """A house, and the socket where systemd hears of its server."""
+    with House(binary) as house, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        house.environment['NOTIFY_SOCKET'] = house.path('notify')
+        systemd.bind(house.path('notify'))
+        systemd.settimeout(SECONDS)
+        house.write_config()
+        yield house, systemd
 
 
 def assert_one_line(text):

@@ -17,7 +17,7 @@ import urllib.error
 import urllib.request
 
 from call import Call, refusal
-from house import House, assert_one_line
+from house import House, assert_one_line, running, watched_by_systemd
 from support.tap import Cases, Skip, main
 
 SECONDS = 30
@@ -60,15 +60,6 @@ BAD_REQUESTS = {
     'oversized': b'{"command":"disconnect","user":"' + b'u' * REQUEST_MAX + b'"}\n',
     'oversized-and-never-ending': b' ' * (1024 * 1024),
 }
-
-
-@contextlib.contextmanager
-def running(binary):
-    with House(binary) as house:
-        house.write_config()
-        house.start()
-        house.wait_for_log(r'\bready$')
-        yield house
 
 
 def with_server(case, binary):
@@ -254,11 +245,7 @@ async def drain_of_nobody(house):
 
 
 def drain_tells_systemd(binary):
-    with House(binary) as house, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        house.environment['NOTIFY_SOCKET'] = house.path('notify')
-        systemd.bind(house.path('notify'))
-        systemd.settimeout(SECONDS)
-        house.write_config()
+    with watched_by_systemd(binary) as (house, systemd):
         house.start()
         assert systemd.recv(1000) == b'READY=1'
         assert house.run('--drain')[0] == 0

@@ -7,13 +7,12 @@ import os
 import re
 import secrets
 import signal
-import socket
 import sys
 import urllib.error
 import urllib.request
 
 from call import Call, refusal
-from house import House
+from house import House, running, watched_by_systemd
 from support.ports import free_port
 from support.tap import Cases, main
 
@@ -47,10 +46,7 @@ def hang_up(house, expected=READ_AGAIN):
 
 
 def with_server(case, binary, *arguments):
-    with House(binary) as house:
-        house.write_config()
-        house.start()
-        house.wait_for_log(r'\bready$')
+    with running(binary) as house:
         asyncio.run(asyncio.wait_for(case(house, *arguments), SECONDS))
         assert house.stop() == 0
 
@@ -230,11 +226,7 @@ async def drains_on(house):
 
 
 def tells_systemd(binary):
-    with House(binary) as house, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        house.environment['NOTIFY_SOCKET'] = house.path('notify')
-        systemd.bind(house.path('notify'))
-        systemd.settimeout(SECONDS)
-        house.write_config()
+    with watched_by_systemd(binary) as (house, systemd):
         house.start()
         assert systemd.recv(1000) == b'READY=1'
         for expected in READ_AGAIN, KEPT:
