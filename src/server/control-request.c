@@ -144,6 +144,17 @@ th_control_request_parse (const char *line, gsize length, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* json-glib escapes all control characters but the last one. */
+static char *
+to_text (JsonNode *root)
+{
+  g_autofree char *text = json_to_string (root, FALSE);
+  GString *escaped = g_string_new (text);
+
+  g_string_replace (escaped, "\x1f", "\\u001f", 0);
+  return g_string_free (escaped, FALSE);
+}
+
 char *
 th_control_request_print (const ThControlRequest *self)
 {
@@ -161,7 +172,7 @@ th_control_request_print (const ThControlRequest *self)
     th_json_add_text (object, "user", self->user);
   json_builder_end_object (object);
   root = json_builder_get_root (object);
-  return json_to_string (root, FALSE);
+  return to_text (root);
 }
 
 void

@@ -119,7 +119,7 @@ test_printed (void)
     { .command = TH_CONTROL_STATUS },
     { .command = TH_CONTROL_ROTATE, .kind = TH_RING_SECRET, .revoke = TRUE },
     { .command = TH_CONTROL_ROTATE, .kind = TH_RING_API },
-    { .command = TH_CONTROL_DISCONNECT, .user = (char *) "1:\n\t\x01\x7f{}" },
+    { .command = TH_CONTROL_DISCONNECT, .user = (char *) "1:\n\t\x01\x1f\x7f{}" },
     { .command = TH_CONTROL_DRAIN },
   };
 
