@@ -69,6 +69,7 @@ read_raw (Raw *raw, int argc, char **argv, GError **error)
       "$STATE_DIRECTORY, else $XDG_STATE_HOME/turnhouse, else ~/.local/state/turnhouse.\n"
       "--status, --rotate (secret, if nothing else is said), --disconnect and --drain speak to\n"
       "the server that runs with the same state directory, else to the system's service.\n"
+      "SIGTERM ends a server, SIGHUP has it read its configuration again.\n"
       "Exit status: 0 well, 1 something does not work, 2 bad command line or configuration.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, error))

@@ -185,6 +185,8 @@ async def rotate_api(house):
         code, out, _ = await tell(house, '--rotate', 'api')
         assert code == 0 and out.startswith('A new API secret is in force.\n'), out
         await call.loses_nothing()
+        former, = (await asyncio.to_thread(house.status))['credentials']['api']['former']
+        assert former['sessions'] == 1, former
         assert await refusal(house, *token) is None
         code, out, _ = await tell(house, '--rotate', '--revoke', 'api')
         assert code == 0 and '1 session ended\n' in out, out
