@@ -84,8 +84,6 @@ th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings)
 {
   th_secret_ring_set_ttl (ring,
                           th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL));
-  th_secret_ring_set_grace (ring,
-                            th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_GRACE));
   th_secret_ring_set_previous (
       ring, th_settings_get_list (settings, TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS));
 }

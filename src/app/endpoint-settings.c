@@ -12,14 +12,10 @@ take_list (char ***list, ThSettings *settings, ThSetting setting)
 }
 
 ThEndpointConfig *
-th_endpoint_config_from_settings (ThSettings *settings, GError **error)
+th_endpoint_config_from_settings (ThSettings *settings)
 {
   g_autoptr (ThEndpointConfig) config = th_endpoint_config_new ();
 
-  g_clear_pointer (&config->tokens, g_strfreev);
-  config->tokens = th_settings_read_pairs (settings, TH_SETTING_ENDPOINT_TOKENS, error);
-  if (config->tokens == NULL)
-    return NULL;
   take_list (&config->listen, settings, TH_SETTING_ENDPOINT_LISTEN);
   take_list (&config->cors_origins, settings, TH_SETTING_ENDPOINT_CORS_ORIGINS);
   take_list (&config->fallback_stun, settings, TH_SETTING_ENDPOINT_FALLBACK_STUN);

@@ -9,7 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full) (nullable): NULL with the error of a tokens file that cannot be read */
-ThEndpointConfig *th_endpoint_config_from_settings (ThSettings *settings, GError **error);
+ThEndpointConfig *th_endpoint_config_from_settings (ThSettings *settings); /* (transfer full) */
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "app/accounts-setup.h"
 #include "app/credentials-setup.h"
+#include "app/endpoint-credentials.h"
 #include "app/endpoint-settings.h"
 #include "app/loss-watch.h"
 #include "app/problems.h"
@@ -81,14 +82,6 @@ find_urls (ThEngine *self, char **hosts)
   return th_relay_urls_new_for_hosts ((const char *const *) hosts, ports);
 }
 
-static ThCredential *
-backend_mint (gpointer data, const char *user, gint64 ttl, GError **error)
-{
-  ThEngine *self = data;
-
-  return th_secret_ring_mint (self->ring, user, ttl, g_get_real_time () / G_USEC_PER_SEC, error);
-}
-
 static ThRelayUrls *
 backend_get_urls (gpointer data, gboolean for_browser_here)
 {
@@ -123,7 +116,12 @@ backend_get_statistics (gpointer data, ThRelayStatistics *statistics)
 }
 
 static const ThEndpointBackend endpoint_backend = {
-  .mint = backend_mint,
+  .mint = th_engine_mint,
+  .mint_jwt = th_engine_mint_jwt,
+  .check_jwt = th_engine_check_jwt,
+  .find_app = th_engine_find_app,
+  .note_app = th_engine_note_app,
+  .get_secret_facts = th_engine_get_secret_facts,
   .get_urls = backend_get_urls,
   .is_relay_running = backend_is_relay_running,
   .is_draining = backend_is_draining,
@@ -209,7 +207,7 @@ start_endpoint (ThEngine *self)
   if (port == 0)
     return;
   if (apps_known)
-    config = th_endpoint_config_from_settings (self->settings, &error);
+    config = th_endpoint_config_from_settings (self->settings);
   if (config != NULL)
     endpoint = th_endpoint_new (config, &endpoint_backend, self);
   if (endpoint != NULL && th_endpoint_start (endpoint, &error))

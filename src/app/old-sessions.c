@@ -10,7 +10,7 @@
 struct _ThOldSessions {
   ThSecretRing *ring;
   GListModel *sessions;
-  GArray *generations; /* of guint, one a session */
+  GArray *generations;            /* of guint, one a session */
   guint current[TH_RING_N_KINDS]; /* number of the current secret */
   guint counts[TH_RING_N_KINDS];
   ThOldSessionsFunc func;
@@ -37,19 +37,27 @@ count_old (ThOldSessions *self, ThRingKind kind, guint first, guint end)
   return count;
 }
 
+/* Both are true before anyone hears of either. */
 static void
-set_count (ThOldSessions *self, ThRingKind kind, guint count)
+set_counts (ThOldSessions *self, const guint *counts)
 {
-  if (count == self->counts[kind])
-    return;
-  self->counts[kind] = count;
-  self->func (kind, self->data);
+  gboolean changed[TH_RING_N_KINDS];
+
+  for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
+    {
+      changed[kind] = counts[kind] != self->counts[kind];
+      self->counts[kind] = counts[kind];
+    }
+  for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
+    if (changed[kind])
+      self->func (kind, self->data);
 }
 
 static void
 on_ring_changed (ThSecretRing *ring, gpointer data)
 {
   ThOldSessions *self = data;
+  guint counts[TH_RING_N_KINDS];
 
   for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
     {
@@ -57,8 +65,9 @@ on_ring_changed (ThSecretRing *ring, gpointer data)
           g_list_model_get_item (th_secret_ring_get_secrets (ring, kind), 0);
 
       self->current[kind] = th_secret_info_get_generation (current);
-      set_count (self, kind, count_old (self, kind, 0, self->generations->len));
+      counts[kind] = count_old (self, kind, 0, self->generations->len);
     }
+  set_counts (self, counts);
 }
 
 static void
@@ -69,23 +78,30 @@ on_sessions_changed (GListModel *sessions,
                      gpointer data)
 {
   ThOldSessions *self = data;
-  g_autofree guint *fresh = g_new (guint, added);
+  guint now = g_list_model_get_n_items (sessions);
   guint counts[TH_RING_N_KINDS];
 
+  /* Who heard of it before may have changed the list again: then all is read anew. */
+  if (self->generations->len + added != now + removed)
+    {
+      position = 0;
+      removed = self->generations->len;
+      added = now;
+    }
   for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
     counts[kind] = self->counts[kind] - count_old (self, kind, position, position + removed);
-  for (guint i = 0; i < added; i++)
-    {
-      g_autoptr (ThSession) session = g_list_model_get_item (sessions, position + i);
-
-      fresh[i] = th_session_get_generation (session);
-    }
   if (removed > 0)
     g_array_remove_range (self->generations, position, removed);
-  if (added > 0)
-    g_array_insert_vals (self->generations, position, fresh, added);
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (ThSession) session = g_list_model_get_item (sessions, i);
+      guint generation = th_session_get_generation (session);
+
+      g_array_insert_val (self->generations, i, generation);
+    }
   for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
-    set_count (self, kind, counts[kind] + count_old (self, kind, position, position + added));
+    counts[kind] += count_old (self, kind, position, position + added);
+  set_counts (self, counts);
 }
 
 ThOldSessions *

@@ -92,6 +92,7 @@ th_relay_urls_new (const char *host, const GArray *ports)
   self->stun = end_list (stun);
   self->turn_udp = end_list (udp);
   self->turn_tcp = end_list (tcp);
+  self->turns = g_new0 (char *, 1); /* no listener speaks TLS */
   return self;
 }
 

@@ -16,8 +16,9 @@ struct _ThRotator {
   ThRelay *relay;
   ThSettings *settings;
   ThOldSessions *old_sessions;
-  ThAlarm *alarm; /* when the schedule wants a rotation */
+  ThAlarm *alarm;    /* when the schedule wants a rotation */
   gboolean rotating; /* the schedule's rotation is on its way */
+  guint64 rotations[TH_RING_N_KINDS];
 };
 
 G_DEFINE_FINAL_TYPE (ThRotator, th_rotator, G_TYPE_OBJECT)
@@ -83,6 +84,14 @@ on_alarm (gpointer data)
 
   self->rotating = TRUE;
   th_rotator_rotate_async (self, TH_RING_SECRET, "schedule", NULL, on_scheduled_rotation, NULL);
+}
+
+/* At once, also while the relay is stopped: secrets can be rotated then, too. */
+static void
+follow_grace (ThRotator *self)
+{
+  th_secret_ring_set_grace (self->ring, th_settings_get_integer (self->settings,
+                                                                 TH_SETTING_CREDENTIALS_GRACE));
 }
 
 static void
@@ -158,6 +167,8 @@ th_rotator_new (ThSecretRing *ring, ThRelay *relay, ThSettings *settings)
   g_signal_connect_object (relay, "notify::running", follow, self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::credentials-rotate", follow, self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::credentials-grace", G_CALLBACK (follow_grace), self,
+                           G_CONNECT_SWAPPED);
   follow_schedule (self);
   return self;
 }
@@ -166,10 +177,14 @@ static void
 on_rotated (GObject *ring, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  ThRotator *self = g_task_get_source_object (task);
   GError *error = NULL;
 
   if (th_secret_ring_rotate_finish (TH_SECRET_RING (ring), result, &error))
-    g_task_return_boolean (task, TRUE);
+    {
+      self->rotations[GPOINTER_TO_UINT (g_task_get_task_data (task))]++;
+      g_task_return_boolean (task, TRUE);
+    }
   else
     g_task_return_error (task, error);
 }
@@ -185,6 +200,7 @@ th_rotator_rotate_async (ThRotator *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_check_cancellable (task, FALSE); /* the ring does */
+  g_task_set_task_data (task, GUINT_TO_POINTER (kind), NULL);
   th_secret_ring_rotate_async (self->ring, kind, by, cancellable, on_rotated, task);
 }
 
@@ -280,6 +296,12 @@ th_rotator_revoke_finish (ThRotator *self, GAsyncResult *result, guint *n_ended,
   if (n_ended != NULL)
     *n_ended = (guint) MAX (count, 0);
   return count >= 0;
+}
+
+guint64
+th_rotator_count_rotations (ThRotator *self, ThRingKind kind)
+{
+  return self->rotations[kind];
 }
 
 guint

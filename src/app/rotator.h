@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (ThRotator, th_rotator, TH, ROTATOR, GObject)
  * th_rotator_count_old_sessions() says of either kind.
  *
  * While the relay runs, the shared secret is rotated as credentials/rotate says, counted from when
- * it became current.
+ * it became current. credentials/grace is followed always.
  */
 
 ThRotator *th_rotator_new (ThSecretRing *ring, ThRelay *relay, ThSettings *settings);
@@ -60,6 +60,9 @@ gboolean th_rotator_revoke_finish (ThRotator *self,
                                    GAsyncResult *result,
                                    guint *n_ended,
                                    GError **error);
+
+/* How often a secret of that kind was rotated through this rotator. */
+guint64 th_rotator_count_rotations (ThRotator *self, ThRingKind kind);
 
 /* Live sessions that authenticated with a secret of that kind that is not the current one. Of
  * static users and of secrets that the configuration lists there are none. */

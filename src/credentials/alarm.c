@@ -77,7 +77,7 @@ void
 th_alarm_set (ThAlarm *self, gint64 time)
 {
   stop_waiting (self);
-  self->time = time;
+  self->time = MAX (time, 0);
   if (time != 0)
     wait_for_it (self);
 }

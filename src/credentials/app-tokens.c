@@ -9,16 +9,14 @@
 #include "credentials/app-record.h"
 #include "credentials/app-token-private.h"
 #include "credentials/ring-state.h"
-#include "credentials/rows.h"
 #include "credentials/secret.h"
 
 struct _ThAppTokens {
-  GObject parent_instance;
+  ThRowList parent_instance;
   ThRecordFile *file;
   GPtrArray *configured; /* (element-type ThAppRecord) */
   GPtrArray *stored;     /* (element-type ThAppRecord) */
   GPtrArray *in_force;   /* (element-type ThAppRecord): of both, borrowed */
-  GPtrArray *rows;       /* (element-type ThAppToken): one for each in force */
 };
 
 /* What is asked for; its thread reads it. */
@@ -30,12 +28,7 @@ typedef struct {
   gint64 now, grace;
 } Request;
 
-static void list_model_init (GListModelInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (ThAppTokens,
-                               th_app_tokens,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE (ThAppTokens, th_app_tokens, TH_TYPE_ROW_LIST)
 
 static void
 request_free (gpointer data)
@@ -57,9 +50,9 @@ now_in_seconds (void)
 static ThAppToken *
 find_row (ThAppTokens *self, const char *name)
 {
-  for (guint i = 0; i < self->rows->len; i++)
+  for (guint i = 0; i < th_row_list_get_count (TH_ROW_LIST (self)); i++)
     {
-      ThAppToken *row = g_ptr_array_index (self->rows, i);
+      ThAppToken *row = th_row_list_get_row (TH_ROW_LIST (self), i);
 
       if (g_str_equal (th_app_token_get_name (row), name))
         return row;
@@ -102,7 +95,7 @@ update (ThAppTokens *self)
       if (th_app_records_get (self->configured, record->name) == NULL)
         add_in_force (self, rows, record, FALSE);
     }
-  th_rows_replace (G_LIST_MODEL (self), self->rows, rows);
+  th_row_list_set_rows (TH_ROW_LIST (self), rows);
 }
 
 static void
@@ -185,32 +178,6 @@ finish_with_token (ThAppTokens *self, GAsyncResult *result, gpointer tag, GError
                                                            : NULL;
 }
 
-static GType
-get_item_type (GListModel *model)
-{
-  return TH_TYPE_APP_TOKEN;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return TH_APP_TOKENS (model)->rows->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  return th_rows_get_item (TH_APP_TOKENS (model)->rows, position);
-}
-
-static void
-list_model_init (GListModelInterface *iface)
-{
-  iface->get_item_type = get_item_type;
-  iface->get_n_items = get_n_items;
-  iface->get_item = get_item;
-}
-
 static void
 th_app_tokens_finalize (GObject *object)
 {
@@ -220,7 +187,6 @@ th_app_tokens_finalize (GObject *object)
   g_ptr_array_unref (self->in_force);
   g_ptr_array_unref (self->configured);
   g_clear_pointer (&self->stored, g_ptr_array_unref);
-  g_ptr_array_unref (self->rows);
   G_OBJECT_CLASS (th_app_tokens_parent_class)->finalize (object);
 }
 
@@ -228,6 +194,7 @@ static void
 th_app_tokens_class_init (ThAppTokensClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = th_app_tokens_finalize;
+  TH_ROW_LIST_CLASS (class)->item_type = TH_TYPE_APP_TOKEN;
 }
 
 static void
@@ -235,7 +202,6 @@ th_app_tokens_init (ThAppTokens *self)
 {
   self->configured = g_ptr_array_new ();
   self->in_force = g_ptr_array_new ();
-  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 ThAppTokens *
@@ -365,9 +331,9 @@ th_app_tokens_count_behind (ThAppTokens *self, guint generation)
 
   g_return_val_if_fail (TH_IS_APP_TOKENS (self), 0);
 
-  for (guint i = 0; i < self->rows->len; i++)
+  for (guint i = 0; i < th_row_list_get_count (TH_ROW_LIST (self)); i++)
     {
-      guint last = th_app_token_get_generation (g_ptr_array_index (self->rows, i));
+      guint last = th_app_token_get_generation (th_row_list_get_row (TH_ROW_LIST (self), i));
       gboolean same_kind = ((last ^ generation) & TH_RING_API_GENERATIONS) == 0;
 
       if (last != 0 && same_kind && last != generation)

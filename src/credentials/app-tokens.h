@@ -11,11 +11,12 @@
 #include <gio/gio.h>
 
 #include "credentials/app-token.h"
+#include "credentials/row-list.h"
 
 G_BEGIN_DECLS
 
 #define TH_TYPE_APP_TOKENS (th_app_tokens_get_type ())
-G_DECLARE_FINAL_TYPE (ThAppTokens, th_app_tokens, TH, APP_TOKENS, GObject)
+G_DECLARE_FINAL_TYPE (ThAppTokens, th_app_tokens, TH, APP_TOKENS, ThRowList)
 
 /* A GListModel of ThAppToken: first those of the configuration, then the others, oldest first.
  * Rows of apps that stay are the same objects. */

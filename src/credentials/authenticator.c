@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which keys would prove a name: a static user's, one for every shared secret in force, and one for
- * every token that can be valid now.
+ * every token that can be valid now, or one for every API secret where the name says that much.
  */
 #include "credentials/authenticator.h"
 
 #include <string.h>
 
 #include "credentials/jwt.h"
+#include "credentials/livekit.h"
 #include "credentials/rest.h"
 #include "credentials/secret.h"
 #include "stun/integrity.h"
@@ -111,6 +112,45 @@ find_rest_keys (const Snapshot *self, const ThTurnClaim *claim, ThTurnKey *keys,
   return count;
 }
 
+static void
+write_livekit_key (ThTurnKey *key,
+                   const ThTurnClaim *claim,
+                   const ThLivekitName *name,
+                   const Secret *secret)
+{
+  g_autoptr (ThSecretText) password = th_livekit_make_password (
+      secret->text, name->user, name->user_length, name->expires_at);
+
+  *key = (ThTurnKey) { .expires_at = name->expires_at, .secret = secret->generation };
+  key->key_length = th_stun_long_term_key (
+      claim->algorithm, claim->username, claim->username_length, claim->realm,
+      strlen (claim->realm), password, strlen (password), key->key);
+  copy_user (key->user, name->user, name->user_length);
+}
+
+static guint
+find_livekit_keys (const Snapshot *self,
+                   const ThTurnClaim *claim,
+                   const ThLivekitText *text,
+                   ThTurnKey *keys,
+                   guint max)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->api->len && count < max; i++)
+    {
+      const Secret *secret = &g_array_index (self->api, Secret, i);
+      ThLivekitName name;
+
+      if (is_retired (secret, claim) || !th_livekit_parse_text (&name, text, secret->key))
+        continue;
+      write_livekit_key (&keys[count], claim, &name, secret);
+      if (keys[count].key_length > 0)
+        count++;
+    }
+  return count;
+}
+
 static gboolean
 write_jwt_key (ThTurnKey *key,
                const ThTurnClaim *claim,
@@ -172,6 +212,7 @@ find_keys (const ThTurnAuthenticator *authenticator,
            guint max)
 {
   const Snapshot *self = (const Snapshot *) authenticator;
+  ThLivekitText text;
   const ThUser *user;
   guint for_tokens;
   guint count = 0;
@@ -183,6 +224,15 @@ find_keys (const ThTurnAuthenticator *authenticator,
     count++;
   if (claim->username == NULL)
     return count;
+
+  if (self->api->len > 0 &&
+      th_livekit_decode_name (&text, claim->username, claim->username_length))
+    {
+      guint n_found = find_livekit_keys (self, claim, &text, keys + count, max - count);
+
+      if (n_found > 0)
+        return count + n_found; /* no other scheme makes such names */
+    }
 
   for_tokens = may_have_token (self, claim) ? MIN (TH_JWT_TOKENS_MAX, max / 2) : 0;
   count += find_rest_keys (self, claim, keys + count, max - count - MIN (for_tokens, max - count));

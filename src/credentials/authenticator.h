@@ -32,10 +32,12 @@ typedef struct {
 /**
  * th_credentials_authenticator_new:
  *
- * Answers a claim with the key of the static user of that name; where the name carries an expiry
- * (rest.h), with one key for each secret; and with one for each token (jwt.h) that can be valid
- * now, as far as there is room. The tokens of the current API secret always have room. Names that
- * are not UTF-8 or hold control characters have no keys.
+ * Answers a claim with the key of the static user of that name. Where the name carries an expiry
+ * (rest.h), with one key for each secret besides. Where it is one of LiveKit's embedded TURN server
+ * (livekit.h) with the key of an API secret, with one for each such secret, and no more; else with
+ * one for each token (jwt.h) that can be valid now, as far as there is room: the tokens of the
+ * current API secret always have room. Names that are not UTF-8 or hold control characters have no
+ * keys.
  */
 ThTurnAuthenticator *th_credentials_authenticator_new (const ThAccepted *accepted);
 

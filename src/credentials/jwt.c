@@ -7,6 +7,7 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
+#include "credentials/base64url.h"
 #include "credentials/secret.h"
 
 #define STEPS_PER_LIFETIME 8
@@ -66,18 +67,6 @@ make_payload (const char *api_key, const char *user, gsize user_length, gint64 i
   return json;
 }
 
-/* (transfer full): base64url without padding (RFC 7515, section 2) */
-static char *
-encode (const void *bytes, gsize length)
-{
-  char *text = g_base64_encode (bytes, length);
-
-  g_strdelimit (text, "+", '-');
-  g_strdelimit (text, "/", '_');
-  text[strcspn (text, "=")] = '\0';
-  return text;
-}
-
 char *
 th_jwt_make (const char *api_key,
              const char *api_secret,
@@ -87,8 +76,8 @@ th_jwt_make (const char *api_key,
              gint64 ttl)
 {
   g_autoptr (GString) payload = make_payload (api_key, user, user_length, issued, ttl);
-  g_autofree char *header_text = encode (HEADER, strlen (HEADER));
-  g_autofree char *payload_text = encode (payload->str, payload->len);
+  g_autofree char *header_text = th_base64url_encode (HEADER, strlen (HEADER));
+  g_autofree char *payload_text = th_base64url_encode (payload->str, payload->len);
   g_autofree char *signed_text = g_strconcat (header_text, ".", payload_text, NULL);
   g_autoptr (ThSecretText) signature = NULL;
   guint8 digest[SHA256_SIZE];
@@ -96,7 +85,7 @@ th_jwt_make (const char *api_key,
   if (gnutls_hmac_fast (GNUTLS_MAC_SHA256, api_secret, strlen (api_secret), signed_text,
                         strlen (signed_text), digest) != 0)
     return NULL;
-  signature = encode (digest, sizeof digest);
+  signature = th_base64url_encode (digest, sizeof digest);
   explicit_bzero (digest, sizeof digest);
   return g_strconcat (signed_text, ".", signature, NULL);
 }

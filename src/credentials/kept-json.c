@@ -6,25 +6,9 @@
 
 #include <string.h>
 
-#define DEPTH_MAX 8 /* json-glib descends by recursion; our own files are five levels deep */
+#include "credentials/json-check.h"
 
-static gboolean
-nests_too_deep (const char *json, gsize length)
-{
-  gboolean in_string = FALSE;
-  guint depth = 0;
-
-  for (gsize i = 0; i < length && depth <= DEPTH_MAX; i++)
-    if (json[i] == '"')
-      in_string = !in_string;
-    else if (in_string)
-      i += json[i] == '\\'; /* passes over what is escaped */
-    else if (json[i] == '[' || json[i] == '{')
-      depth++;
-    else if ((json[i] == ']' || json[i] == '}') && depth > 0)
-      depth--;
-  return depth > DEPTH_MAX;
-}
+#define DEPTH_MAX 8 /* our own files are five levels deep */
 
 static void
 wipe_texts (JsonNode *node)
@@ -58,7 +42,7 @@ th_kept_json_parse (const char *json, gsize length)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (ThKeptJson) root = NULL;
 
-  if (!g_utf8_validate_len (json, length, NULL) || nests_too_deep (json, length))
+  if (!th_json_is_well_formed (json, length, DEPTH_MAX))
     return NULL;
   /* The parser's own messages repeat what they stumble on, which may be part of a secret. */
   if (!json_parser_load_from_data (parser, json, length, NULL))
@@ -77,9 +61,9 @@ th_kept_json_print (JsonNode *root, gsize *length)
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   char *json;
 
-  json_generator_set_root (generator, root); /* makes a copy */
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
   json = json_generator_to_data (generator, length);
-  wipe_texts (json_generator_get_root (generator));
   th_kept_json_wipe (root);
   return json;
 }

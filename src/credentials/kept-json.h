@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * any file of ours. Wipe it after use. */
 JsonNode *th_kept_json_parse (const char *json, gsize length);
 
-/* (transfer full): compact; wipe it after use. What is in @root is wiped, and @root freed. */
+/* (transfer full): with line ends, for people to read; wipe it after use. Wipes and frees @root. */
 char *th_kept_json_print (JsonNode *root, gsize *length);
 
 /* Blanks all texts in it, and frees it; NULL is fine. */

@@ -16,7 +16,8 @@ struct _ThRecordFile
 {
   char *directory;
   const ThRecordForm *form;
-  GQueue waiting; /* (element-type Change) */
+  GPtrArray *stored; /* as far as is known; never changed, but replaced while no thread is at it */
+  GQueue waiting;    /* (element-type Change) */
   gboolean busy;
 };
 
@@ -82,6 +83,18 @@ print_records (const ThRecordForm *form, GPtrArray *records, gsize *length)
   return th_kept_json_print (json_builder_get_root (builder), length);
 }
 
+/* (transfer full) (nullable) */
+static GPtrArray *
+copy_records (const ThRecordForm *form, GPtrArray *records)
+{
+  gsize length = 0;
+  g_autofree char *json = print_records (form, records, &length);
+  GPtrArray *copy = parse_records (form, json, length);
+
+  explicit_bzero (json, length);
+  return copy;
+}
+
 static void
 set_damaged_aside (ThRecordFile *self, ThStore *store, GError **error)
 {
@@ -96,6 +109,7 @@ set_damaged_aside (ThRecordFile *self, ThStore *store, GError **error)
                shown, aside, self->form->lost);
 }
 
+/* (transfer full) (nullable): if somebody removed the file, what was in it goes on */
 static GPtrArray *
 read_records (ThRecordFile *self, ThStore *store, GError **error)
 {
@@ -108,7 +122,7 @@ read_records (ThRecordFile *self, ThStore *store, GError **error)
   if (!th_store_read (store, self->form->file_name, &json, &length, &why))
     damaged = g_error_matches (why, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED);
   else if (json == NULL)
-    return g_ptr_array_new_with_free_func (self->form->free);
+    return copy_records (self->form, self->stored);
   else
     {
       records = parse_records (self->form, json, length);
@@ -172,6 +186,8 @@ on_carried_out (GObject *source, GAsyncResult *result, gpointer data)
   self->busy = FALSE;
   if (g_task_propagate_boolean (G_TASK (result), &error))
     {
+      g_ptr_array_unref (self->stored);
+      self->stored = g_ptr_array_ref (change->records);
       change->stored (owner, change->records);
       g_task_return_boolean (change->task, TRUE);
     }
@@ -211,16 +227,25 @@ th_record_file_open (const char *directory,
   g_autoptr (ThRecordFile) self = g_new (ThRecordFile, 1);
   g_autoptr (ThStore) store = NULL;
 
-  *self = (ThRecordFile) { .directory = g_strdup (directory), .form = form };
+  *self = (ThRecordFile) {
+    .directory = g_strdup (directory),
+    .form = form,
+    .stored = g_ptr_array_new_with_free_func (form->free),
+  };
   store = th_store_open (directory, error);
   *records = store != NULL ? read_records (self, store, error) : NULL;
-  return *records != NULL ? g_steal_pointer (&self) : NULL;
+  if (*records == NULL)
+    return NULL;
+  g_ptr_array_unref (self->stored);
+  self->stored = g_ptr_array_ref (*records);
+  return g_steal_pointer (&self);
 }
 
 /* Nothing waits any more: what waits keeps the owner alive. */
 void
 th_record_file_free (ThRecordFile *self)
 {
+  g_ptr_array_unref (self->stored);
   g_free (self->directory);
   g_free (self);
 }

@@ -5,14 +5,10 @@
  */
 #include "credentials/ring-state.h"
 
-#include <json-glib/json-glib.h>
-#include <string.h>
-
+#include "credentials/kept-json.h"
 #include "credentials/secret.h"
 
 #define FORMAT_VERSION 1
-#define GENERATIONS_MAX (TH_RING_GENERATION_END / 2) /* leaves room for new ones */
-#define DEPTH_MAX 8 /* json-glib descends by recursion; our own files are three levels deep */
 
 static const char *const kind_names[TH_RING_N_KINDS] = {
   [TH_RING_SECRET] = "secret",
@@ -24,38 +20,24 @@ add_secret (JsonBuilder *builder, const ThRingSecret *secret)
 {
   json_builder_begin_object (builder);
   if (secret->key != NULL)
-    {
-      json_builder_set_member_name (builder, "key");
-      json_builder_add_string_value (builder, secret->key);
-    }
-  json_builder_set_member_name (builder, "secret");
-  json_builder_add_string_value (builder, secret->text);
-  json_builder_set_member_name (builder, "created");
-  json_builder_add_int_value (builder, secret->created);
-  json_builder_set_member_name (builder, "generation");
-  json_builder_add_int_value (builder, secret->generation);
+    th_kept_json_add_text (builder, "key", secret->key);
+  th_kept_json_add_text (builder, "secret", secret->text);
+  th_kept_json_add_number (builder, "created", secret->created);
+  th_kept_json_add_number (builder, "generation", secret->generation);
   if (secret->expires_at != 0)
-    {
-      json_builder_set_member_name (builder, "expires");
-      json_builder_add_int_value (builder, secret->expires_at);
-    }
+    th_kept_json_add_number (builder, "expires", secret->expires_at);
   json_builder_end_object (builder);
 }
 
 /* Members of the object that is open. */
 static void
-add_secrets (JsonBuilder *builder,
-             const char *seed_digest,
-             const ThRingState *self,
-             ThRingKind kind)
+add_secrets (JsonBuilder *builder, const ThRingState *self, ThRingKind kind)
 {
   GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+  const char *digest = kind == TH_RING_API ? self->api_digest : self->seed_digest;
 
-  if (seed_digest != NULL)
-    {
-      json_builder_set_member_name (builder, "seed");
-      json_builder_add_string_value (builder, seed_digest);
-    }
+  if (digest != NULL)
+    th_kept_json_add_text (builder, "seed", digest);
   json_builder_set_member_name (builder, "current");
   add_secret (builder, g_ptr_array_index (secrets, 0));
   json_builder_set_member_name (builder, "previous");
@@ -63,13 +45,9 @@ add_secrets (JsonBuilder *builder,
   for (guint i = 1; i < secrets->len; i++)
     add_secret (builder, g_ptr_array_index (secrets, i));
   json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "generations");
-  json_builder_add_int_value (builder, self->generations[kind]);
+  th_kept_json_add_number (builder, "generations", self->generations[kind]);
   if (self->replaced[kind] != 0)
-    {
-      json_builder_set_member_name (builder, "replaced");
-      json_builder_add_int_value (builder, self->replaced[kind]);
-    }
+    th_kept_json_add_number (builder, "replaced", self->replaced[kind]);
 }
 
 static void
@@ -79,61 +57,26 @@ add_event (JsonBuilder *builder, ThRingEvent *event)
   const GEnumValue *deed = g_enum_get_value (deeds, (gint) th_ring_event_get_deed (event));
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "time");
-  json_builder_add_int_value (builder, th_ring_event_get_time (event));
-  json_builder_set_member_name (builder, "kind");
-  json_builder_add_string_value (builder, kind_names[th_ring_event_get_kind (event)]);
-  json_builder_set_member_name (builder, "deed");
-  json_builder_add_string_value (builder, deed->value_nick);
-  json_builder_set_member_name (builder, "by");
-  json_builder_add_string_value (builder, th_ring_event_get_by (event));
+  th_kept_json_add_number (builder, "time", th_ring_event_get_time (event));
+  th_kept_json_add_text (builder, "kind", kind_names[th_ring_event_get_kind (event)]);
+  th_kept_json_add_text (builder, "deed", deed->value_nick);
+  th_kept_json_add_text (builder, "by", th_ring_event_get_by (event));
   json_builder_end_object (builder);
-}
-
-/* json-glib keeps copies of strings: blank them before the tree is freed. */
-static void
-wipe_secrets (JsonNode *node)
-{
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    {
-      JsonObjectIter iter;
-      JsonNode *member;
-
-      json_object_iter_init (&iter, json_node_get_object (node));
-      while (json_object_iter_next (&iter, NULL, &member))
-        wipe_secrets (member);
-    }
-  else if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        wipe_secrets (json_array_get_element (array, i));
-    }
-  else if (json_node_get_value_type (node) == G_TYPE_STRING)
-    {
-      char *text = (char *) json_node_get_string (node);
-      explicit_bzero (text, strlen (text));
-    }
 }
 
 char *
 th_ring_state_print (const ThRingState *self, gsize *length)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
-  char *json;
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "version");
-  json_builder_add_int_value (builder, FORMAT_VERSION);
-  add_secrets (builder, self->seed_digest, self, TH_RING_SECRET);
+  th_kept_json_add_number (builder, "version", FORMAT_VERSION);
+  add_secrets (builder, self, TH_RING_SECRET);
   if (self->api->len > 0)
     {
       json_builder_set_member_name (builder, "api");
       json_builder_begin_object (builder);
-      add_secrets (builder, self->api_digest, self, TH_RING_API);
+      add_secrets (builder, self, TH_RING_API);
       json_builder_end_object (builder);
     }
   json_builder_set_member_name (builder, "history");
@@ -143,71 +86,16 @@ th_ring_state_print (const ThRingState *self, gsize *length)
   json_builder_end_array (builder);
   json_builder_end_object (builder);
 
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  json = json_generator_to_data (generator, length);
-  wipe_secrets (root);
-  return json;
-}
-
-static gboolean
-nests_too_deep (const char *json, gsize length)
-{
-  gboolean in_string = FALSE;
-  guint depth = 0;
-
-  for (gsize i = 0; i < length && depth <= DEPTH_MAX; i++)
-    if (json[i] == '"')
-      in_string = !in_string;
-    else if (in_string)
-      i += json[i] == '\\'; /* passes over what is escaped */
-    else if (json[i] == '[' || json[i] == '{')
-      depth++;
-    else if ((json[i] == ']' || json[i] == '}') && depth > 0)
-      depth--;
-  return depth > DEPTH_MAX;
-}
-
-/* (transfer none) (nullable): NULL if it is absent or no text */
-static const char *
-get_text (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
-/* -1 if it is absent, negative or no whole number */
-static gint64
-get_number (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_INT64
-             ? MAX (json_node_get_int (node), -1)
-             : -1;
-}
-
-static gboolean
-has_generation (GPtrArray *secrets, gint64 generation)
-{
-  for (guint i = 0; i < secrets->len; i++)
-    if (((const ThRingSecret *) g_ptr_array_index (secrets, i))->generation == generation)
-      return TRUE;
-  return FALSE;
+  return th_kept_json_print (json_builder_get_root (builder), length);
 }
 
 /* Takes the secret over, if it is one and goes with those before it. Of the API's secrets, each
  * has a key. */
 static gboolean
-read_secret (GPtrArray *secrets, gboolean of_api, JsonNode *node)
+read_secret (ThRingState *self, ThRingKind kind, JsonNode *node)
 {
-  gboolean is_current = secrets->len == 0;
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+  gboolean of_api = kind == TH_RING_API, is_current = secrets->len == 0;
   ThRingSecret *secret;
   JsonObject *object;
   const char *text, *key;
@@ -216,16 +104,17 @@ read_secret (GPtrArray *secrets, gboolean of_api, JsonNode *node)
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return FALSE;
   object = json_node_get_object (node);
-  text = get_text (object, "secret");
-  key = get_text (object, "key");
-  created = get_number (object, "created");
-  generation = get_number (object, "generation");
-  expires_at = get_number (object, "expires");
+  text = th_kept_json_get_text (object, "secret");
+  key = th_kept_json_get_text (object, "key");
+  created = th_kept_json_get_number (object, "created");
+  generation = th_kept_json_get_number (object, "generation");
+  expires_at = th_kept_json_get_number (object, "expires");
 
   if (text == NULL || !th_secret_check (text, NULL) || created < 0 ||
       (of_api && (key == NULL || !th_secret_check (key, NULL))) ||
-      secrets->len == TH_RING_SECRETS_MAX || generation < 1 || generation > GENERATIONS_MAX ||
-      has_generation (secrets, generation) ||
+      secrets->len == TH_RING_SECRETS_MAX || generation < 1 ||
+      generation >= TH_RING_GENERATION_END ||
+      th_ring_state_has_generation (self, kind, (guint) generation) ||
       (is_current ? json_object_has_member (object, "expires") : expires_at < 1))
     return FALSE;
 
@@ -246,15 +135,16 @@ static gboolean
 read_generations (ThRingState *self, ThRingKind kind, JsonObject *object)
 {
   GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
-  gint64 highest = 0, generations, replaced;
+  gint64 highest = 0, generations, replaced = 0;
 
   for (guint i = 0; i < secrets->len; i++)
     highest = MAX (highest, ((const ThRingSecret *) g_ptr_array_index (secrets, i))->generation);
-  generations = json_object_has_member (object, "generations")
-                    ? get_number (object, "generations")
-                    : highest;
-  replaced = json_object_has_member (object, "replaced") ? get_number (object, "replaced") : 0;
-  if (generations < highest || generations > GENERATIONS_MAX || replaced < 0 ||
+  generations = highest;
+  if (json_object_has_member (object, "generations"))
+    generations = th_kept_json_get_number (object, "generations");
+  if (json_object_has_member (object, "replaced"))
+    replaced = th_kept_json_get_number (object, "replaced");
+  if (generations < highest || generations >= TH_RING_GENERATION_END || replaced < 0 ||
       replaced > generations)
     return FALSE;
   self->generations[kind] = (guint) generations;
@@ -263,23 +153,22 @@ read_generations (ThRingState *self, ThRingKind kind, JsonObject *object)
 }
 
 static gboolean
-read_secrets (ThRingState *self, ThRingKind kind, JsonObject *object, char **seed_digest)
+read_secrets (ThRingState *self, ThRingKind kind, JsonObject *object)
 {
-  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
-  gboolean of_api = kind == TH_RING_API;
+  char **digest = kind == TH_RING_API ? &self->api_digest : &self->seed_digest;
   JsonNode *previous = json_object_get_member (object, "previous");
   JsonArray *array;
 
-  if (!read_secret (secrets, of_api, json_object_get_member (object, "current")) ||
+  if (!read_secret (self, kind, json_object_get_member (object, "current")) ||
       previous == NULL || !JSON_NODE_HOLDS_ARRAY (previous))
     return FALSE;
 
   array = json_node_get_array (previous);
   for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!read_secret (secrets, of_api, json_array_get_element (array, i)))
+    if (!read_secret (self, kind, json_array_get_element (array, i)))
       return FALSE;
-  *seed_digest = g_strdup (get_text (object, "seed"));
-  return (*seed_digest != NULL || !json_object_has_member (object, "seed")) &&
+  *digest = g_strdup (th_kept_json_get_text (object, "seed"));
+  return (*digest != NULL || !json_object_has_member (object, "seed")) &&
          read_generations (self, kind, object);
 }
 
@@ -308,12 +197,12 @@ read_event (GPtrArray *history, JsonNode *node)
   if (!JSON_NODE_HOLDS_OBJECT (node) || history->len == TH_RING_HISTORY_MAX)
     return FALSE;
   object = json_node_get_object (node);
-  time = get_number (object, "time");
-  deed_name = get_text (object, "deed");
+  time = th_kept_json_get_number (object, "time");
+  deed_name = th_kept_json_get_text (object, "deed");
   deed = deed_name != NULL ? g_enum_get_value_by_nick (deeds, deed_name) : NULL;
-  by = get_text (object, "by");
-  if (time < 0 || !read_kind (get_text (object, "kind"), &kind) || deed == NULL || by == NULL ||
-      !th_ring_event_is_name (by))
+  by = th_kept_json_get_text (object, "by");
+  if (time < 0 || !read_kind (th_kept_json_get_text (object, "kind"), &kind) || deed == NULL ||
+      by == NULL || !th_ring_event_is_name (by))
     return FALSE;
   g_ptr_array_add (history, th_ring_event_new (time, kind, deed->value, by));
   return TRUE;
@@ -337,40 +226,28 @@ read_history (GPtrArray *history, JsonNode *node)
 }
 
 static gboolean
-read_state (ThRingState *self, JsonNode *root)
+read_state (ThRingState *self, JsonObject *object)
 {
-  JsonObject *object;
   JsonNode *api;
 
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return FALSE;
-  object = json_node_get_object (root);
-  if (get_number (object, "version") != FORMAT_VERSION ||
-      !read_secrets (self, TH_RING_SECRET, object, &self->seed_digest) ||
+  if (th_kept_json_get_number (object, "version") != FORMAT_VERSION ||
+      !read_secrets (self, TH_RING_SECRET, object) ||
       !read_history (self->history, json_object_get_member (object, "history")))
     return FALSE;
 
   /* Rings from before there were API secrets have none. */
   api = json_object_get_member (object, "api");
   return api == NULL || (JSON_NODE_HOLDS_OBJECT (api) &&
-                         read_secrets (self, TH_RING_API, json_node_get_object (api),
-                                       &self->api_digest));
+                         read_secrets (self, TH_RING_API, json_node_get_object (api)));
 }
 
 ThRingState *
 th_ring_state_parse (const char *json, gsize length, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (ThKeptJson) root = th_kept_json_parse (json, length);
   g_autoptr (ThRingState) self = th_ring_state_new ();
-  gboolean fits;
 
-  /* The parser's own messages repeat what they stumble on, which may be part of a secret. */
-  fits = g_utf8_validate_len (json, length, NULL) && !nests_too_deep (json, length) &&
-         json_parser_load_from_data (parser, json, length, NULL) &&
-         read_state (self, json_parser_get_root (parser));
-  if (json_parser_get_root (parser) != NULL)
-    wipe_secrets (json_parser_get_root (parser));
-  if (fits)
+  if (root != NULL && read_state (self, json_node_get_object (root)))
     return g_steal_pointer (&self);
   g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
                        "It is no secret ring of this version");

@@ -6,6 +6,7 @@
 
 #include "credentials/authenticator.h"
 #include "credentials/jwt.h"
+#include "credentials/livekit.h"
 #include "credentials/rest.h"
 #include "credentials/ring-private.h"
 #include "credentials/secret.h"
@@ -53,16 +54,38 @@ th_secret_ring_mint (ThSecretRing *self, const char *user, gint64 ttl, gint64 no
   return NULL;
 }
 
-/* A name with a time and a colon is the REST scheme's, and never tried as a token's. */
 static gboolean
-check_user_id (const char *user, GError **error)
+is_livekit_name (ThSecretRing *self, const char *user)
+{
+  ThLivekitText text;
+  ThLivekitName name;
+
+  if (!th_livekit_decode_name (&text, user, strlen (user)))
+    return FALSE;
+  for (guint i = 0; i < self->state->api->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
+
+      if (th_livekit_parse_text (&name, &text, secret->key))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Names of the other schemes' forms are never tried as a token's. */
+static gboolean
+check_user_id (ThSecretRing *self, const char *user, GError **error)
 {
   ThRestName name;
 
-  if (strchr (user, ':') == NULL || !th_rest_parse_name (&name, user, strlen (user)))
+  if (strchr (user, ':') != NULL && th_rest_parse_name (&name, user, strlen (user)))
+    g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
+                         "A user id with a time before or after a colon is not allowed here");
+  else if (is_livekit_name (self, user))
+    g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
+                         "A user id that is a credential's user name is not allowed here");
+  else
     return TRUE;
-  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                       "A user id with a time before or after a colon is not allowed here");
   return FALSE;
 }
 
@@ -75,7 +98,7 @@ th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GErro
 
   g_return_val_if_fail (TH_IS_SECRET_RING (self) && user != NULL, NULL);
 
-  if (!check_request (user, self->ttl, now, error) || !check_user_id (user, error))
+  if (!check_request (user, self->ttl, now, error) || !check_user_id (self, user, error))
     return NULL;
   api = th_ring_state_get_current_api (self->state);
   issued = th_jwt_get_issue_time (self->ttl, now);
@@ -89,6 +112,38 @@ th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GErro
   g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
                        "This system's policy forbids HMAC-SHA256, which the JWT scheme needs");
   return NULL;
+}
+
+ThCredential *
+th_secret_ring_mint_livekit (ThSecretRing *self,
+                             const char *user,
+                             gint64 ttl,
+                             gint64 now,
+                             GError **error)
+{
+  const ThRingSecret *api;
+  g_autofree char *name = NULL;
+  ThCredential *credential;
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && user != NULL, NULL);
+
+  if (!check_request (user, ttl, now, error))
+    return NULL;
+  api = th_ring_state_get_current_api (self->state);
+  name = th_livekit_make_name (api->key, user, now + ttl);
+  if (name == NULL)
+    {
+      g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
+                   "The user name is not allowed here; it must hold no \"|\", and be encoded "
+                   "together with the API key in %d bytes at most", TH_STUN_USERNAME_MAX);
+      return NULL;
+    }
+  credential = g_new0 (ThCredential, 1);
+  credential->ttl = ttl;
+  credential->expires_at = now + ttl;
+  credential->username = g_steal_pointer (&name);
+  credential->password = th_livekit_make_password (api->text, user, strlen (user), now + ttl);
+  return credential;
 }
 
 void

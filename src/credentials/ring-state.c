@@ -48,6 +48,12 @@ th_ring_state_free (ThRingState *self)
   g_free (self);
 }
 
+guint
+th_ring_secret_get_number (const ThRingSecret *self, ThRingKind kind)
+{
+  return self->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
+}
+
 GPtrArray *
 th_ring_state_get_secrets (const ThRingState *self, ThRingKind kind)
 {
@@ -80,6 +86,30 @@ add_event (ThRingState *self, gint64 now, ThRingKind kind, ThRingDeed deed, cons
     g_ptr_array_set_size (self->history, TH_RING_HISTORY_MAX);
 }
 
+gboolean
+th_ring_state_has_generation (const ThRingState *self, ThRingKind kind, guint generation)
+{
+  GPtrArray *secrets = th_ring_state_get_secrets (self, kind);
+
+  for (guint i = 0; i < secrets->len; i++)
+    if (((const ThRingSecret *) g_ptr_array_index (secrets, i))->generation == generation)
+      return TRUE;
+  return FALSE;
+}
+
+/* Where somebody edited the file so that numbers run out, one that is free must do. */
+static guint
+take_generation (ThRingState *self, ThRingKind kind)
+{
+  guint generation = 1;
+
+  if (self->generations[kind] < TH_RING_GENERATION_END - 1)
+    return ++self->generations[kind];
+  while (th_ring_state_has_generation (self, kind, generation))
+    generation++;
+  return generation;
+}
+
 /* (transfer full): out of the former ones if it is there, else a new one */
 static ThRingSecret *
 take_secret (ThRingState *self, ThRingKind kind, const char *key, const char *text)
@@ -96,7 +126,7 @@ take_secret (ThRingState *self, ThRingKind kind, const char *key, const char *te
   secret = g_new0 (ThRingSecret, 1);
   secret->key = g_strdup (key);
   secret->text = g_strdup (text);
-  secret->generation = ++self->generations[kind];
+  secret->generation = take_generation (self, kind);
   return secret;
 }
 
@@ -312,9 +342,7 @@ th_ring_state_revoke (ThRingState *self, ThRingKind kind, const char *by, gint64
 
   for (guint i = 1; i < secrets->len; i++)
     {
-      const ThRingSecret *secret = g_ptr_array_index (secrets, i);
-      guint generation =
-          secret->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
+      guint generation = th_ring_secret_get_number (g_ptr_array_index (secrets, i), kind);
 
       g_array_append_val (generations, generation);
     }

@@ -47,6 +47,11 @@ ThRingState *th_ring_state_new (void);
 void th_ring_state_free (ThRingState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRingState, th_ring_state_free)
 
+/* Its generation as the rest of the house knows it: with TH_RING_API_GENERATIONS where that fits */
+guint th_ring_secret_get_number (const ThRingSecret *self, ThRingKind kind);
+
+gboolean th_ring_state_has_generation (const ThRingState *self, ThRingKind kind, guint generation);
+
 /* (transfer none) (element-type ThRingSecret) */
 GPtrArray *th_ring_state_get_secrets (const ThRingState *self, ThRingKind kind);
 

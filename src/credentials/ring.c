@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The secret ring as the rest of the house sees it: it opens the stored state, keeps what the
- * configuration adds to it, and renews the snapshot when any of that changes.
+ * configuration adds to it, and renews snapshot and lists when any of that changes.
  */
 #include "credentials/ring-private.h"
 
@@ -71,6 +71,21 @@ list_secrets (ThSecretRing *self, ThAcceptedSecret *secrets)
   return count;
 }
 
+/* @api: room for TH_RING_SECRETS_MAX */
+static guint
+list_api_secrets (ThSecretRing *self, ThAcceptedSecret *api)
+{
+  for (guint i = 0; i < self->state->api->len; i++)
+    {
+      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
+
+      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
+                                    th_ring_secret_get_number (secret, TH_RING_API),
+                                    secret->expires_at };
+    }
+  return self->state->api->len;
+}
+
 static ThTurnAuthenticator *
 make_authenticator (ThSecretRing *self)
 {
@@ -80,40 +95,33 @@ make_authenticator (ThSecretRing *self)
     .secrets = secrets,
     .n_secrets = list_secrets (self, secrets),
     .api = api,
-    .n_api = self->state->api->len,
+    .n_api = list_api_secrets (self, api),
     .api_ttl = self->ttl,
   };
 
-  for (guint i = 0; i < accepted.n_api; i++)
-    {
-      const ThRingSecret *secret = g_ptr_array_index (self->state->api, i);
-
-      api[i] = (ThAcceptedSecret) { secret->key, secret->text,
-                                    secret->generation | TH_RING_API_GENERATIONS,
-                                    secret->expires_at };
-    }
   return th_credentials_authenticator_new (&accepted);
 }
 
-/* Replaces what lies between the part that is the same in front and that behind. */
+/* Replaces what lies between the part that is the same behind, and that in front: what is new
+ * mostly comes in front. */
 static void
 update_store (GListStore *store, GPtrArray *items, GEqualFunc equal)
 {
   GListModel *model = G_LIST_MODEL (store);
   guint before = g_list_model_get_n_items (model), after = items->len, front = 0, behind = 0;
 
-  for (; front < MIN (before, after); front++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (model, front);
-
-      if (!equal (item, g_ptr_array_index (items, front)))
-        break;
-    }
-  for (; behind < MIN (before, after) - front; behind++)
+  for (; behind < MIN (before, after); behind++)
     {
       g_autoptr (GObject) item = g_list_model_get_item (model, before - behind - 1);
 
       if (!equal (item, g_ptr_array_index (items, after - behind - 1)))
+        break;
+    }
+  for (; front < MIN (before, after) - behind; front++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (model, front);
+
+      if (!equal (item, g_ptr_array_index (items, front)))
         break;
     }
   if (front + behind < MAX (before, after))
@@ -144,10 +152,9 @@ update_models (ThSecretRing *self)
       for (guint i = 0; i < secrets->len; i++)
         {
           const ThRingSecret *secret = g_ptr_array_index (secrets, i);
-          guint generation =
-              secret->generation | (kind == TH_RING_API ? TH_RING_API_GENERATIONS : 0);
 
-          g_ptr_array_add (infos, th_secret_info_new (generation, i == 0, secret->created,
+          g_ptr_array_add (infos, th_secret_info_new (th_ring_secret_get_number (secret, kind),
+                                                      i == 0, secret->created,
                                                       secret->expires_at));
         }
       update_store (self->secrets[kind], infos, is_same_secret);
@@ -160,6 +167,7 @@ renew_authenticator (ThSecretRing *self)
 {
   g_clear_pointer (&self->authenticator, th_turn_authenticator_unref);
   self->authenticator = make_authenticator (self);
+  update_models (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -169,7 +177,6 @@ th_secret_ring_take_over (ThSecretRing *self, ThRingState *state)
   g_clear_pointer (&self->state, th_ring_state_free);
   self->state = state;
   th_alarm_set (self->retirement, th_ring_state_get_next_end (state));
-  update_models (self);
   renew_authenticator (self);
 }
 
@@ -180,10 +187,8 @@ on_retirement (gpointer data)
   gboolean dropped = th_ring_state_drop_expired (self->state, th_secret_ring_now ());
 
   th_alarm_set (self->retirement, th_ring_state_get_next_end (self->state));
-  if (!dropped)
-    return;
-  update_models (self);
-  renew_authenticator (self);
+  if (dropped)
+    renew_authenticator (self);
 }
 
 /* Returns whether anything changed that must be stored. */
@@ -367,4 +372,14 @@ th_secret_ring_get_history (ThSecretRing *self)
 {
   g_return_val_if_fail (TH_IS_SECRET_RING (self), NULL);
   return G_LIST_MODEL (self->history);
+}
+
+ThJwtVerdict
+th_secret_ring_check_jwt (ThSecretRing *self, const char *token, gint64 now, char **subject)
+{
+  ThAcceptedSecret api[TH_RING_SECRETS_MAX];
+
+  g_return_val_if_fail (TH_IS_SECRET_RING (self) && token != NULL, TH_JWT_MALFORMED);
+
+  return th_jwt_check (token, api, list_api_secrets (self, api), now, subject);
 }

@@ -8,6 +8,7 @@
 
 #include <gio/gio.h>
 
+#include "credentials/jwt-check.h"
 #include "credentials/ring-event.h"
 #include "credentials/secret-info.h"
 #include "credentials/users.h"
@@ -189,7 +190,8 @@ ThCredential *th_secret_ring_mint (ThSecretRing *self,
 
 /**
  * th_secret_ring_mint_jwt:
- * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form TIME:NAME or NAME:TIME
+ * @user: the user's id; as th_secret_ring_mint() has it, but not of the REST scheme's form
+ *   TIME:NAME or NAME:TIME, nor a user name by th_secret_ring_mint_livekit()
  * @now: seconds since 1970, UTC
  *
  * A credential by the JWT scheme (jwt.h), made from the current API secret. Its start lies on a
@@ -199,5 +201,32 @@ ThCredential *th_secret_ring_mint_jwt (ThSecretRing *self,
                                        const char *user,
                                        gint64 now,
                                        GError **error);
+
+/**
+ * th_secret_ring_mint_livekit:
+ * @user: as th_secret_ring_mint() has it, but without "|"
+ *
+ * A credential by the scheme of LiveKit's embedded TURN server (livekit.h), made from the current
+ * API secret.
+ */
+ThCredential *th_secret_ring_mint_livekit (ThSecretRing *self,
+                                           const char *user,
+                                           gint64 ttl,
+                                           gint64 now,
+                                           GError **error);
+
+/**
+ * th_secret_ring_check_jwt:
+ * @token: what a caller showed
+ * @now: seconds since 1970, UTC
+ * @subject: (out) (transfer full): the user that the token speaks for; %NULL unless it is good
+ *
+ * Checks a token of a caller (jwt-check.h) against the API secret and the former ones that are
+ * still accepted.
+ */
+ThJwtVerdict th_secret_ring_check_jwt (ThSecretRing *self,
+                                       const char *token,
+                                       gint64 now,
+                                       char **subject);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
+#include "credentials/base64url.h"
 #include "credentials/ring.h"
 
 #define RANDOM_BYTES 32
@@ -21,11 +22,8 @@ th_secret_generate (void)
   if (gnutls_rnd (GNUTLS_RND_KEY, bytes, sizeof bytes) != 0)
     g_error ("The system gives no random numbers");
 
-  text = g_base64_encode (bytes, sizeof bytes);
+  text = th_base64url_encode (bytes, sizeof bytes);
   explicit_bzero (bytes, sizeof bytes);
-  g_strdelimit (text, "+", '-');
-  g_strdelimit (text, "/", '_');
-  text[strcspn (text, "=")] = '\0';
   return text;
 }
 

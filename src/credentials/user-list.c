@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "credentials/ring.h"
-#include "credentials/rows.h"
 #include "credentials/secret.h"
 #include "credentials/user-entry-private.h"
 #include "credentials/user-record.h"
@@ -19,12 +18,11 @@
 static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
 
 struct _ThUserList {
-  GObject parent_instance;
+  ThRowList parent_instance;
   ThRecordFile *file;
   ThUsers *configured;
   GPtrArray *stored; /* (element-type ThUserRecord) */
   ThUsers *users;    /* of both */
-  GPtrArray *rows;   /* (element-type ThUserEntry) */
 };
 
 /* What is asked for; its thread reads it. */
@@ -44,12 +42,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void list_model_init (GListModelInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (ThUserList,
-                               th_user_list,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE (ThUserList, th_user_list, TH_TYPE_ROW_LIST)
 
 static void
 request_free (gpointer data)
@@ -92,9 +85,9 @@ is_configured (ThUserList *self, const char *name)
 static ThUserEntry *
 make_row (ThUserList *self, const char *name, const char *realm, gint64 created)
 {
-  for (guint i = 0; i < self->rows->len; i++)
+  for (guint i = 0; i < th_row_list_get_count (TH_ROW_LIST (self)); i++)
     {
-      ThUserEntry *row = g_ptr_array_index (self->rows, i);
+      ThUserEntry *row = th_row_list_get_row (TH_ROW_LIST (self), i);
 
       if (th_user_entry_get_created (row) == created &&
           g_str_equal (th_user_entry_get_name (row), name) &&
@@ -128,7 +121,7 @@ update_rows (ThUserList *self)
       if (!is_configured (self, record->user.name))
         add_row (self, rows, record->user.name, record->realm, record->created);
     }
-  th_rows_replace (G_LIST_MODEL (self), self->rows, rows);
+  th_row_list_set_rows (TH_ROW_LIST (self), rows);
 }
 
 static void
@@ -185,32 +178,6 @@ check_not_configured (ThUserList *self, const char *name, GTask *task)
   return FALSE;
 }
 
-static GType
-get_item_type (GListModel *model)
-{
-  return TH_TYPE_USER_ENTRY;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return TH_USER_LIST (model)->rows->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  return th_rows_get_item (TH_USER_LIST (model)->rows, position);
-}
-
-static void
-list_model_init (GListModelInterface *iface)
-{
-  iface->get_item_type = get_item_type;
-  iface->get_n_items = get_n_items;
-  iface->get_item = get_item;
-}
-
 static void
 th_user_list_finalize (GObject *object)
 {
@@ -220,7 +187,6 @@ th_user_list_finalize (GObject *object)
   g_clear_pointer (&self->configured, th_users_unref);
   g_clear_pointer (&self->stored, g_ptr_array_unref);
   g_clear_pointer (&self->users, th_users_unref);
-  g_ptr_array_unref (self->rows);
   G_OBJECT_CLASS (th_user_list_parent_class)->finalize (object);
 }
 
@@ -228,6 +194,7 @@ static void
 th_user_list_class_init (ThUserListClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = th_user_list_finalize;
+  TH_ROW_LIST_CLASS (class)->item_type = TH_TYPE_USER_ENTRY;
 
   signals[CHANGED] = g_signal_new ("changed", TH_TYPE_USER_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
@@ -236,7 +203,6 @@ th_user_list_class_init (ThUserListClass *class)
 static void
 th_user_list_init (ThUserList *self)
 {
-  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 ThUserList *

@@ -9,13 +9,14 @@
 
 #include <gio/gio.h>
 
+#include "credentials/row-list.h"
 #include "credentials/user-entry.h"
 #include "credentials/users.h"
 
 G_BEGIN_DECLS
 
 #define TH_TYPE_USER_LIST (th_user_list_get_type ())
-G_DECLARE_FINAL_TYPE (ThUserList, th_user_list, TH, USER_LIST, GObject)
+G_DECLARE_FINAL_TYPE (ThUserList, th_user_list, TH, USER_LIST, ThRowList)
 
 /* A GListModel of ThUserEntry: first those of the configuration, then the others, oldest first.
  * Rows of users that stay are the same objects.

@@ -12,5 +12,6 @@ th_relay_urls_free (ThRelayUrls *self)
   g_strfreev (self->stun);
   g_strfreev (self->turn_udp);
   g_strfreev (self->turn_tcp);
+  g_strfreev (self->turns);
   g_free (self);
 }

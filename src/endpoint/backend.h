@@ -18,14 +18,30 @@ typedef struct {
   char **stun;     /* "stun:HOST:PORT" */
   char **turn_udp; /* "turn:HOST:PORT?transport=udp" */
   char **turn_tcp; /* "turn:HOST:PORT?transport=tcp" */
+  char **turns;    /* "turns:HOST:PORT?transport=tcp" */
 } ThRelayUrls;
 
 void th_relay_urls_free (ThRelayUrls *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayUrls, th_relay_urls_free)
 
+/* What /metrics tells of the secrets of a kind */
+typedef struct {
+  gint64 age;         /* of the current one, seconds */
+  guint64 rotations;  /* since the program started */
+  guint old_sessions; /* live ones that a former secret opened */
+  guint apps_behind;  /* whose last credential was made from a former secret */
+} ThSecretFacts;
+
 /**
  * ThEndpointBackend:
- * @mint: (transfer full) (nullable): a time-limited credential, or NULL with an error
+ * @mint: (transfer full) (nullable): a time-limited credential by the REST scheme, or NULL with an
+ *   error
+ * @mint_jwt: the same by the JWT scheme, with the lifetime that this has
+ * @check_jwt: whether the token is good; (out) (transfer full): the user it speaks for
+ * @find_app: (transfer none) (nullable): the name of the app whose token this is
+ * @note_app: an app asked, and was given a credential made from a secret of @kind, or none
+ *   (%TH_RING_N_KINDS)
+ * @get_secret_facts: fills in @facts
  * @get_urls: (transfer full): the relay's URLs. @for_browser_here: for a browser on this machine,
  *   which the external address may not lead back to
  * @is_relay_running: whether calls can go through at all
@@ -35,6 +51,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayUrls, th_relay_urls_free)
  */
 typedef struct {
   ThCredential *(*mint) (gpointer data, const char *user, gint64 ttl, GError **error);
+  ThCredential *(*mint_jwt) (gpointer data, const char *user, GError **error);
+  ThJwtVerdict (*check_jwt) (gpointer data, const char *token, char **user);
+  const char *(*find_app) (gpointer data, const char *token);
+  void (*note_app) (gpointer data, const char *name, ThRingKind kind);
+  void (*get_secret_facts) (gpointer data, ThRingKind kind, ThSecretFacts *facts);
   ThRelayUrls *(*get_urls) (gpointer data, gboolean for_browser_here);
   gboolean (*is_relay_running) (gpointer data);
   gboolean (*is_draining) (gpointer data);

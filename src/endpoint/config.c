@@ -10,7 +10,6 @@ th_endpoint_config_new (void)
   ThEndpointConfig *self = g_new0 (ThEndpointConfig, 1);
 
   self->listen = g_strsplit ("127.0.0.1", ",", -1);
-  self->tokens = g_new0 (char *, 1);
   self->trust_loopback = TRUE;
   self->cors_origins = g_new0 (char *, 1);
   self->hybrid = TRUE;
@@ -30,7 +29,6 @@ th_endpoint_config_copy (const ThEndpointConfig *self)
   ThEndpointConfig *copy = g_memdup2 (self, sizeof *self);
 
   copy->listen = g_strdupv (self->listen);
-  copy->tokens = g_strdupv (self->tokens);
   copy->cors_origins = g_strdupv (self->cors_origins);
   copy->fallback_stun = g_strdupv (self->fallback_stun);
   copy->realm = g_strdup (self->realm);
@@ -43,7 +41,6 @@ th_endpoint_config_free (ThEndpointConfig *self)
   if (self == NULL)
     return;
   g_strfreev (self->listen);
-  g_strfreev (self->tokens);
   g_strfreev (self->cors_origins);
   g_strfreev (self->fallback_stun);
   g_free (self->realm);

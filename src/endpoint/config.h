@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 typedef struct {
   char **listen;         /* numeric addresses; none: every address of the machine */
   guint16 port;          /* 0: any free one, th_endpoint_get_port() tells which */
-  char **tokens;         /* "name:token" */
   gboolean trust_loopback;
   char **cors_origins;   /* "https://app.example.org", or "*" */
   gboolean hybrid;       /* name the fallback STUN servers first */
@@ -25,7 +24,7 @@ typedef struct {
   guint request_timeout; /* milliseconds from connection to answer */
 } ThEndpointConfig;
 
-/* Returns: (transfer full): everything at its default: 127.0.0.1, any port, no tokens */
+/* Returns: (transfer full): everything at its default: 127.0.0.1, any port */
 ThEndpointConfig *th_endpoint_config_new (void);
 ThEndpointConfig *th_endpoint_config_copy (const ThEndpointConfig *self);
 void th_endpoint_config_free (ThEndpointConfig *self);

@@ -4,18 +4,28 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "endpoint/caller.h"
 
 G_BEGIN_DECLS
 
-#define TH_HTTP_STATUS_END 600
+typedef struct {
+  const char *route; /* its path; "other" for what is none */
+  guint status;
+  guint64 count;
+} ThAnswerCount;
 
 typedef struct {
-  guint64 minted_rest;                 /* credentials by the REST scheme */
-  guint64 answers[TH_HTTP_STATUS_END]; /* by HTTP status */
+  guint64 minted[TH_RING_N_KINDS];    /* credentials, by what they were made from */
+  guint64 rate_limited[TH_N_CALLERS]; /* requests that were one too many */
+  guint64 refused[TH_N_REFUSALS];     /* requests of unknown callers */
+  GArray *answers;                    /* (element-type ThAnswerCount) */
 } ThEndpointCounters;
 
-/* A @status that is none counts for nothing. */
-void th_endpoint_counters_add_answer (ThEndpointCounters *self, guint status);
+void th_endpoint_counters_init (ThEndpointCounters *self);
+void th_endpoint_counters_clear (ThEndpointCounters *self);
+
+/* @route: (nullable): a constant; %NULL: none of the routes. A @status of 0 counts for nothing. */
+void
+th_endpoint_counters_add_answer (ThEndpointCounters *self, const char *route, guint status);
 
 G_END_DECLS

@@ -19,7 +19,6 @@ struct _ThEndpoint {
   ThEndpointConfig *config;
   const ThEndpointBackend *backend;
   gpointer backend_data;
-  ThTokens *tokens;
   ThRateLimit *rate_limit;
   ThEndpointCounters counters;
   ThTrafficRate *rate;  /* nullable: not started */
@@ -80,10 +79,14 @@ answer_too_many (SoupServerMessage *message, guint retry_after)
   th_reply_error (message, 429, "Too many requests");
 }
 
+/* Who shows a token learns that it is the token (RFC 6750, section 3.1). */
 static void
-answer_unknown_caller (SoupServerMessage *message)
+answer_unknown_caller (SoupServerMessage *message, ThRefusal refusal)
 {
-  set_header (message, "WWW-Authenticate", "Bearer realm=\"turnhouse\"");
+  set_header (message, "WWW-Authenticate",
+              refusal == TH_REFUSAL_NOTHING_SHOWN
+                  ? "Bearer realm=\"turnhouse\""
+                  : "Bearer realm=\"turnhouse\", error=\"invalid_token\"");
   th_reply_error (message, SOUP_STATUS_UNAUTHORIZED, "Not authenticated");
 }
 
@@ -93,24 +96,49 @@ answer_unknown_caller (SoupServerMessage *message)
  * on this machine all callers have that address, and one of them must not lock out the others.
  */
 static gboolean
-admit (ThEndpoint *self, const ThRoute *route, SoupServerMessage *message, const ThCaller *caller)
+is_within_limit (ThEndpoint *self,
+                 const ThRoute *route,
+                 SoupServerMessage *message,
+                 const ThCaller *caller,
+                 guint *retry_after)
 {
   const ThCaller stranger = { .kind = TH_CALLER_UNKNOWN };
-  gboolean known = caller->kind != TH_CALLER_UNKNOWN;
-  gboolean counts = !known || route->access == TH_ACCESS_CALLER;
+  gboolean watches = caller->kind == TH_CALLER_LOCAL || caller->kind == TH_CALLER_APP;
+  gboolean counts = route->access == TH_ACCESS_CALLER || !watches;
   g_autofree char *address = th_caller_dup_bucket (&stranger, message);
   g_autofree char *bucket = th_caller_dup_bucket (caller, message);
   gint64 now = g_get_monotonic_time ();
+
+  if (!caller->from_loopback &&
+      th_rate_limit_is_reached (self->rate_limit, address, now, retry_after))
+    return FALSE;
+  return !counts || th_rate_limit_take (self->rate_limit, bucket, now, retry_after);
+}
+
+/* Whether the route may answer; else it has been answered. */
+static gboolean
+admit (ThEndpoint *self, const ThRoute *route, SoupServerMessage *message, const ThCaller *caller)
+{
   guint retry_after;
 
-  if ((!caller->from_loopback &&
-       th_rate_limit_is_reached (self->rate_limit, address, now, &retry_after)) ||
-      (counts && !th_rate_limit_take (self->rate_limit, bucket, now, &retry_after)))
-    answer_too_many (message, retry_after);
-  else if (!known)
-    answer_unknown_caller (message);
+  if (!is_within_limit (self, route, message, caller, &retry_after))
+    {
+      self->counters.rate_limited[caller->kind]++;
+      answer_too_many (message, retry_after);
+    }
+  else if (caller->kind == TH_CALLER_UNKNOWN)
+    {
+      self->counters.refused[caller->refusal]++;
+      answer_unknown_caller (message, caller->refusal);
+    }
+  else if (caller->kind == TH_CALLER_USER && route->access == TH_ACCESS_WATCHER)
+    th_reply_error (message, SOUP_STATUS_FORBIDDEN, "This is not for users");
   else
-    return TRUE;
+    {
+      if (caller->kind == TH_CALLER_APP)
+        self->backend->note_app (self->backend_data, caller->name, TH_RING_N_KINDS);
+      return TRUE;
+    }
   return FALSE;
 }
 
@@ -119,7 +147,6 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
 {
   ThRequest request = {
     .message = message,
-    .caller = th_caller_identify (message, self->config, self->tokens),
     .config = self->config,
     .backend = self->backend,
     .backend_data = self->backend_data,
@@ -127,8 +154,19 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .counters = &self->counters,
   };
 
+  if (route->access != TH_ACCESS_OPEN)
+    th_caller_identify (&request.caller, message, self->config, self->backend, self->backend_data);
   if (route->access == TH_ACCESS_OPEN || admit (self, route, message, &request.caller))
     route->answer (&request);
+  th_caller_clear (&request.caller);
+}
+
+static void
+count_answer (ThEndpoint *self, const char *path, guint status)
+{
+  const ThRoute *route = th_route_find (path, self->config);
+
+  th_endpoint_counters_add_answer (&self->counters, route != NULL ? route->path : NULL, status);
 }
 
 static void
@@ -161,7 +199,7 @@ on_server_request (SoupServer *server,
   ThEndpoint *self = data;
 
   dispatch (self, message, path);
-  th_endpoint_counters_add_answer (&self->counters, soup_server_message_get_status (message));
+  count_answer (self, path, soup_server_message_get_status (message));
 }
 
 static void
@@ -171,7 +209,8 @@ refuse_body (ThEndpoint *self, SoupServerMessage *message)
 
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   soup_server_message_set_status (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, NULL);
-  th_endpoint_counters_add_answer (&self->counters, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
+  count_answer (self, g_uri_get_path (soup_server_message_get_uri (message)),
+                SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
   th_acceptor_refuse (self->acceptor, message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, body);
 }
 
@@ -285,8 +324,8 @@ th_endpoint_finalize (GObject *object)
 
   th_endpoint_stop (self);
   g_clear_pointer (&self->config, th_endpoint_config_free);
-  g_clear_pointer (&self->tokens, th_tokens_free);
   g_clear_pointer (&self->rate_limit, th_rate_limit_free);
+  th_endpoint_counters_clear (&self->counters);
   G_OBJECT_CLASS (th_endpoint_parent_class)->finalize (object);
 }
 
@@ -299,6 +338,7 @@ th_endpoint_class_init (ThEndpointClass *class)
 static void
 th_endpoint_init (ThEndpoint *self)
 {
+  th_endpoint_counters_init (&self->counters);
 }
 
 ThEndpoint *
@@ -311,9 +351,7 @@ th_endpoint_new (const ThEndpointConfig *config,
   self->config = th_endpoint_config_copy (config);
   self->backend = backend;
   self->backend_data = backend_data;
-  self->tokens = th_tokens_new ((const char *const *) config->tokens);
   self->rate_limit = th_rate_limit_new (config->requests_per_minute);
-  g_strfreev (g_steal_pointer (&self->config->tokens)); /* the digests are enough */
   return self;
 }
 

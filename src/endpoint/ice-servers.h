@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The answer of /api/ice-servers: what a WebRTC app puts into RTCPeerConnection: STUN and TURN
- * URLs and a fresh credential by the REST scheme.
+ * URLs and a fresh credential by the REST scheme. And the parts of such lists, for other routes.
+ * Entries that would have no URL are left out: browsers refuse them.
  */
 #pragma once
 
@@ -17,5 +18,17 @@ void th_answer_ice_servers (const ThRequest *request);
 void th_ice_servers_add (JsonBuilder *object,
                          const ThRequest *request,
                          const ThCredential *credential);
+
+/* What that list is made of: @own STUN URLs, after the fallback ones where those are on; */
+void th_ice_servers_add_stun (JsonBuilder *array, const ThRequest *request, char **own);
+
+/* TURN URLs, @second (nullable) after @first; */
+void th_ice_servers_add_turn (JsonBuilder *array,
+                              char **first,
+                              char **second,
+                              const ThCredential *credential);
+
+/* and beside the list, how long it is good for: the members "ttl" and "expiresAt". */
+void th_ice_servers_add_lifetime (JsonBuilder *object, const ThCredential *credential);
 
 G_END_DECLS

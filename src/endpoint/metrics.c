@@ -7,6 +7,8 @@
 #include "endpoint/coturn-metrics.h"
 #include "endpoint/exposition.h"
 #include "endpoint/process-metrics.h"
+#include "endpoint/request-metrics.h"
+#include "endpoint/secret-metrics.h"
 #include "relay/listener-info.h"
 
 /* One value of the label that tells the samples of a family apart. */
@@ -157,26 +159,6 @@ add_refusals (ThExposition *exposition, const ThRelayStatistics *counted)
                           (double) singles[i].value);
 }
 
-static void
-add_endpoint (ThExposition *exposition, const ThEndpointCounters *counters)
-{
-  const Sample minted[] = { { "rest", counters->minted_rest } };
-
-  add_family (exposition, "turnhouse_credentials_minted_total",
-              "Credentials given out by the endpoint, by scheme.", "scheme", minted,
-              G_N_ELEMENTS (minted));
-  th_exposition_family (exposition, "turnhouse_http_requests_total", TH_METRIC_COUNTER,
-                        "Requests answered by the endpoint, by status.");
-  for (guint i = 0; i < G_N_ELEMENTS (counters->answers); i++)
-    {
-      g_autofree char *code = g_strdup_printf ("%u", i);
-
-      /* 200 and 429 are there from the start, so that their rates are. */
-      if (counters->answers[i] > 0 || i == 200 || i == 429)
-        th_exposition_add (exposition, (double) counters->answers[i], "code", code, NULL);
-    }
-}
-
 void
 th_answer_metrics (const ThRequest *request)
 {
@@ -190,7 +172,8 @@ th_answer_metrics (const ThRequest *request)
   add_sessions (exposition, &counted);
   add_traffic (exposition, &counted);
   add_refusals (exposition, &counted);
-  add_endpoint (exposition, request->counters);
+  th_secret_metrics_add (exposition, backend, request->backend_data);
+  th_request_metrics_add (exposition, request->counters);
   th_process_metrics_add (exposition);
   th_coturn_metrics_add (exposition, &counted, request->config->realm);
 

@@ -4,7 +4,7 @@
  */
 #include "endpoint/parameters.h"
 
-#include "endpoint/json-check.h"
+#include "credentials/json-object.h"
 #include "endpoint/reply.h"
 
 /* What apps call the user; the first of these that is there counts. */
@@ -59,7 +59,7 @@ set_ttl_from_text (ThParameters *self, const char *text, GError **error)
 }
 
 static gboolean
-read_query (ThParameters *self, const char *query, GError **error)
+read_query (ThParameters *self, const char *query, gboolean with_ttl, GError **error)
 {
   /* Strict: a bad escape, a NUL or bytes that are no UTF-8 are errors, not other names. */
   g_autoptr (GHashTable) values =
@@ -76,24 +76,8 @@ read_query (ThParameters *self, const char *query, GError **error)
   if (user != NULL && !set_user (self, user, error))
     return FALSE;
 
-  const char *ttl = g_hash_table_lookup (values, "ttl");
+  const char *ttl = with_ttl ? g_hash_table_lookup (values, "ttl") : NULL;
   return ttl == NULL || set_ttl_from_text (self, ttl, error);
-}
-
-static JsonObject *
-parse_object (JsonParser *parser, GBytes *body, GError **error)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (body, &length);
-
-  if (!th_json_is_well_formed (text, length, TH_PARAMETERS_DEPTH_MAX) ||
-      !json_parser_load_from_data (parser, text, length, NULL) ||
-      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      fail (error, 400, "the body must be a JSON object in UTF-8, not nested deep");
-      return NULL;
-    }
-  return json_node_get_object (json_parser_get_root (parser));
 }
 
 static gboolean
@@ -136,27 +120,41 @@ read_ttl_member (ThParameters *self, JsonObject *object, GError **error)
 }
 
 static gboolean
-read_body (ThParameters *self, const char *content_type, GBytes *body, GError **error)
+read_body (ThParameters *self,
+           const char *content_type,
+           GBytes *body,
+           gboolean with_ttl,
+           GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonObject) object = NULL;
+  gsize length;
+  const char *text = g_bytes_get_data (body, &length);
 
   if (content_type == NULL || g_ascii_strcasecmp (content_type, "application/json") != 0)
     return fail (error, 415, "the body must be JSON, with Content-Type: application/json");
 
-  JsonObject *object = parse_object (parser, body, error);
-  return object != NULL && read_user_member (self, object, error) &&
-         read_ttl_member (self, object, error) && read_service_member (self, object, error);
+  object = th_json_object_parse (text, length, TH_PARAMETERS_DEPTH_MAX);
+  if (object == NULL)
+    return fail (error, 400,
+                 "the body must be a JSON object in UTF-8, not nested deep, no member twice");
+  return read_user_member (self, object, error) &&
+         (!with_ttl || read_ttl_member (self, object, error)) &&
+         read_service_member (self, object, error);
 }
 
 ThParameters *
-th_parameters_parse (const char *query, const char *content_type, GBytes *body, GError **error)
+th_parameters_parse (const char *query,
+                     const char *content_type,
+                     GBytes *body,
+                     gboolean with_ttl,
+                     GError **error)
 {
   g_autoptr (ThParameters) self = g_new0 (ThParameters, 1);
 
-  if (query != NULL && !read_query (self, query, error))
+  if (query != NULL && !read_query (self, query, with_ttl, error))
     return NULL;
   if (body != NULL && g_bytes_get_size (body) > 0 &&
-      !read_body (self, content_type, body, error))
+      !read_body (self, content_type, body, with_ttl, error))
     return NULL;
   return g_steal_pointer (&self);
 }

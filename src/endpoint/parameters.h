@@ -24,6 +24,7 @@ typedef struct {
  * @query: (nullable): the URL's query, still encoded
  * @content_type: (nullable): the body's media type without its parameters
  * @body: (nullable): what was sent with it
+ * @with_ttl: whether "ttl" is looked at, too
  *
  * Knows "user", "userId" or "username" (text), "ttl" (a number of seconds, 1 or more; any size) and
  * "service" (text); others are passed over.
@@ -34,6 +35,7 @@ typedef struct {
 ThParameters *th_parameters_parse (const char *query,
                                    const char *content_type,
                                    GBytes *body,
+                                   gboolean with_ttl,
                                    GError **error);
 void th_parameters_free (ThParameters *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThParameters, th_parameters_free)

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   SoupServerMessage *message;
-  ThCaller caller;
+  ThCaller caller; /* of open routes unknown */
   const ThEndpointConfig *config;
   const ThEndpointBackend *backend;
   gpointer backend_data;

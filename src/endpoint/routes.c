@@ -7,6 +7,7 @@
 #include "endpoint/client-meta.h"
 #include "endpoint/health.h"
 #include "endpoint/ice-servers.h"
+#include "endpoint/livekit-ice-config.h"
 #include "endpoint/metrics.h"
 #include "endpoint/status.h"
 #include "endpoint/turn-rest.h"
@@ -15,6 +16,10 @@
 /* clang-format off */
 static const ThRoute routes[] = {
   { "/api/ice-servers", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_ice_servers },
+  { "/api/livekit/ice-config",
+    .post = TRUE,
+    .access = TH_ACCESS_CALLER,
+    .answer = th_answer_livekit_ice_config },
   { "/api/status", .access = TH_ACCESS_WATCHER, .answer = th_answer_status },
   { "/client.mjs", .access = TH_ACCESS_OPEN, .answer = th_answer_client_module },
   { "/client/meta", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_client_meta },

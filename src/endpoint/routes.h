@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   TH_ACCESS_OPEN,    /* anyone; cheap, tells nothing of value */
-  TH_ACCESS_WATCHER, /* a known caller; only strangers are counted by the rate limit */
+  TH_ACCESS_WATCHER, /* this machine and apps, but no users; the rate limit does not count them */
   TH_ACCESS_CALLER,  /* a known caller, within the rate limit */
 } ThAccess;
 

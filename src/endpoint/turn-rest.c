@@ -37,7 +37,7 @@ reply (const ThRequest *request, const ThCredential *credential)
 void
 th_answer_turn_rest (const ThRequest *request)
 {
-  g_autoptr (ThParameters) parameters = th_request_read_parameters (request);
+  g_autoptr (ThParameters) parameters = th_request_read_parameters (request, TRUE);
   g_autoptr (ThCredential) credential = NULL;
 
   if (parameters == NULL)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "app/state-directory.h"
-#include "endpoint/json-check.h"
+#include "credentials/json-check.h"
 #include "server/control-socket.h"
 
 /* More than a server has to say, with every listener and problem there can be. */

@@ -7,7 +7,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "endpoint/json-check.h"
+#include "credentials/json-check.h"
 #include "endpoint/reply.h"
 
 #define MEMBERS_MAX 2 /* beside "command" */

@@ -53,8 +53,15 @@ mint (ThSecretRing *ring, ThSettings *settings, const ThOptions *options, GError
   gint64 ttl = options->ttl != 0 ? options->ttl
                                  : th_settings_get_integer (settings, TH_SETTING_CREDENTIALS_TTL);
 
-  return options->jwt ? th_secret_ring_mint_jwt (ring, options->user, now, error)
-                      : th_secret_ring_mint (ring, options->user, ttl, now, error);
+  switch (options->scheme)
+    {
+    case TH_SCHEME_JWT:
+      return th_secret_ring_mint_jwt (ring, options->user, now, error);
+    case TH_SCHEME_LIVEKIT:
+      return th_secret_ring_mint_livekit (ring, options->user, ttl, now, error);
+    default:
+      return th_secret_ring_mint (ring, options->user, ttl, now, error);
+    }
 }
 
 int

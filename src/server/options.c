@@ -45,7 +45,8 @@ read_raw (Raw *raw, int argc, char **argv, GError **error)
       "Try settings, ports and one allocation per transport, then end", NULL },
     { "credentials", 0, 0, G_OPTION_ARG_STRING, &raw->user, "Print a credential for USER", "USER" },
     { "ttl", 0, 0, G_OPTION_ARG_STRING, &raw->ttl, "Its lifetime", "SECONDS" },
-    { "scheme", 0, 0, G_OPTION_ARG_STRING, &raw->scheme, "Its kind: rest or jwt", "SCHEME" },
+    { "scheme", 0, 0, G_OPTION_ARG_STRING, &raw->scheme, "Its kind: rest, jwt or livekit",
+      "SCHEME" },
     { "status", 0, 0, G_OPTION_ARG_NONE, &raw->status, "Say how the running server is doing", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &raw->json, "Print credential or status as JSON", NULL },
     { "rotate", 0, 0, G_OPTION_ARG_NONE, &raw->rotate,
@@ -127,10 +128,25 @@ check_credentials (const Raw *raw, GError **error)
 {
   if (raw->user == NULL && (raw->ttl != NULL || raw->scheme != NULL))
     return fail (error, "--ttl and --scheme go with --credentials");
-  if (raw->scheme != NULL && !g_str_equal (raw->scheme, "rest") &&
-      !g_str_equal (raw->scheme, "jwt"))
-    return fail (error, "--scheme takes rest or jwt");
-  if (g_strcmp0 (raw->scheme, "jwt") == 0 && raw->ttl != NULL)
+  return TRUE;
+}
+
+/* @ttl: 0 where none is given */
+static gboolean
+read_scheme (const char *text, gint64 ttl, ThScheme *scheme, GError **error)
+{
+  static const char *const names[TH_N_SCHEMES] = {
+    [TH_SCHEME_REST] = "rest",
+    [TH_SCHEME_JWT] = "jwt",
+    [TH_SCHEME_LIVEKIT] = "livekit",
+  };
+
+  *scheme = TH_SCHEME_REST;
+  while (text != NULL && *scheme < TH_N_SCHEMES && !g_str_equal (text, names[*scheme]))
+    (*scheme)++;
+  if (*scheme == TH_N_SCHEMES)
+    return fail (error, "--scheme takes rest, jwt or livekit");
+  if (*scheme == TH_SCHEME_JWT && ttl != 0)
     return fail (error, "--ttl does not go with --scheme jwt; [credentials] ttl says it");
   return TRUE;
 }
@@ -160,14 +176,14 @@ th_options_parse (int argc, char **argv, GError **error)
   g_autoptr (ThOptions) self = g_new0 (ThOptions, 1);
 
   if (!read_raw (&raw, argc, argv, error) || !check_combination (&raw, &self->command, error) ||
-      !read_ttl (raw.ttl, &self->ttl, error))
+      !read_ttl (raw.ttl, &self->ttl, error) ||
+      !read_scheme (raw.scheme, self->ttl, &self->scheme, error))
     return NULL;
   self->config = g_steal_pointer (&raw.config);
   self->user = raw.user != NULL ? g_steal_pointer (&raw.user) : g_steal_pointer (&raw.disconnect);
   self->json = raw.json;
   self->kind = g_strcmp0 (raw.word, "api") == 0 ? TH_RING_API : TH_RING_SECRET;
   self->revoke = raw.revoke;
-  self->jwt = g_strcmp0 (raw.scheme, "jwt") == 0;
   return g_steal_pointer (&self);
 }
 

@@ -20,13 +20,20 @@ typedef enum {
   TH_COMMAND_VERSION,
 } ThCommand;
 
+typedef enum {
+  TH_SCHEME_REST,
+  TH_SCHEME_JWT,
+  TH_SCHEME_LIVEKIT,
+  TH_N_SCHEMES,
+} ThScheme;
+
 typedef struct {
   ThCommand command;
   char *config; /* nullable: not given */
   char *user;   /* of --credentials and --disconnect */
   gint64 ttl;   /* seconds; 0: not given */
   gboolean json;
-  gboolean jwt; /* the credential is to be a token */
+  ThScheme scheme; /* of --credentials */
   ThRingKind kind; /* of --rotate */
   gboolean revoke;
 } ThOptions;

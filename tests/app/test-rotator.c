@@ -3,6 +3,7 @@
  * Rotations seen from the relay: who goes on, who is ended, who is counted, and when the schedule
  * rotates. The sessions are those of real clients, over loopback.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "../relay/client.h"
@@ -193,13 +194,14 @@ test_revoking_finds_sessions_of_retired_secrets (Fixture *fixture, gconstpointer
 {
   g_autoptr (Client) client = NULL;
 
-  fixture_set (fixture, TH_SETTING_CREDENTIALS_GRACE, "0");
   fixture_start (fixture);
+  fixture_set (fixture, TH_SETTING_CREDENTIALS_GRACE, "0");
   client = make_session_by (fixture, TH_RING_SECRET);
   rotate (fixture, TH_RING_SECRET);
   g_assert_cmpuint (g_list_model_get_n_items (th_secret_ring_get_secrets (
                         th_engine_get_secret_ring (fixture->engine), TH_RING_SECRET)),
                     ==, 1);
+  g_assert_cmpuint (client_refresh (client, 600), ==, 0);
   g_assert_cmpuint (count_sessions (fixture), ==, 1);
   g_assert_cmpuint (count_old (fixture, TH_RING_SECRET), ==, 1);
   g_assert_cmpuint (revoke_former (fixture, TH_RING_SECRET), ==, 1);
@@ -231,6 +233,111 @@ test_undo (Fixture *fixture, gconstpointer data)
 
   g_assert_false (undo (fixture, &error));
   g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_NO_UNDO);
+}
+
+/* Looks at every session, which the rotator does not. */
+static guint
+count_one_by_one (Fixture *fixture, ThRingKind kind)
+{
+  GListModel *sessions = th_relay_get_sessions (th_engine_get_relay (fixture->engine));
+  ThSecretRing *ring = th_engine_get_secret_ring (fixture->engine);
+  g_autoptr (ThSecretInfo) current =
+      g_list_model_get_item (th_secret_ring_get_secrets (ring, kind), 0);
+  guint count = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (sessions); i++)
+    {
+      g_autoptr (ThSession) session = g_list_model_get_item (sessions, i);
+      guint generation = th_session_get_generation (session);
+      gboolean of_api = (generation & TH_RING_API_GENERATIONS) != 0;
+
+      count += of_api == (kind == TH_RING_API) &&
+               generation != th_secret_info_get_generation (current);
+    }
+  return count;
+}
+
+/* Sessions end in any order, and secrets change meanwhile. */
+static void
+test_counts_follow (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify) client_free);
+
+  fixture_start (fixture);
+  for (guint i = 0; i < 60; i++)
+    {
+      ThRingKind kind = g_test_rand_bit () ? TH_RING_API : TH_RING_SECRET;
+      gint deed = g_test_rand_int_range (0, 10);
+
+      if (deed < 5)
+        g_ptr_array_add (clients, make_session_by (fixture, kind));
+      else if (deed < 8 && clients->len > 0)
+        {
+          guint left = clients->len - 1, leaving = g_test_rand_int_range (0, (gint32) clients->len);
+
+          g_assert_cmpuint (client_refresh (clients->pdata[leaving], 0), ==, 0);
+          g_ptr_array_remove_index_fast (clients, leaving);
+          wait_until (count_sessions (fixture) == left);
+        }
+      else
+        rotate (fixture, kind);
+      g_assert_cmpuint (count_old (fixture, TH_RING_SECRET), ==,
+                        count_one_by_one (fixture, TH_RING_SECRET));
+      g_assert_cmpuint (count_old (fixture, TH_RING_API), ==,
+                        count_one_by_one (fixture, TH_RING_API));
+    }
+}
+
+static void
+on_session_count (ThRelay *relay, GParamSpec *pspec, gpointer data)
+{
+  guint count;
+
+  g_object_get (relay, "session-count", &count, NULL);
+  if (count > 1)
+    th_relay_stop (relay);
+}
+
+/* Who hears of a session before the rotator does may do as they like. */
+static void
+test_relay_stopped_from_within (Fixture *fixture, gconstpointer data)
+{
+  ThRelay *relay = th_engine_get_relay (fixture->engine);
+  g_autoptr (Client) first = NULL, second = NULL;
+  g_autoptr (ThCredential) credential = NULL;
+  ThAddress address;
+
+  fixture_start (fixture);
+  first = make_session_by (fixture, TH_RING_SECRET);
+  credential = th_secret_ring_mint (th_engine_get_secret_ring (fixture->engine), "bo", 600,
+                                    now_in_seconds (), NULL);
+  rotate (fixture, TH_RING_SECRET);
+  g_signal_connect (relay, "notify::session-count", G_CALLBACK (on_session_count), NULL);
+  g_assert_true (th_address_parse (&address, "127.0.0.1", fixture->port));
+  second = client_new (TH_TRANSPORT_UDP, &address, credential->username);
+  client_set_password (second, credential->password);
+  g_assert_cmpuint (client_allocate (second), ==, 0);
+  wait_until (!th_relay_is_running (relay));
+  g_assert_cmpuint (count_old (fixture, TH_RING_SECRET), ==, 0);
+  g_signal_handlers_disconnect_by_func (relay, on_session_count, NULL);
+
+  fixture_start (fixture);
+  g_clear_pointer (&first, client_free);
+  first = make_session (fixture, credential->username, credential->password);
+  g_assert_cmpuint (count_old (fixture, TH_RING_SECRET), ==, 1);
+}
+
+static void
+test_grace_while_stopped (Fixture *fixture, gconstpointer data)
+{
+  GListModel *secrets = th_secret_ring_get_secrets (th_engine_get_secret_ring (fixture->engine),
+                                                    TH_RING_SECRET);
+  g_autoptr (ThSecretInfo) former = NULL;
+
+  fixture_set (fixture, TH_SETTING_CREDENTIALS_GRACE, "500");
+  rotate (fixture, TH_RING_SECRET);
+  former = g_list_model_get_item (secrets, 1);
+  g_assert_cmpint (ABS (th_secret_info_get_expires_at (former) - now_in_seconds () - 500), <=, 5);
 }
 
 static void
@@ -314,6 +421,40 @@ test_schedule_that_is_not_due (Fixture *fixture, gconstpointer data)
   wait_until (count_events (fixture) == 1);
 }
 
+static void
+on_warning (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  g_assert_nonnull (strstr (message, "rotation"));
+  (*(guint *) data)++;
+}
+
+/* The relay goes on with the secret that it has, and says so. */
+static void
+test_schedule_that_cannot_store (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *file = g_build_filename (fixture->directory, "secrets.json", NULL);
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  guint warnings = 0;
+  guint handler = g_log_set_handler ("turnhouse-app", G_LOG_LEVEL_WARNING, on_warning, &warnings);
+  g_autoptr (Client) client = NULL;
+
+  fixture_set (fixture, TH_SETTING_CREDENTIALS_ROTATE, "daily");
+  set_age (fixture, now_in_seconds () - 2 * DAY);
+  g_assert_no_errno (g_unlink (file));
+  g_assert_no_errno (g_rmdir (fixture->directory));
+  g_assert_true (g_file_set_contents (fixture->directory, "in the way", -1, NULL));
+  fixture_start (fixture);
+  wait_until (warnings == 1);
+  g_assert_cmpuint (count_events (fixture), ==, 0);
+  client = make_session_by (fixture, TH_RING_SECRET);
+  g_assert_cmpuint (count_old (fixture, TH_RING_SECRET), ==, 0);
+
+  g_log_remove_handler ("turnhouse-app", handler);
+  g_log_set_always_fatal (fatal);
+  g_assert_no_errno (g_unlink (fixture->directory));
+  g_assert_no_errno (g_mkdir (fixture->directory, 0700)); /* for who tidies up */
+}
+
 static gint64
 parse_time (const char *text)
 {
@@ -354,9 +495,13 @@ main (int argc, char **argv)
   add ("revoking-finds-sessions-of-retired-secrets",
        test_revoking_finds_sessions_of_retired_secrets);
   add ("undo", test_undo);
+  add ("relay-stopped-from-within", test_relay_stopped_from_within);
+  add ("grace-while-stopped", test_grace_while_stopped);
+  add ("counts-follow", test_counts_follow);
   add ("stopping-counts-nobody", test_stopping_counts_nobody);
   add ("schedule", test_schedule);
   add ("schedule-that-is-not-due", test_schedule_that_is_not_due);
+  add ("schedule-that-cannot-store", test_schedule_that_cannot_store);
   g_test_add_func ("/app/rotator/calendar", test_calendar);
   return g_test_run ();
 }

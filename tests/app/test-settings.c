@@ -123,11 +123,9 @@ test_external_addresses (void)
 static void
 test_endpoint_values (void)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (ThSettings) settings = make_settings ("[credentials]\nttl=600\n"
                                                    "[endpoint]\n"
                                                    "listen=127.0.0.1\nport=9000\n"
-                                                   "tokens=chat:one,video:two\n"
                                                    "trust-loopback=false\n"
                                                    "cors-origins=https://app.example.org\n"
                                                    "hybrid=false\n"
@@ -135,12 +133,10 @@ test_endpoint_values (void)
                                                    "requests-per-minute=5\nmax-ttl=300\n"
                                                    "metrics=false\n"
                                                    "[relay]\nrealm=example.org\n");
-  g_autoptr (ThEndpointConfig) config = th_endpoint_config_from_settings (settings, &error);
+  g_autoptr (ThEndpointConfig) config = th_endpoint_config_from_settings (settings);
 
-  g_assert_no_error (error);
   g_assert_cmpstr (config->listen[0], ==, "127.0.0.1");
   g_assert_cmpuint (config->port, ==, 9000);
-  g_assert_cmpstr (config->tokens[1], ==, "video:two");
   g_assert_false (config->trust_loopback);
   g_assert_cmpstr (config->cors_origins[0], ==, "https://app.example.org");
   g_assert_false (config->hybrid);

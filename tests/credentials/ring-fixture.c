@@ -21,6 +21,16 @@ open_ring (const char *folder, const char *seed)
   return ring;
 }
 
+ThSecretRing *
+open_seeded_ring (const char *folder, const ThRingSeed *seed)
+{
+  g_autoptr (GError) error = NULL;
+  ThSecretRing *ring = th_secret_ring_open_seeded (folder, seed, TH_RING_DEFAULT_GRACE, &error);
+
+  g_assert_no_error (error);
+  return ring;
+}
+
 ThCredential *
 mint (ThSecretRing *ring, ThRingKind kind)
 {
@@ -30,17 +40,20 @@ mint (ThSecretRing *ring, ThRingKind kind)
                              : th_secret_ring_mint (ring, "anna", 3600, now, NULL);
 }
 
-guint
-accepting_secret (ThSecretRing *ring, const ThCredential *credential)
+gboolean
+find_key (ThSecretRing *ring,
+          const char *name,
+          const char *password,
+          gint64 now,
+          ThTurnKey *key)
 {
   g_autoptr (ThTurnAuthenticator) authenticator = th_secret_ring_get_authenticator (ring);
-  const char *name = credential->username, *password = credential->password;
   const ThTurnClaim claim = {
     .username = name,
     .username_length = strlen (name),
     .realm = REALM,
-    .algorithm = TH_STUN_ALGORITHM_SHA256,
-    .wall_time = g_get_real_time () / G_USEC_PER_SEC,
+    .algorithm = g_test_rand_bit () ? TH_STUN_ALGORITHM_MD5 : TH_STUN_ALGORITHM_SHA256,
+    .wall_time = now,
   };
   ThTurnKey keys[TH_TURN_KEYS_MAX];
   guint count = authenticator->find_keys (authenticator, &claim, keys, TH_TURN_KEYS_MAX);
@@ -48,10 +61,25 @@ accepting_secret (ThSecretRing *ring, const ThCredential *credential)
   gsize length = th_stun_long_term_key (claim.algorithm, name, strlen (name), REALM,
                                         strlen (REALM), password, strlen (password), expected);
 
+  g_assert_cmpuint (count, <=, TH_TURN_KEYS_MAX);
   for (guint i = 0; i < count; i++)
     if (keys[i].key_length == length && memcmp (keys[i].key, expected, length) == 0)
-      return keys[i].secret;
-  return 0;
+      {
+        *key = keys[i];
+        return TRUE;
+      }
+  return FALSE;
+}
+
+guint
+accepting_secret (ThSecretRing *ring, const ThCredential *credential)
+{
+  ThTurnKey key;
+
+  return find_key (ring, credential->username, credential->password,
+                   g_get_real_time () / G_USEC_PER_SEC, &key)
+             ? key.secret
+             : 0;
 }
 
 static void

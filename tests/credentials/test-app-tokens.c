@@ -309,6 +309,38 @@ test_not_durable (void)
   assert_rows (apps, "chat video");
 }
 
+static void
+test_file_removed (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "tokens.json", NULL);
+  g_autoptr (ThAppTokens) apps = open_apps (folder), again = NULL;
+  g_autofree char *chat = add (apps, "chat"), *video = NULL;
+
+  g_assert_no_errno (g_remove (path));
+  video = add (apps, "video");
+  again = open_apps (folder);
+  assert_rows (again, "chat video");
+  g_assert_cmpstr (th_app_tokens_find (again, chat), ==, "chat");
+}
+
+/* What became unreadable while the program runs costs nothing of what is in force. */
+static void
+test_file_damaged_later (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (ThAppTokens) apps = open_apps (folder);
+  g_autofree char *chat = add (apps, "chat"), *video = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_folder_write (folder, "tokens.json", "{", 0600);
+  g_assert_null (try_add (apps, "video", &error));
+  g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED);
+  g_assert_cmpstr (th_app_tokens_find (apps, chat), ==, "chat");
+  video = add (apps, "video");
+  assert_rows (apps, "chat video");
+}
+
 typedef struct {
   guint count, position, removed, added;
 } Seen;
@@ -489,7 +521,7 @@ test_damaged (void)
     }
 }
 
-/* Every truncation, and a change of any one byte, is refused or reads as something that is whole. */
+/* Every truncation is refused; with a byte that changed it is refused, or still a whole app. */
 static void
 test_any_damage (void)
 {
@@ -525,6 +557,8 @@ main (int argc, char **argv)
   ADD ("two-programs", test_two_programs);
   ADD ("cancelled-before-its-turn", test_cancelled_before_its_turn);
   ADD ("not-durable", test_not_durable);
+  ADD ("file-removed", test_file_removed);
+  ADD ("file-damaged-later", test_file_damaged_later);
   ADD ("list-tells-what-differs", test_list_tells_what_differs);
   ADD ("noted", test_noted);
   ADD ("fullest-file", test_fullest_file);

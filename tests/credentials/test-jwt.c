@@ -9,7 +9,7 @@
 #include "credentials/jwt.h"
 #include "credentials/ring.h"
 #include "folder.h"
-#include "stun/integrity.h"
+#include "ring-fixture.h"
 
 #define NOW 1700000000
 #define REALM "turnhouse"
@@ -121,29 +121,13 @@ accepts (ThSecretRing *ring,
          gint64 now,
          gint64 *expires_at)
 {
-  g_autoptr (ThTurnAuthenticator) authenticator = th_secret_ring_get_authenticator (ring);
-  ThTurnClaim claim = {
-    .username = user,
-    .username_length = strlen (user),
-    .realm = REALM,
-    .algorithm = g_test_rand_bit () ? TH_STUN_ALGORITHM_MD5 : TH_STUN_ALGORITHM_SHA256,
-    .wall_time = now,
-  };
-  ThTurnKey keys[TH_TURN_KEYS_MAX];
-  guint count = authenticator->find_keys (authenticator, &claim, keys, TH_TURN_KEYS_MAX);
-  guint8 expected[TH_STUN_KEY_MAX];
-  gsize length = th_stun_long_term_key (claim.algorithm, user, strlen (user), REALM,
-                                        strlen (REALM), password, strlen (password), expected);
+  ThTurnKey key;
 
-  g_assert_cmpuint (count, <=, TH_TURN_KEYS_MAX);
-  for (guint i = 0; i < count; i++)
-    if (keys[i].key_length == length && memcmp (keys[i].key, expected, length) == 0)
-      {
-        *expires_at = keys[i].expires_at;
-        g_assert_cmpuint (keys[i].secret, !=, 0);
-        return TRUE;
-      }
-  return FALSE;
+  if (!find_key (ring, user, password, now, &key))
+    return FALSE;
+  *expires_at = key.expires_at;
+  g_assert_cmpuint (key.secret, !=, 0);
+  return TRUE;
 }
 
 static char *
@@ -157,18 +141,6 @@ random_user (void)
     g_string_append (user, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
   g_string_append (user, "."); /* or it might end with a time */
   return g_string_free (user, FALSE);
-}
-
-static ThSecretRing *
-open_ring (const char *folder, const char *secret, const char *api_key, const char *api_secret)
-{
-  g_autoptr (GError) error = NULL;
-  ThSecretRing *ring =
-      th_secret_ring_open_seeded (folder, &(ThRingSeed) { secret, api_key, api_secret },
-                                  TH_RING_DEFAULT_GRACE, &error);
-
-  g_assert_no_error (error);
-  return ring;
 }
 
 static void
@@ -204,7 +176,7 @@ static void
 test_ids_like_times (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
-  g_autoptr (ThSecretRing) ring = open_ring (folder, NULL, NULL, "secret");
+  g_autoptr (ThSecretRing) ring = open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, "secret" });
   g_autoptr (ThCredential) number = th_secret_ring_mint_jwt (ring, "1700000000", NOW, NULL);
   gint64 expires_at;
 
@@ -222,7 +194,8 @@ test_exactly_what_was_minted (void)
     {
       g_autoptr (TestFolder) folder = test_folder_new ();
       g_autofree char *secret = g_strdup_printf ("secret-%u", (guint) g_test_rand_int ());
-      g_autoptr (ThSecretRing) ring = open_ring (folder, NULL, NULL, secret);
+      g_autoptr (ThSecretRing) ring =
+          open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, secret });
       const char *pairs[] = { "u:static", NULL };
       g_autoptr (ThUsers) users = th_users_new (REALM, pairs, NULL);
 
@@ -241,7 +214,7 @@ static void
 test_room_beside_the_rest_scheme (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
-  g_autoptr (ThSecretRing) ring = open_ring (folder, NULL, NULL, NULL);
+  g_autoptr (ThSecretRing) ring = open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, NULL });
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) previous = NULL;
   g_autoptr (ThCredential) token = NULL;
@@ -267,9 +240,9 @@ static void
 test_kept_and_seeded (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
-  g_autoptr (ThSecretRing) first = open_ring (folder, NULL, NULL, NULL);
+  g_autoptr (ThSecretRing) first = open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, NULL });
   g_autoptr (ThCredential) old = th_secret_ring_mint_jwt (first, "anna", NOW, NULL);
-  g_autoptr (ThSecretRing) again = open_ring (folder, NULL, NULL, NULL);
+  g_autoptr (ThSecretRing) again = open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, NULL });
   g_autoptr (ThSecretRing) keyed = NULL;
   g_autoptr (ThSecretRing) seeded = NULL;
   g_autoptr (ThSecretRing) unseeded = NULL;
@@ -280,17 +253,17 @@ test_kept_and_seeded (void)
   g_assert_cmpstr (th_secret_ring_get_api_key (first), ==, th_secret_ring_get_api_key (again));
   g_assert_true (accepts (again, "anna", old->password, NOW, &expires_at));
 
-  keyed = open_ring (folder, NULL, "APIhome", NULL);
+  keyed = open_seeded_ring (folder, &(ThRingSeed) { NULL, "APIhome", NULL });
   g_assert_cmpstr (th_secret_ring_get_api_key (keyed), ==, "APIhome");
   g_assert_cmpstr (th_secret_ring_get_api_secret (keyed), ==,
                    th_secret_ring_get_api_secret (first));
 
-  seeded = open_ring (folder, NULL, "APIhome", "star");
+  seeded = open_seeded_ring (folder, &(ThRingSeed) { NULL, "APIhome", "star" });
   g_assert_cmpstr (th_secret_ring_get_api_secret (seeded), ==, "star");
   g_assert_true (accepts (seeded, "anna", old->password, NOW, &expires_at));
 
   /* Left out of the configuration later, it stays. */
-  unseeded = open_ring (folder, NULL, NULL, NULL);
+  unseeded = open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, NULL });
   g_assert_cmpstr (th_secret_ring_get_api_secret (unseeded), ==, "star");
 }
 
@@ -298,7 +271,7 @@ static void
 test_bad_requests (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
-  g_autoptr (ThSecretRing) ring = open_ring (folder, NULL, NULL, NULL);
+  g_autoptr (ThSecretRing) ring = open_seeded_ring (folder, &(ThRingSeed) { NULL, NULL, NULL });
   g_autofree char *long_user = g_strnfill (257, 'u');
   const char *const bad[] = { "", "an\nna", "\xff", long_user };
 

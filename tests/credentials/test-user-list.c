@@ -153,7 +153,7 @@ test_generated_passwords (void)
         letters[(guint8) *p]++;
       g_assert_true (g_hash_table_add (seen, password));
     }
-  /* 1200 drawn of 32: a letter that never comes, or comes thrice as often as it should, is a fault */
+  /* 1200 drawn of 32: one that never comes, or thrice as often as it should, is a fault */
   for (const char *p = "abcdefghijkmnpqrstuvwxyz23456789"; *p != '\0'; p++)
     g_assert_true (letters[(guint8) *p] > 0 && letters[(guint8) *p] < 112);
 }

@@ -3,16 +3,48 @@
 //   node client-cases.mjs CASE MODULE URL TOKEN PID
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [name, path, url, token, pid] = process.argv.slice(2);
-const { iceConfig, IceConfigError } = await import(path);
 const asked = [];
 const realFetch = globalThis.fetch;
 globalThis.fetch = (...request) => {
   asked.push(request);
   return realFetch(...request);
 };
+
+// The module's clock, which only goes on when told to, however busy the machine is.
+let now = 0;
+const timers = new Set();
+globalThis.clock = {
+  Date: { now: () => now },
+  setTimeout(run, wait) {
+    const timer = { run, at: now + wait };
+    timers.add(timer);
+    return timer;
+  },
+  clearTimeout: (timer) => timers.delete(timer),
+};
+
+async function advance(milliseconds) {
+  const end = now + milliseconds;
+  for (;;) {
+    const [next] = [...timers].sort((one, other) => one.at - other.at);
+    if (next === undefined || next.at > end) break;
+    timers.delete(next);
+    now = next.at;
+    await next.run();
+  }
+  now = end;
+}
+
+const source = path === undefined ? '' : await readFile(path, 'utf8');
+const { iceConfig, IceConfigError } = await import('data:text/javascript,' + encodeURIComponent(
+  `const { Date, setTimeout, clearTimeout } = globalThis.clock;\n${source}`));
+
+// User names end in the second at which they expire, by the server's own clock.
+const anotherSecond = () => sleep(1100);
 
 function relay(config) {
   return config.iceServers.find((server) => server.credential !== undefined);
@@ -46,12 +78,13 @@ const cases = {
   },
 
   async 'asks-again-at-half-life'() {
-    const options = { url, token, ttl: 2 };
+    const options = { url, token, ttl: 60 };
     const first = await iceConfig(options);
-    await sleep(700);
+    await anotherSecond();
+    await advance(29_999);
     assert.equal(await iceConfig(options), first);
     assert.equal(asked.length, 1);
-    await sleep(400);
+    await advance(1);
     const second = await iceConfig(options);
     assert.equal(asked.length, 2);
     assert.notEqual(relay(second).username, relay(first).username);
@@ -69,13 +102,16 @@ const cases = {
     const seen = [];
     const stop = new AbortController();
     const first = await iceConfig({
-      url, token, ttl: 2, onRefresh: (config) => seen.push(config), signal: stop.signal,
+      url, token, ttl: 60, onRefresh: (config) => seen.push(config), signal: stop.signal,
     });
-    await sleep(2500);
+    await anotherSecond();
+    await advance(29_999);
+    assert.equal(seen.length, 0);
+    await advance(30_001);
     assert.equal(seen.length, 2);
     assert.notEqual(relay(seen[0]).username, relay(first).username);
     stop.abort();
-    await sleep(1200);
+    await advance(120_000);
     assert.equal(seen.length, 2);
   },
 
@@ -101,13 +137,14 @@ const cases = {
   },
 
   async 'endpoint-dies'() {
-    const options = { url, token, ttl: 2 };
+    const options = { url, token, ttl: 60 };
     const seen = [];
     const first = await iceConfig({ ...options, onRefresh: (config) => seen.push(config) });
     await endTheEndpoint();
-    await sleep(1100); // past half of the lifetime: not renewed, but still good
+    await advance(59_999); // past half of the lifetime: not renewed, but still good
     assert.equal(await iceConfig(options), first);
-    await sleep(1200); // expired
+    assert.deepEqual(seen, []);
+    await advance(10_000); // expired
     const left = await iceConfig(options);
     assert.equal(left.fallback, true);
     assert.deepEqual(left.iceServers, first.iceServers.filter((server) => !server.credential));

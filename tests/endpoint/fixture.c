@@ -4,6 +4,8 @@
  */
 #include "fixture.h"
 
+#include "../credentials/sign-jwt.h"
+#include "folder.h"
 #include "relay/listener-info.h"
 
 #define PATIENCE 10.0 /* seconds */
@@ -30,6 +32,53 @@ fake_mint (gpointer data, const char *user, gint64 ttl, GError **error)
   return credential;
 }
 
+static ThCredential *
+fake_mint_jwt (gpointer data, const char *user, GError **error)
+{
+  ThCredential *credential;
+
+  if (strchr (user, ':') != NULL)
+    {
+      g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE, "not for %s", user);
+      return NULL;
+    }
+  credential = fake_mint (data, user, 0, error);
+  if (credential == NULL)
+    return NULL;
+  g_free (credential->username);
+  credential->username = g_strdup (user);
+  credential->ttl = 1234;
+  return credential;
+}
+
+static ThJwtVerdict
+fake_check_jwt (gpointer data, const char *token, char **user)
+{
+  const ThAcceptedSecret api = { FIXTURE_API_KEY, FIXTURE_API_SECRET, 1, 0 };
+
+  return th_jwt_check (token, &api, 1, g_get_real_time () / G_USEC_PER_SEC, user);
+}
+
+static const char *
+fake_find_app (gpointer data, const char *token)
+{
+  return th_app_tokens_find (((Fixture *) data)->apps, token);
+}
+
+static void
+fake_note_app (gpointer data, const char *name, ThRingKind kind)
+{
+  Fixture *fixture = data;
+
+  g_string_append_printf (fixture->noted, "%s:%u ", name, kind);
+}
+
+static void
+fake_get_secret_facts (gpointer data, ThRingKind kind, ThSecretFacts *facts)
+{
+  *facts = ((Fixture *) data)->facts[kind];
+}
+
 static ThRelayUrls *
 fake_get_urls (gpointer data, gboolean for_browser_here)
 {
@@ -41,6 +90,8 @@ fake_get_urls (gpointer data, gboolean for_browser_here)
   urls->stun = g_strsplit (turn ? "stun:192.0.2.1:3478" : "", " ", -1);
   urls->turn_udp = g_strsplit (turn ? "turn:192.0.2.1:3478?transport=udp" : "", " ", -1);
   urls->turn_tcp = g_strsplit (turn ? "turn:192.0.2.1:3478?transport=tcp" : "", " ", -1);
+  urls->turns = g_strsplit (
+      fixture->has_turns ? "turns:turn.example.org:5349?transport=tcp" : "", " ", -1);
   return urls;
 }
 
@@ -70,6 +121,11 @@ fake_is_draining (gpointer data)
 
 static const ThEndpointBackend fake_backend = {
   .mint = fake_mint,
+  .mint_jwt = fake_mint_jwt,
+  .check_jwt = fake_check_jwt,
+  .find_app = fake_find_app,
+  .note_app = fake_note_app,
+  .get_secret_facts = fake_get_secret_facts,
   .get_urls = fake_get_urls,
   .is_relay_running = fake_is_relay_running,
   .is_draining = fake_is_draining,
@@ -82,9 +138,20 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->config = th_endpoint_config_new ();
   fixture->config->requests_per_minute = 0;
+  fixture->folder = test_folder_new ();
+  fixture->apps = th_app_tokens_open (fixture->folder, NULL);
+  fixture->noted = g_string_new (NULL);
   fixture->running = TRUE;
   fixture->has_turn = TRUE;
   fixture->listeners = g_list_store_new (TH_TYPE_LISTENER_INFO);
+}
+
+void
+fixture_set_token (Fixture *fixture, const char *pair)
+{
+  const char *pairs[] = { pair, NULL };
+
+  th_app_tokens_set_configured (fixture->apps, pairs);
 }
 
 void
@@ -105,6 +172,9 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->endpoint);
   th_endpoint_config_free (fixture->config);
   g_object_unref (fixture->listeners);
+  g_object_unref (fixture->apps);
+  test_folder_free (fixture->folder);
+  g_string_free (fixture->noted, TRUE);
   g_free (fixture->user);
 }
 
@@ -275,4 +345,25 @@ fixture_request (Fixture *fixture,
     g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n", strlen (body));
   g_string_append_printf (text, "\r\n%s", body != NULL ? body : "");
   return fixture_send_raw (fixture, text->str, text->len);
+}
+
+char *
+fixture_bearer (const char *header, const char *claims, const char *secret)
+{
+  g_autofree char *token = sign_jwt (G_CHECKSUM_SHA256, header, -1, claims, -1,
+                                     secret != NULL ? secret : FIXTURE_API_SECRET);
+
+  return g_strdup_printf ("Authorization: Bearer %s\r\n", token);
+}
+
+char *
+fixture_bearer_of (const char *user)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *claims =
+      g_strdup_printf ("{\"iss\":\"" FIXTURE_API_KEY "\",\"sub\":\"%s\",\"exp\":%" G_GINT64_FORMAT
+                       "}",
+                       user, now + 60);
+
+  return fixture_bearer ("{\"alg\":\"HS256\"}", claims, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "credentials/app-tokens.h"
 #include "endpoint/endpoint.h"
 
 typedef struct {
@@ -18,17 +19,24 @@ typedef struct {
   gboolean running;
   gboolean draining;
   gboolean has_turn;
+  gboolean has_turns;
   gboolean mint_fails;
   ThRelayStatistics counted;
   GListStore *listeners; /* of ThListenerInfo */
+  char *folder;
+  ThAppTokens *apps;
+  ThSecretFacts facts[TH_RING_N_KINDS];
 
   /* what the backend was asked last */
   char *user;
   gint64 ttl;
   gboolean for_browser_here;
+  GString *noted; /* "APP:KIND " for each time that an app was noted */
 } Fixture;
 
 void fixture_set_up (Fixture *fixture, gconstpointer data);
+/* @pair: "name:token" of the only app there is */
+void fixture_set_token (Fixture *fixture, const char *pair);
 void fixture_start (Fixture *fixture);
 void fixture_tear_down (Fixture *fixture, gconstpointer data);
 
@@ -67,6 +75,17 @@ Reply *fixture_request (Fixture *fixture,
 
 /* Sends @bytes (-1: up to their NUL) and reads to the end of the stream. */
 Reply *fixture_send_raw (Fixture *fixture, const char *bytes, gssize length);
+
+/* What the backend takes for its API key and API secret */
+#define FIXTURE_API_KEY "APInorth"
+#define FIXTURE_API_SECRET "star"
+
+/* (transfer full): "Authorization: Bearer " with a JWT that these @claims make, signed with @secret
+ * (nullable: the right one) */
+char *fixture_bearer (const char *header, const char *claims, const char *secret);
+
+/* (transfer full): the same with a good JWT of @user */
+char *fixture_bearer_of (const char *user);
 
 /* Runs the main loop for a while. */
 void run_for (double seconds);

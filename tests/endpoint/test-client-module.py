@@ -47,8 +47,8 @@ def works(binary, node, script, name):
 
 
 def names(node, script):
-    """The cases that the script has; it is given an empty module, which it does not use then."""
-    code, written = children.output([node, script, 'list', 'data:text/javascript,'], SECONDS)
+    """The cases that the script has; it needs no module to tell them."""
+    code, written = children.output([node, script, 'list'], SECONDS)
     assert code == 0, written
     return written.split()
 

@@ -279,8 +279,7 @@ static void
 test_too_many_requests (Fixture *fixture, gconstpointer data)
 {
   fixture->config->requests_per_minute = 3;
-  g_strfreev (fixture->config->tokens);
-  fixture->config->tokens = g_strsplit ("chat:open-sesame", ",", -1);
+  fixture_set_token (fixture, "chat:open-sesame");
   fixture_start (fixture);
   for (guint i = 0; i < 3; i++)
     {
@@ -302,6 +301,41 @@ test_too_many_requests (Fixture *fixture, gconstpointer data)
   assert_still_serves (fixture);
 }
 
+typedef struct {
+  const char *headers;
+  guint status; /* of the answer */
+} Attempt;
+
+static void
+assert_attempts (Fixture *fixture, const Attempt *attempts, guint n_attempts)
+{
+  for (guint i = 0; i < n_attempts; i++)
+    {
+      g_autoptr (Reply) reply =
+          fixture_request (fixture, "GET /api/ice-servers", attempts[i].headers, NULL);
+
+      g_assert_cmpuint (reply->status, ==, attempts[i].status);
+    }
+}
+
+/* Each user that an app has signed a token for has a count, on every route. */
+static void
+test_users_apart (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *anna = fixture_bearer_of ("anna");
+  g_autofree char *bob = fixture_bearer_of ("bob");
+  const Attempt attempts[] = {
+    { anna, 200 }, { anna, 200 }, { anna, 429 }, { bob, 200 }, { bob, 200 }, { bob, 429 },
+  };
+
+  fixture->config->requests_per_minute = 2;
+  fixture->config->trust_loopback = FALSE;
+  fixture_start (fixture);
+  assert_attempts (fixture, attempts, G_N_ELEMENTS (attempts));
+  g_autoptr (Reply) reply = fixture_request (fixture, "GET /metrics", anna, NULL);
+  g_assert_cmpuint (reply->status, ==, 429);
+}
+
 static void
 test_guessing (Fixture *fixture, gconstpointer data)
 {
@@ -315,6 +349,22 @@ test_guessing (Fixture *fixture, gconstpointer data)
 
       g_assert_cmpuint (reply->status, ==, i < 3 ? 401 : 429);
     }
+}
+
+/* Nor does it count as guessing to come with a token that has expired. */
+static void
+test_expired_is_no_guess (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *expired = fixture_bearer (
+      "{\"alg\":\"HS256\"}", "{\"iss\":\"" FIXTURE_API_KEY "\",\"sub\":\"anna\",\"exp\":1}", NULL);
+  const Attempt attempts[] = {
+    { expired, 401 }, { expired, 401 }, { expired, 429 }, { "", 401 }, { "", 401 }, { "", 429 },
+  };
+
+  fixture->config->requests_per_minute = 2;
+  fixture->config->trust_loopback = FALSE;
+  fixture_start (fixture);
+  assert_attempts (fixture, attempts, G_N_ELEMENTS (attempts));
 }
 
 int
@@ -336,6 +386,8 @@ main (int argc, char **argv)
   add ("stop-with-open-connections", test_stop_with_open_connections);
   add ("stop-before-a-request-is-read", test_stop_before_reading);
   add ("too-many-requests-are-429", test_too_many_requests);
+  add ("users-are-counted-apart", test_users_apart);
   add ("guessing-tokens-is-slow", test_guessing);
+  add ("expired-tokens-are-no-guesses", test_expired_is_no_guess);
   return g_test_run ();
 }

@@ -82,9 +82,24 @@ test_own_names (Fixture *fixture, gconstpointer data)
     "turnhouse_bindings_total 20",
     "turnhouse_binding_errors_total 3",
     "turnhouse_credentials_minted_total{scheme=\"rest\"} 0",
+    "turnhouse_credentials_minted_total{scheme=\"jwt\"} 0",
+    "turnhouse_secret_age_seconds{kind=\"secret\"} 51",
+    "turnhouse_secret_age_seconds{kind=\"api\"} 61",
+    "turnhouse_rotations_total{kind=\"secret\"} 52",
+    "turnhouse_rotations_total{kind=\"api\"} 62",
+    "turnhouse_old_secret_sessions{kind=\"secret\"} 53",
+    "turnhouse_old_secret_sessions{kind=\"api\"} 63",
+    "turnhouse_apps_behind{kind=\"secret\"} 54",
+    "turnhouse_apps_behind{kind=\"api\"} 64",
+    "turnhouse_http_rate_limited_total{caller=\"unknown\"} 0",
+    "turnhouse_http_rate_limited_total{caller=\"user\"} 0",
+    "turnhouse_http_auth_failures_total{reason=\"no_token\"} 0",
+    "turnhouse_http_auth_failures_total{reason=\"jwt_relay_password\"} 0",
   };
 
   fixture->counted = count_everything ();
+  fixture->facts[TH_RING_SECRET] = (ThSecretFacts) { 51, 52, 53, 54 };
+  fixture->facts[TH_RING_API] = (ThSecretFacts) { 61, 62, 63, 64 };
   fixture_start (fixture);
   g_autoptr (Reply) reply = scrape (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
@@ -188,17 +203,62 @@ test_endpoint_counts (Fixture *fixture, gconstpointer data)
   reply_free (fixture_request (fixture, "GET /nowhere", "", NULL));
   reply_free (fixture_request (fixture, "GET /turn?ttl=0", "", NULL));
   reply_free (fixture_request (fixture, "POST /turn", "", body));
+  reply_free (fixture_request (fixture, "GET /api/livekit/ice-config", "", NULL));
   fixture->mint_fails = TRUE;
   g_test_expect_message ("turnhouse-endpoint", G_LOG_LEVEL_WARNING, "*");
   reply_free (fixture_request (fixture, "GET /turn", "", NULL));
   g_autoptr (Reply) reply = scrape (fixture);
   assert_sample (reply, "turnhouse_credentials_minted_total{scheme=\"rest\"} 3");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"200\"} 3");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"400\"} 1");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"404\"} 1");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"413\"} 1");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"429\"} 0");
-  assert_sample (reply, "turnhouse_http_requests_total{code=\"500\"} 1");
+  assert_sample (reply, "turnhouse_credentials_minted_total{scheme=\"jwt\"} 1");
+  assert_sample (reply,
+                 "turnhouse_http_requests_total{route=\"/api/ice-servers\",code=\"200\"} 3");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"other\",code=\"404\"} 1");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"/turn\",code=\"400\"} 1");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"/turn\",code=\"413\"} 1");
+  assert_sample (reply, "turnhouse_http_requests_total{route=\"/turn\",code=\"500\"} 1");
+}
+
+/* Everybody who is turned away, by who they are or why nobody knows. */
+static void
+test_turned_away (Fixture *fixture, gconstpointer data)
+{
+  const char *wrong[] = {
+    "", "Authorization: Bearer guess\r\n", "Authorization: Bearer a.b.c\r\n",
+    "Authorization: Bearer eyJhbGciOiJub25lIn0.e30.\r\n",
+    "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA\r\n",
+  };
+  const char *prometheus = "Authorization: Bearer open-sesame\r\n";
+  g_autofree char *anna = fixture_bearer_of ("anna");
+  g_autofree char *endless = fixture_bearer (
+      "{\"alg\":\"HS256\"}", "{\"iss\":\"" FIXTURE_API_KEY "\",\"sub\":\"anna\"}", NULL);
+
+  fixture->config->trust_loopback = FALSE;
+  fixture->config->requests_per_minute = 1;
+  fixture_set_token (fixture, "prometheus:open-sesame");
+  fixture_start (fixture);
+  reply_free (fixture_request (fixture, "GET /turn", anna, NULL));
+  reply_free (fixture_request (fixture, "GET /turn", anna, NULL));
+  reply_free (fixture_request (fixture, "GET /turn", "", NULL));
+  reply_free (fixture_request (fixture, "GET /turn", "", NULL));
+  g_autoptr (Reply) limited = fixture_request (fixture, "GET /metrics", prometheus, NULL);
+  assert_sample (limited, "turnhouse_http_rate_limited_total{caller=\"user\"} 1");
+  assert_sample (limited, "turnhouse_http_rate_limited_total{caller=\"unknown\"} 1");
+  assert_sample (limited, "turnhouse_http_rate_limited_total{caller=\"app\"} 0");
+  assert_sample (limited, "turnhouse_http_auth_failures_total{reason=\"no_token\"} 1");
+  g_clear_object (&fixture->endpoint);
+
+  fixture->config->requests_per_minute = 0;
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    reply_free (fixture_request (fixture, "GET /turn", wrong[i], NULL));
+  reply_free (fixture_request (fixture, "GET /turn", endless, NULL));
+  g_autoptr (Reply) reply = fixture_request (fixture, "GET /metrics", prometheus, NULL);
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"no_token\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"unknown_token\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_malformed\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_algorithm\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_signature\"} 1");
+  assert_sample (reply, "turnhouse_http_auth_failures_total{reason=\"jwt_no_expiry\"} 1");
 }
 
 static void
@@ -235,8 +295,7 @@ static void
 test_who_may_read (Fixture *fixture, gconstpointer data)
 {
   fixture->config->trust_loopback = FALSE;
-  g_strfreev (fixture->config->tokens);
-  fixture->config->tokens = g_strsplit ("prometheus:open-sesame", ",", -1);
+  fixture_set_token (fixture, "prometheus:open-sesame");
   fixture_start (fixture);
   g_autoptr (Reply) stranger = fixture_request (fixture, "GET /metrics", "", NULL);
   g_autoptr (Reply) known =
@@ -267,6 +326,7 @@ main (int argc, char **argv)
   add ("process", test_process);
   add ("listeners", test_listeners);
   add ("requests-and-credentials-are-counted", test_endpoint_counts);
+  add ("who-is-turned-away-is-counted", test_turned_away);
   add ("text-format", test_form);
   add ("off-is-404", test_off);
   add ("token-or-loopback", test_who_may_read);

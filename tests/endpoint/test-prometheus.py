@@ -71,6 +71,9 @@ def is_live(server):
         assert value(after, name) == value(before, name) + 5
     minted = 'turnhouse_credentials_minted_total{scheme="rest"}'
     assert value(after, minted) == value(before, minted) + 1
+    asked = 'turnhouse_http_requests_total{route="/turn",code="200"}'
+    assert value(after, asked) >= 1
+    assert 0 <= value(after, 'turnhouse_secret_age_seconds{kind="secret"}') < 600
     labels = f'transport="udp",address="127.0.0.1",port="{server.port}"'
     assert value(after, f'turnhouse_listener_bound{{{labels}}}') == 1
 

@@ -132,8 +132,7 @@ static void
 test_who_may_ask (Fixture *fixture, gconstpointer data)
 {
   fixture->config->trust_loopback = FALSE;
-  g_strfreev (fixture->config->tokens);
-  fixture->config->tokens = g_strsplit ("graphs:open-sesame", ",", -1);
+  fixture_set_token (fixture, "graphs:open-sesame");
   fixture_start (fixture);
   g_autoptr (Reply) stranger = fixture_request (fixture, "GET /api/status", "", NULL);
   g_autoptr (Reply) known =

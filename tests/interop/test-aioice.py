@@ -2,8 +2,10 @@
 """Two ICE agents of aioice that may use nothing but turnhouse-server connect and talk."""
 
 import asyncio
+import json
 import secrets
 import sys
+import urllib.request
 
 from support.server import Server
 from support.tap import Cases, Skip, main
@@ -19,8 +21,20 @@ LARGEST_DATAGRAM = 1200
 LIMIT_SECONDS = 60
 
 
-def agent(server, host, transport, controlling):
-    username, password = server.credentials('aioice')
+def rest(server):
+    return server.credentials('aioice')
+
+
+def token(server):
+    """What the endpoint hands to apps that know LiveKit's way: an id and a JWT."""
+    url = f'http://127.0.0.1:{server.endpoint_port}/api/livekit/ice-config?userId=aioice'
+    with urllib.request.urlopen(url, timeout=LIMIT_SECONDS) as answer:
+        turn = json.load(answer)['iceServers'][-1]
+    return turn['username'], turn['credential']
+
+
+def agent(server, credentials, host, transport, controlling):
+    username, password = credentials(server)
     return aioice.Connection(
         ice_controlling=controlling, turn_server=(host, server.port), turn_transport=transport,
         turn_username=username, turn_password=password,
@@ -49,9 +63,9 @@ async def send_and_compare(sender, receiver):
         assert [await receiver.recv() for _ in batch] == batch
 
 
-async def connect_and_talk(server, host, transport):
-    caller = agent(server, host, transport, True)
-    callee = agent(server, host, transport, False)
+async def connect_and_talk(server, credentials, host, transport):
+    caller = agent(server, credentials, host, transport, True)
+    callee = agent(server, credentials, host, transport, False)
     try:
         await introduce(caller, callee)
         await introduce(callee, caller)
@@ -61,8 +75,9 @@ async def connect_and_talk(server, host, transport):
         await asyncio.gather(caller.close(), callee.close())
 
 
-def relayed_only(server, host, transport):
-    asyncio.run(asyncio.wait_for(connect_and_talk(server, host, transport), LIMIT_SECONDS))
+def relayed_only(server, credentials, host, transport):
+    asyncio.run(asyncio.wait_for(connect_and_talk(server, credentials, host, transport),
+                                 LIMIT_SECONDS))
 
 
 def run():
@@ -73,7 +88,9 @@ def run():
         for transport in 'udp', 'tcp':
             for family, host in ('ipv4', '127.0.0.1'), ('ipv6', '::1'):
                 cases.add(f'/interop/aioice/relay-only/{transport}/{family}', relayed_only, server,
-                          host, transport)
+                          rest, host, transport)
+        cases.add('/interop/aioice/relay-only/with-a-token', relayed_only, server, token,
+                  '127.0.0.1', 'udp')
         cases.add_last('/interop/aioice/server-stops-cleanly', server.stop)
         return cases.run(at_once=4)
 

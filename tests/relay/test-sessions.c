@@ -38,13 +38,16 @@ assert_facts (Fixture *self, Client *client)
   ThSession *session = fixture_session (self, 0);
   char address[TH_ADDRESS_STRING_SIZE];
   gint64 started_at, age;
+  guint generation;
 
   assert_text (session, "user", client->user);
   assert_text (session, "client", th_address_format (&client->local, address));
   assert_text (session, "transport", client->transport == TH_TRANSPORT_UDP ? "UDP" : "TCP");
   assert_text (session, "relayed", th_address_format (&client->relayed, address));
   assert_text (session, "peers", "");
-  g_object_get (session, "started-at", &started_at, "age", &age, NULL);
+  g_object_get (session, "started-at", &started_at, "age", &age, "generation", &generation, NULL);
+  g_assert_cmpuint (generation, ==, fixture_secret_of (client->user));
+  g_assert_cmpuint (th_session_get_generation (session), ==, generation);
   g_assert_cmpint (ABS (started_at - g_get_real_time () / G_USEC_PER_SEC), <=, 2);
   g_assert_cmpint (age, <=, 2);
 }

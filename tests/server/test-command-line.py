@@ -2,6 +2,7 @@
 """What turnhouse-server makes of its arguments and its configuration, good and bad."""
 
 import base64
+import datetime
 import hashlib
 import hmac
 import json
@@ -10,6 +11,7 @@ import sys
 import time
 
 from house import House, assert_one_line
+from support import livekit
 from support.tap import Cases, main
 
 SLACK = 20  # seconds between making a credential and looking at it
@@ -29,6 +31,7 @@ BAD_COMMAND_LINES = {
     'ttl-too-large': ['--credentials', 'anna', '--ttl', '99999999999999999999'],
     'ttl-alone': ['--ttl', '60'],
     'scheme-unknown': ['--credentials', 'anna', '--scheme', 'basic'],
+    'livekit-for-a-bar': ['--credentials', 'an|na', '--scheme', 'livekit'],
     'ttl-of-a-token': ['--credentials', 'anna', '--scheme', 'jwt', '--ttl', '60'],
     'json-alone': ['--json'],
     'json-of-a-rotation': ['--rotate', '--json'],
@@ -175,6 +178,22 @@ def credentials_as_token(binary):
         assert json.loads(claims['metadata']) == {'userId': 'Jürgen "K"', 'purpose': 'p2p-ice'}
 
 
+def credentials_as_livekit(binary):
+    with House(binary) as house:
+        house.write_config()
+        with open(house.config, 'a', encoding='utf-8') as file:
+            file.write('[credentials]\napi-key = APIhome\napi-secret = star\n')
+        code, out, _ = house.run('--config', house.config, '--json', '--scheme', 'livekit',
+                                 '--ttl', '600', '--credentials', 'Jürgen "K"')
+        assert code == 0, code
+        answer = json.loads(out)
+        assert answer['ttl'] == 600
+        end = datetime.datetime.fromisoformat(answer['expiresAt'].replace('Z', '+00:00'))
+        assert abs(end.timestamp() - time.time() - 600) < SLACK, answer
+        assert (answer['username'], answer['credential']) == livekit.credential(
+            'APIhome', 'star', 'Jürgen "K"', int(end.timestamp()))
+
+
 def credentials_as_text(binary):
     with House(binary) as house:
         house.write_config()
@@ -234,6 +253,7 @@ def run():
         cases.add(f'/server/bad-config/{key}-missing', named_file, binary, group, key)
     cases.add('/server/credentials/json', credentials_as_json, binary)
     cases.add('/server/credentials/token', credentials_as_token, binary)
+    cases.add('/server/credentials/livekit', credentials_as_livekit, binary)
     cases.add('/server/credentials/text', credentials_as_text, binary)
     cases.add('/server/credentials/without-config', credentials_without_config, binary)
     cases.add('/server/credentials/state-cannot-be-kept', state_cannot_be_kept, binary)

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests written in Python share: TAP output, free ports, a server, child processes."""
+"""What the tests written in Python share: TAP output, free ports, a server, JWTs, child
+processes."""

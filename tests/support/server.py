@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 
-from support import children
+from support import children, jwt
 from support.ports import free_port, relay_range
 
 SANITIZER_REPORT = re.compile(r'(Address|Leak|Thread)Sanitizer|runtime error:')
@@ -28,6 +28,8 @@ allow-peers = 127.0.0.0/8, ::1/128
 
 [credentials]
 secret = {secret}
+api-key = {api_key}
+api-secret = {api_secret}
 
 [endpoint]
 port = {endpoint_port}
@@ -45,6 +47,8 @@ class Server:
         self.port = free_port()
         self.endpoint_port = free_port()
         self.secret = secrets.token_hex(32)
+        self.api_key = 'API' + secrets.token_hex(6)
+        self.api_secret = secrets.token_hex(32)
 
     def __enter__(self):
         self.directory = tempfile.mkdtemp(prefix='turnhouse-test-')
@@ -53,7 +57,9 @@ class Server:
         first, last = relay_range()
         with open(config, 'w', encoding='utf-8', opener=_open_private) as file:
             file.write(CONFIG.format(port=self.port, first=first, last=last,
-                                     secret=self.secret, endpoint_port=self.endpoint_port))
+                                     secret=self.secret, api_key=self.api_key,
+                                     api_secret=self.api_secret,
+                                     endpoint_port=self.endpoint_port))
             file.write(self._endpoint_settings)
         environment = os.environ | {'STATE_DIRECTORY': os.path.join(self.directory, 'state')}
         with open(self._log_path, 'wb') as log:
@@ -90,6 +96,12 @@ class Server:
         username = f'{int(time.time()) + 3600}:{user}'
         mac = hmac.new(self.secret.encode(), username.encode(), hashlib.sha1)
         return username, base64.b64encode(mac.digest()).decode()
+
+    def token(self, user, seconds=60, **claims):
+        """A JWT that makes its bearer that user at the endpoint, as an app of one's own would."""
+        now = int(time.time())
+        return jwt.sign({'iss': self.api_key, 'sub': user, 'nbf': now, 'exp': now + seconds}
+                        | claims, self.api_secret)
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + START_SECONDS

@@ -3,7 +3,7 @@
  * A reader of JSON that only says yes or no. Each function steps over one thing of the grammar, or
  * returns FALSE.
  */
-#include "endpoint/json-check.h"
+#include "credentials/json-check.h"
 
 #include <string.h>
 
