@@ -23,10 +23,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Seed, seed_clear)
 static gboolean
 read_seed (ThSettings *settings, Seed *seed, GError **error)
 {
-  return th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &seed->secret, error) &&
-         th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_KEY, &seed->api_key, error) &&
-         th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_API_SECRET, &seed->api_secret,
-                                  error);
+  const struct {
+    ThSetting setting;
+    char **text;
+  } rows[] = {
+    { TH_SETTING_CREDENTIALS_SECRET, &seed->secret },
+    { TH_SETTING_CREDENTIALS_API_KEY, &seed->api_key },
+    { TH_SETTING_CREDENTIALS_API_SECRET, &seed->api_secret },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (!th_settings_read_secret (settings, rows[i].setting, rows[i].text, error))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -66,7 +75,8 @@ th_secret_ring_seed_again (ThSecretRing *ring, ThSettings *settings, GError **er
     return FALSE;
   if (seed.secret == NULL && seed.api_key == NULL && seed.api_secret == NULL)
     return TRUE;
-  th_secret_ring_take_seed_async (ring, &(ThRingSeed) { seed.secret, seed.api_key, seed.api_secret },
+  th_secret_ring_take_seed_async (ring,
+                                  &(ThRingSeed) { seed.secret, seed.api_key, seed.api_secret },
                                   "configuration", NULL, on_seed_taken, NULL);
   return TRUE;
 }

@@ -509,7 +509,8 @@ th_engine_is_draining (ThEngine *self)
 void
 th_engine_reread (ThEngine *self)
 {
-  if (th_settings_is_set (self->settings, TH_SETTING_ENDPOINT_TOKENS_FILE) || self->endpoint == NULL)
+  if (self->endpoint == NULL ||
+      th_settings_is_set (self->settings, TH_SETTING_ENDPOINT_TOKENS_FILE))
     self->endpoint_stale = TRUE;
   apply_settings (self);
 }

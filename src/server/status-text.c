@@ -41,7 +41,8 @@ static GPtrArray *
 objects_of (JsonObject *object, const char *name)
 {
   JsonNode *node = json_object_get_member (object, name);
-  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *array =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   GPtrArray *objects = g_ptr_array_new ();
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
@@ -121,10 +122,11 @@ add_state (GString *text, JsonObject *status)
   g_autofree char *age = describe_age (text_of (status, "since"));
   JsonObject *versions = object_of (status, "versions");
 
-  add_line (text, "Turnhouse", "%s%s since %s (%s), version %s", text_of (status, "state"),
-            flag_of (status, "draining") ? " and draining: it takes no new sessions and ends with "
-                                           "the last," : "",
-            text_of (status, "since"), age, versions != NULL ? text_of (versions, "turnhouse") : "?");
+  add_line (text, "Turnhouse", "%s since %s (%s), version %s", text_of (status, "state"),
+            text_of (status, "since"), age,
+            versions != NULL ? text_of (versions, "turnhouse") : "?");
+  if (flag_of (status, "draining"))
+    add_line (text, "Draining", "no new sessions; ends with the last one");
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fuzzes the reader of requests over the control socket: whatever the bytes are, it yields a request
- * that reads back as itself, or one line that says what is wrong.
+ * Fuzzes the reader of requests over the control socket: whatever the bytes are, it yields a
+ * request that reads back as itself, or one line that says what is wrong.
  */
 #include <string.h>
 

@@ -120,7 +120,8 @@ class House:
 
     def credential(self, user, *options):
         """User name and password, made from the secret that is in force now."""
-        code, out, err = self.run('--config', self.config, '--credentials', user, '--json', *options)
+        code, out, err = self.run('--config', self.config, '--json', *options,
+                                  '--credentials', user)
         assert (code, err) == (0, ''), (code, out, err)
         answer = json.loads(out)
         return answer['username'], answer['password']

@@ -203,7 +203,8 @@ async def what_waits(house):
     async with Call(house, *await credential(house, 'anna')) as call:
         first = house.good_config()
         moved = first.replace(f'port = {house.port}', f'port = {free_port()}\nrealm = elsewhere')
-        house.write_config(moved.replace('[credentials]', '[credentials]\nusers = ben:two').encode())
+        moved = moved.replace('[credentials]', '[credentials]\nusers = ben:two')
+        house.write_config(moved.encode())
         said = await asyncio.to_thread(hang_up, house)
         assert 'relay/port, relay/realm: takes effect after a restart\n' in said, said
         await call.loses_nothing()
