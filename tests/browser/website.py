@@ -13,9 +13,10 @@ WAIT_SECONDS = 60
 
 
 class Website:
-    """Serves on a free loopback port inside a with block."""
+    """Serves on a free loopback port inside a with block; pages: more HTML, by path."""
 
     def __init__(self):
+        self.pages = {}
         self._boxes = {}
         self._lock = threading.Lock()
         self._server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), _Handler)
@@ -46,6 +47,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path.startswith('/mail/'):
             self._collect()
+        elif self.path in self.server.website.pages:
+            self._answer(200, self.server.website.pages[self.path], 'text/html')
         else:
             self._file()
 

@@ -58,8 +58,7 @@ class Program:
 
     def texts(self):
         """What all labels and headings that are visible say, from top to bottom."""
-        return [self._name(node) for node in self._all()
-                if node.get_role_name() in ('label', 'heading')]
+        return [text for text in map(self._text, self._all()) if text is not None]
 
     def buttons(self):
         """The names of all visible buttons."""
@@ -89,6 +88,9 @@ class Program:
 
     def is_checked(self, role, name):
         return self.wait(role, name).get_state_set().contains(Atspi.StateType.CHECKED)
+
+    def is_focused(self, role, name):
+        return self.wait(role, name).get_state_set().contains(Atspi.StateType.FOCUSED)
 
     def description(self, role, name):
         return normal(self.wait(role, name).get_description())
@@ -122,6 +124,13 @@ class Program:
                 self._collect(child, role, name, found)
         except GLib.Error:
             pass  # gone while we looked
+
+    def _text(self, node):
+        """What a label or heading says; None for anything else, and for what is gone by now."""
+        try:
+            return self._name(node) if node.get_role_name() in ('label', 'heading') else None
+        except GLib.Error:
+            return None
 
     @staticmethod
     def _name(node):

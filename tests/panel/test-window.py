@@ -16,6 +16,7 @@ import time
 import urllib.request
 
 from accessible import wait_for
+from keyboard import press_keys, window_id, xdotool
 from panel import Panel, clipboard_text, save_screenshot
 from support import children
 from support.ports import free_port
@@ -290,22 +291,6 @@ def there_is_only_one():
         assert code == 0, written
         assert program.windows() == ['Turnhouse'], program.windows()
         panel.stop()
-
-
-def xdotool(*arguments):
-    """Does something to the window as a window manager or a keyboard would; returns the output."""
-    return subprocess.run([children.program('xdotool'), *arguments], capture_output=True, text=True,
-                          check=True).stdout
-
-
-def window_id():
-    return xdotool('search', '--onlyvisible', '--name', '^Turnhouse$').split()[0]
-
-
-def press_keys(*keys):
-    xdotool('windowfocus', '--sync', window_id())
-    for key in keys:
-        xdotool('key', key)
 
 
 def remembers_its_size():

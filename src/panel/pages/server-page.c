@@ -5,6 +5,7 @@
 #include "panel/pages/server-page.h"
 
 #include "panel/traffic-meter.h"
+#include "panel/widgets/connect-dialog.h"
 #include "panel/widgets/listener-list.h"
 #include "panel/widgets/problem-list.h"
 #include "panel/widgets/relay-hero.h"
@@ -18,10 +19,12 @@ struct _ThServerPage {
   ThWelcomeCard *welcome;
   ThProblemList *problems;
   GtkListBox *urls;
+  GtkWidget *connect;
   GtkLabel *no_urls;
   ThTrafficCard *traffic;
   ThListenerList *listeners;
 
+  ThEngine *engine; /* NULL until it is set */
   ThPanelState *state;
   ThTrafficMeter *meter;
 };
@@ -39,7 +42,14 @@ on_urls_changed (ThServerPage *self, guint position, guint removed, guint added,
 {
   gboolean any = g_list_model_get_n_items (urls) > 0;
   gtk_widget_set_visible (GTK_WIDGET (self->urls), any);
+  gtk_widget_set_visible (self->connect, any);
   gtk_widget_set_visible (GTK_WIDGET (self->no_urls), !any);
+}
+
+static void
+on_connect_clicked (ThServerPage *self)
+{
+  th_connect_dialog_present (GTK_WIDGET (self), self->engine, NULL);
 }
 
 static void
@@ -56,6 +66,7 @@ th_server_page_dispose (GObject *object)
   if (self->meter)
     th_traffic_meter_set_active (self->meter, FALSE);
   g_clear_object (&self->meter);
+  g_clear_object (&self->engine);
   G_OBJECT_CLASS (th_server_page_parent_class)->dispose (object);
 }
 
@@ -76,9 +87,11 @@ th_server_page_class_init (ThServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, welcome);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, problems);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, urls);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, connect);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, no_urls);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, traffic);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, listeners);
+  gtk_widget_class_bind_template_callback (widget_class, on_connect_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_welcome_dismissed);
 }
 
@@ -95,6 +108,7 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
   ThRelay *relay = th_engine_get_relay (engine);
   GListModel *urls = th_engine_get_urls (engine);
 
+  self->engine = g_object_ref (engine);
   self->state = state;
   self->meter = th_traffic_meter_new (relay);
   th_relay_hero_set_engine (self->hero, engine, self->meter);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThWidthLayout: what handlers of "notify::narrow" change is measured again by the allocation
+ * that follows, so no frame shows the wrong look.
+ */
+#include "panel/widgets/width-layout.h"
+
+struct _ThWidthLayout {
+  GtkLayoutManager parent_instance;
+  guint threshold;
+  gboolean narrow;
+};
+
+G_DEFINE_FINAL_TYPE (ThWidthLayout, th_width_layout, GTK_TYPE_LAYOUT_MANAGER)
+
+enum {
+  PROP_0,
+  PROP_THRESHOLD,
+  PROP_NARROW,
+  N_PROPERTIES
+};
+static GParamSpec *properties[N_PROPERTIES];
+
+static GtkSizeRequestMode
+th_width_layout_get_request_mode (GtkLayoutManager *manager, GtkWidget *widget)
+{
+  return gtk_widget_get_request_mode (gtk_widget_get_first_child (widget));
+}
+
+/* A child that is wide says what it needs as such; it can do with less, as it becomes narrow. */
+static void
+th_width_layout_measure (GtkLayoutManager *manager,
+                         GtkWidget *widget,
+                         GtkOrientation orientation,
+                         int for_size,
+                         int *minimum,
+                         int *natural,
+                         int *minimum_baseline,
+                         int *natural_baseline)
+{
+  gtk_widget_measure (gtk_widget_get_first_child (widget), orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL && !TH_WIDTH_LAYOUT (manager)->narrow)
+    *minimum = 0;
+}
+
+static void
+th_width_layout_allocate (GtkLayoutManager *manager,
+                          GtkWidget *widget,
+                          int width,
+                          int height,
+                          int baseline)
+{
+  ThWidthLayout *self = TH_WIDTH_LAYOUT (manager);
+  gboolean narrow = width < (int) self->threshold;
+  if (narrow != self->narrow)
+    {
+      self->narrow = narrow;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+    }
+  gtk_widget_allocate (gtk_widget_get_first_child (widget), width, height, baseline, NULL);
+}
+
+static void
+th_width_layout_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ThWidthLayout *self = TH_WIDTH_LAYOUT (object);
+  switch (id)
+    {
+    case PROP_THRESHOLD:
+      g_value_set_uint (value, self->threshold);
+      break;
+    case PROP_NARROW:
+      g_value_set_boolean (value, self->narrow);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+th_width_layout_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  ThWidthLayout *self = TH_WIDTH_LAYOUT (object);
+  if (id == PROP_THRESHOLD)
+    self->threshold = g_value_get_uint (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+th_width_layout_class_init (ThWidthLayoutClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
+
+  object_class->get_property = th_width_layout_get_property;
+  object_class->set_property = th_width_layout_set_property;
+  layout_class->get_request_mode = th_width_layout_get_request_mode;
+  layout_class->measure = th_width_layout_measure;
+  layout_class->allocate = th_width_layout_allocate;
+  properties[PROP_THRESHOLD] =
+      g_param_spec_uint ("threshold", NULL, NULL, 0, G_MAXINT, 0,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NARROW] =
+      g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+th_width_layout_init (ThWidthLayout *self)
+{
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThWidthLayout: gives one child all the room and knows whether that is narrow. It stands in for
+ * the breakpoints that libadwaita has from 1.4 on.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define TH_TYPE_WIDTH_LAYOUT (th_width_layout_get_type ())
+G_DECLARE_FINAL_TYPE (ThWidthLayout, th_width_layout, TH, WIDTH_LAYOUT, GtkLayoutManager)
+
+/*
+ * Properties:
+ *
+ * - threshold (uint): pixels; less is narrow
+ * - narrow (boolean, read-only): notifies before the child gets its room, so that what the child
+ *   has in it may be shown and hidden then
+ */
+
+G_END_DECLS

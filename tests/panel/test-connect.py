@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dialog "Connect an App" in the real window, driven by its names and by the keyboard.
+
+Arguments: the program, the folder of the compiled settings schema, a folder for pictures.
+"""
+
+import base64
+import functools
+import hashlib
+import hmac
+import json
+import os
+import re
+import sys
+import time
+import urllib.request
+
+from accessible import wait_for
+from keyboard import press_keys, window_id, xdotool
+from panel import Panel, clipboard_text, save_screenshot
+from support.tap import Cases, main
+
+BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
+
+DIALOG = 'Connect an App'
+APPS = ['Web App', 'Web App without a Module', 'LiveKit', 'Matrix Synapse',
+        'Element Call (MatrixRTC)', 'Nextcloud Talk', 'Jitsi Meet', 'PeerWave',
+        'PeerWave with LiveKit', 'Prosody', 'ejabberd', 'coturn']
+SECRET_NOTE = 'This contains the shared secret.'
+
+# Now and then GDK 4.8 leaks a list when another program asks what the clipboard holds.
+NO_LEAKS = {'ASAN_OPTIONS': (os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0').lstrip(':')}
+
+
+def new_panel(**options):
+    return Panel(BINARY, SCHEMAS, **options)
+
+
+def open_dialog(panel):
+    """The program, with the dialog open."""
+    program = panel.program()
+    program.press('push button', DIALOG)
+    wait_for('the dialog', lambda: program.windows() == ['Turnhouse', DIALOG])
+    return program
+
+
+def keys(*names):
+    press_keys(*names, title=DIALOG)
+
+
+def choose(program, app, enter=False):
+    """Walks to an app in the list, which has the focus."""
+    keys('Home', *['Down'] * APPS.index(app), *['Return'] * enter)
+
+
+def snippet(program, part):
+    """The text to paste, once it is one that holds that part."""
+    return program.wait_for_text(lambda text: part in text)
+
+
+def has_note(program, beginning):
+    return any(text.startswith(beginning) for text in program.texts())
+
+
+def proves_itself(secret, panel):
+    """Whether that is the secret that the running relay makes credentials from."""
+    url = f'http://127.0.0.1:{panel.endpoint_port}/api/ice-servers?user=anna'
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        server = next(entry for entry in json.load(answer)['iceServers'] if 'username' in entry)
+    mac = hmac.new(secret.encode(), server['username'].encode(), hashlib.sha1).digest()
+    return base64.b64encode(mac).decode() == server['credential']
+
+
+def lists_apps():
+    with new_panel() as panel:
+        program = open_dialog(panel)
+        texts = program.texts()
+        assert [app for app in APPS if app not in texts] == [], texts
+        nameless = program.unnamed(('push button', 'list item', 'list'))
+        assert not nameless, nameless
+        module = snippet(program, 'client.mjs')
+        assert f"from 'http://127.0.0.1:{panel.endpoint_port}/client.mjs'" in module, module
+        assert has_note(program, 'Only apps on this computer'), program.texts()
+        assert not has_note(program, SECRET_NOTE)
+        panel.stop()
+
+
+def hides_secrets_until_asked():
+    with new_panel() as panel:
+        program = open_dialog(panel)
+        choose(program, 'Matrix Synapse')
+        hidden = snippet(program, 'turn_uris:')
+        assert f'"turn:127.0.0.1:{panel.port}?transport=udp"' in hidden, hidden
+        assert 'turn_shared_secret: "••••••••"' in hidden, hidden
+        assert has_note(program, SECRET_NOTE), program.texts()
+
+        program.press('push button', 'Show Secrets')
+        program.wait_for_text(lambda text: 'turn_uris:' in text and text != hidden)
+        secret = re.search(r'turn_shared_secret: "(.*)"', snippet(program, 'turn_uris:')).group(1)
+        assert proves_itself(secret, panel)
+        program.press('push button', 'Show Secrets')
+        program.wait_for_text(lambda text: text == hidden)
+
+        program.press('push button', 'Show Secrets')
+        program.wait_for_text(lambda text: secret in text)
+        choose(program, 'coturn')
+        assert 'static-auth-secret="••••••••"' in snippet(program, 'use-auth-secret')
+        panel.stop()
+
+
+def copies_what_is_hidden():
+    with new_panel(**NO_LEAKS) as panel:
+        program = open_dialog(panel)
+        choose(program, 'Matrix Synapse')
+        assert '••••' in snippet(program, 'turn_uris:')
+        program.press('push button', 'Copy')
+        program.wait('label', 'Copied')
+        copied = clipboard_text()
+        assert proves_itself(re.search(r'turn_shared_secret: "(.*)"', copied).group(1), panel)
+        assert '••••' in snippet(program, 'turn_uris:')
+        panel.stop()
+
+
+def copies_by_keyboard():
+    with new_panel(**NO_LEAKS) as panel:
+        program = open_dialog(panel)
+        choose(program, 'coturn')
+        snippet(program, 'use-auth-secret')
+        keys('ctrl+c')
+        program.wait('label', 'Copied')
+        copied = clipboard_text()
+        secret = re.search(r'^static-auth-secret=(.*)$', copied, re.MULTILINE).group(1)
+        assert proves_itself(secret, panel)
+
+        # Enter leads on to the text. Dots are never copied, not even when they are selected.
+        choose(program, 'Matrix Synapse', enter=True)
+        text = snippet(program, 'turn_uris:')
+        wait_for('the focus', lambda: program.is_focused('push button', 'Copy'))
+        keys('Tab')
+        wait_for('the focus', lambda: program.is_focused('label', text))
+        keys('ctrl+a', 'ctrl+c')
+        wait_for('the other text', lambda: 'turn_shared_secret' in clipboard_text(), step=1)
+        assert secret in clipboard_text()
+        panel.stop()
+
+
+def closes_by_keyboard():
+    with new_panel() as panel:
+        program = open_dialog(panel)
+        keys('Escape')
+        wait_for('its end', lambda: program.windows() == ['Turnhouse'])
+        program.press('push button', DIALOG)
+        wait_for('the dialog', lambda: len(program.windows()) == 2)
+        panel.stop()
+
+
+def follows_the_relay():
+    with new_panel() as panel:
+        program = open_dialog(panel)
+        choose(program, 'Matrix Synapse')
+        snippet(program, 'turn_uris:')
+        program.press('check box', 'Relay')
+        program.wait_for_text(lambda text: text.startswith('The relay does not run.'))
+        assert not has_note(program, SECRET_NOTE)
+        choose(program, 'Web App')
+        program.wait_for_text(lambda text: text.startswith('The endpoint does not run.'))
+        program.press('check box', 'Relay')
+        assert 'client.mjs' in snippet(program, 'client.mjs')
+        panel.stop()
+
+
+def takes_turns_in_a_narrow_window():
+    with new_panel(window=(360, 700)) as panel:
+        program = open_dialog(panel)
+        assert xdotool('getwindowgeometry', window_id(DIALOG)).split()[-1].startswith('360x')
+        program.wait('label', 'LiveKit')
+        assert not program.find('push button', 'Copy')
+        choose(program, 'LiveKit', enter=True)
+        assert f'port: {panel.port}' in snippet(program, 'turn_servers:')
+        assert not program.find('label', 'Jitsi Meet')
+
+        program.press('push button', 'Back')
+        program.wait('label', 'Jitsi Meet')
+        assert not program.find('push button', 'Copy')
+        keys('Down', 'Return')
+        assert 'turn_uris' in snippet(program, 'turn_uris:')
+        keys('alt+Left')
+        program.wait('label', 'Jitsi Meet')
+        panel.stop()
+
+
+def takes_a_picture(name, app, narrow, **environment):
+    with new_panel(window=(360, 700) if narrow else (960, 1000), **environment) as panel:
+        program = open_dialog(panel)
+        if app:
+            choose(program, app, enter=narrow)
+        xdotool('windowmove', '--sync', window_id(DIALOG), '0', '0')
+        time.sleep(1)
+        size = xdotool('getwindowgeometry', window_id(DIALOG)).split()[-1].split('x')
+        save_screenshot(os.path.join(PICTURES, f'connect-{name}.png'), *size)
+        panel.stop()
+
+
+PICTURE_CASES = {
+    'light': ('LiveKit', False, {}),
+    'dark': ('Jitsi Meet', False, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
+    'high-contrast': ('Web App', False, {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
+    'narrow-list': (None, True, {}),
+    'narrow': ('Nextcloud Talk', True, {}),
+    'narrow-dark': ('PeerWave with LiveKit', True, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
+}
+
+FUNCTIONS = [
+    lists_apps, hides_secrets_until_asked, copies_what_is_hidden, copies_by_keyboard,
+    closes_by_keyboard, follows_the_relay, takes_turns_in_a_narrow_window,
+]
+
+
+def run_all():
+    os.makedirs(PICTURES, exist_ok=True)
+    cases = Cases()
+    for function in FUNCTIONS:
+        cases.add('panel/connect/' + function.__name__.replace('_', '-'), function)
+    for name, (app, narrow, environment) in PICTURE_CASES.items():
+        cases.add('panel/connect/picture/' + name,
+                  functools.partial(takes_a_picture, name, app, narrow, **environment))
+    return cases.run()
+
+
+main(run_all)
