@@ -28,6 +28,7 @@ typedef enum {
   TH_CREDENTIALS_ERROR_DAMAGED, /* what is stored is no secret ring */
   TH_CREDENTIALS_ERROR_VALUE,  /* a name, lifetime or secret that is not allowed */
   TH_CREDENTIALS_ERROR_NO_UNDO, /* there is nothing to undo, or no way back */
+  TH_CREDENTIALS_ERROR_LOCKED, /* the keyring that it is in must be unlocked first */
 } ThCredentialsError;
 GQuark th_credentials_error_quark (void);
 
