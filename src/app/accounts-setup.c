@@ -20,15 +20,17 @@ th_user_list_open_with_settings (ThSettings *settings, const char *state_directo
   const char *realm = th_settings_get_string (settings, TH_SETTING_RELAY_REALM);
   g_autoptr (ThUserList) users = th_user_list_open (state_directory, realm, error);
 
-  if (users == NULL || !th_user_list_apply_settings (users, settings, error))
+  if (users == NULL || !th_user_list_apply_settings (users, settings, realm, error))
     return NULL;
   return g_steal_pointer (&users);
 }
 
 gboolean
-th_user_list_apply_settings (ThUserList *users, ThSettings *settings, GError **error)
+th_user_list_apply_settings (ThUserList *users,
+                             ThSettings *settings,
+                             const char *realm,
+                             GError **error)
 {
-  const char *realm = th_settings_get_string (settings, TH_SETTING_RELAY_REALM);
   char **pairs = th_settings_read_pairs (settings, TH_SETTING_CREDENTIALS_USERS, error);
   gboolean well;
 

@@ -16,8 +16,12 @@ ThUserList *th_user_list_open_with_settings (ThSettings *settings,
                                              const char *state_directory,
                                              GError **error);
 
-/* Users and realm again, after they changed. FALSE if they cannot be read, and then all stays. */
-gboolean th_user_list_apply_settings (ThUserList *users, ThSettings *settings, GError **error);
+/* Users again, after they changed; @realm: that clients are told. FALSE if they cannot be read, and
+ * then all stays. */
+gboolean th_user_list_apply_settings (ThUserList *users,
+                                      ThSettings *settings,
+                                      const char *realm,
+                                      GError **error);
 
 /* The tokens of apps again, in the same way; needed once before those of the settings count. */
 gboolean th_app_tokens_apply_settings (ThAppTokens *apps, ThSettings *settings, GError **error);

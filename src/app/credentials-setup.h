@@ -19,4 +19,12 @@ ThSecretRing *th_secret_ring_open_with_settings (ThSettings *settings,
 /* Lifetime and previous secrets again, after they changed. */
 void th_secret_ring_apply_settings (ThSecretRing *ring, ThSettings *settings);
 
+/* The configured secrets again, after they changed, or the files did that they stand in. They are
+ * in force a moment later; the log says if that fails. FALSE with an error of the settings if they
+ * cannot be read, and then all stays. */
+gboolean th_secret_ring_seed_again (ThSecretRing *ring, ThSettings *settings, GError **error);
+
+/* Whether the secrets that the settings name can be read. */
+gboolean th_secret_settings_check (ThSettings *settings, GError **error);
+
 G_END_DECLS

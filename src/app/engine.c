@@ -3,7 +3,7 @@
  * ThEngine holds settings, secret ring, relay and endpoint, starts and stops them together, and
  * says in lists what apps can be given and what is wrong.
  */
-#include "app/engine.h"
+#include "app/engine-private.h"
 
 #include "app/accounts-setup.h"
 #include "app/credentials-setup.h"
@@ -31,7 +31,9 @@ struct _ThEngine {
   GListStore *problems;
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThEngineState state;
-  guint settings_idle; /* source: credentials or endpoint settings changed */
+  gboolean draining;
+  guint settings_idle; /* source: settings changed */
+  gboolean endpoint_stale; /* those that the endpoint was started with changed */
 };
 
 G_DEFINE_ENUM_TYPE (ThEngineState,
@@ -44,6 +46,7 @@ G_DEFINE_FINAL_TYPE (ThEngine, th_engine, G_TYPE_OBJECT)
 enum {
   PROP_STATE = 1,
   PROP_RUNNING,
+  PROP_DRAINING,
   N_PROPERTIES,
 };
 
@@ -94,6 +97,12 @@ backend_is_relay_running (gpointer data)
   return th_relay_is_running (((ThEngine *) data)->relay);
 }
 
+static gboolean
+backend_is_draining (gpointer data)
+{
+  return ((ThEngine *) data)->draining;
+}
+
 static GListModel *
 backend_get_listeners (gpointer data)
 {
@@ -115,6 +124,7 @@ static const ThEndpointBackend endpoint_backend = {
   .get_secret_facts = th_engine_get_secret_facts,
   .get_urls = backend_get_urls,
   .is_relay_running = backend_is_relay_running,
+  .is_draining = backend_is_draining,
   .get_listeners = backend_get_listeners,
   .get_statistics = backend_get_statistics,
 };
@@ -193,6 +203,7 @@ start_endpoint (ThEngine *self)
   g_autoptr (ThEndpoint) endpoint = NULL;
   gboolean apps_known = th_app_tokens_apply_settings (self->app_tokens, self->settings, &error);
 
+  self->endpoint_stale = FALSE;
   if (port == 0)
     return;
   if (apps_known)
@@ -232,34 +243,68 @@ every_listener_is_bound (ThEngine *self)
 }
 
 static void
-apply_credentials (ThEngine *self)
+apply_credentials (ThEngine *self, const char *realm)
 {
   g_autoptr (GError) error = NULL;
 
   th_secret_ring_apply_settings (self->ring, self->settings);
-  if (!th_user_list_apply_settings (self->users, self->settings, &error))
+  if (!th_user_list_apply_settings (self->users, self->settings, realm, &error))
     th_problems_add_users (self->problems, error);
 }
 
+static void
+apply_seed (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!th_secret_ring_seed_again (self->ring, self->settings, &error))
+    g_warning ("The secret stays as it was: %s", error->message);
+}
+
+/* Whom clients may reach, and how much they may take. */
+static void
+apply_rules (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!th_relay_is_running (self->relay))
+    return;
+  th_relay_config_read_rules (self->relay_config, self->settings);
+  if (!th_relay_set_rules (self->relay, self->relay_config, &error))
+    g_warning ("The rules for peers stay as they were: %s", error->message);
+}
+
 /* The relay goes on; only who may use it, and where apps ask, is set up again. */
+static void
+apply_settings (ThEngine *self)
+{
+  g_clear_handle_id (&self->settings_idle, g_source_remove);
+  if (self->state == TH_ENGINE_STOPPED)
+    return;
+  th_problems_remove (self->problems, "users");
+  apply_rules (self);
+  apply_credentials (self, self->relay_config->realm);
+  apply_seed (self); /* with the grace that is configured now */
+  if (self->endpoint_stale)
+    {
+      th_problems_remove (self->problems, "endpoint-");
+      g_clear_object (&self->endpoint);
+      start_endpoint (self);
+    }
+  update_urls (self);
+}
+
 static gboolean
 on_settings_idle (gpointer data)
 {
   ThEngine *self = data;
 
   self->settings_idle = 0;
-  if (self->state == TH_ENGINE_STOPPED)
-    return G_SOURCE_REMOVE;
-  th_problems_remove (self->problems, "users");
-  th_problems_remove (self->problems, "endpoint-");
-  apply_credentials (self);
-  g_clear_object (&self->endpoint);
-  start_endpoint (self);
-  update_urls (self);
+  apply_settings (self);
   return G_SOURCE_REMOVE;
 }
 
-/* Relay settings wait for th_engine_restart(): it ends every call. */
+/* What th_relay_setting_needs_restart() waits for th_engine_restart(): it ends every call. */
 static void
 on_settings_changed (ThSettings *settings, gpointer data)
 {
@@ -270,6 +315,15 @@ on_settings_changed (ThSettings *settings, gpointer data)
 }
 
 static void
+on_endpoint_settings_changed (ThSettings *settings, gpointer data)
+{
+  ThEngine *self = data;
+
+  self->endpoint_stale = TRUE;
+  on_settings_changed (settings, self);
+}
+
+static void
 watch_settings (ThEngine *self)
 {
   for (guint i = 0; i < TH_N_SETTINGS; i++)
@@ -277,8 +331,14 @@ watch_settings (ThEngine *self)
       const ThSettingRow *row = th_setting_get_row (i);
       g_autofree char *signal = g_strconcat ("changed::", row->name, NULL);
 
-      if (g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint"))
-        g_signal_connect_object (self->settings, signal, G_CALLBACK (on_settings_changed), self, 0);
+      gboolean of_endpoint =
+          g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint");
+
+      if (!th_relay_setting_needs_restart (i))
+        g_signal_connect_object (self->settings, signal,
+                                 of_endpoint ? G_CALLBACK (on_endpoint_settings_changed)
+                                             : G_CALLBACK (on_settings_changed),
+                                 self, 0);
     }
 }
 
@@ -309,6 +369,9 @@ th_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
       break;
     case PROP_RUNNING:
       g_value_set_boolean (value, self->state == TH_ENGINE_RUNNING);
+      break;
+    case PROP_DRAINING:
+      g_value_set_boolean (value, self->draining);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -347,6 +410,7 @@ th_engine_class_init (ThEngineClass *class)
   properties[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, TH_TYPE_ENGINE_STATE, TH_ENGINE_STOPPED, flags);
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[PROP_DRAINING] = g_param_spec_boolean ("draining", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -395,7 +459,7 @@ th_engine_start (ThEngine *self, GError **error)
 
   th_engine_stop (self);
   g_clear_handle_id (&self->settings_idle, g_source_remove); /* all of it is read now */
-  apply_credentials (self); /* the realm may be another */
+  apply_credentials (self, th_settings_get_string (self->settings, TH_SETTING_RELAY_REALM));
   runs = start_relay (self);
   start_endpoint (self);
   update_urls (self);
@@ -426,6 +490,31 @@ th_engine_restart (ThEngine *self)
     th_engine_start (self, NULL);
 }
 
+void
+th_engine_set_draining (ThEngine *self, gboolean draining)
+{
+  if (self->draining == draining)
+    return;
+  self->draining = draining;
+  th_relay_set_draining (self->relay, draining);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DRAINING]);
+}
+
+gboolean
+th_engine_is_draining (ThEngine *self)
+{
+  return self->draining;
+}
+
+void
+th_engine_reread (ThEngine *self)
+{
+  if (self->endpoint == NULL ||
+      th_settings_is_set (self->settings, TH_SETTING_ENDPOINT_TOKENS_FILE))
+    self->endpoint_stale = TRUE;
+  apply_settings (self);
+}
+
 ThEngineState
 th_engine_get_state (ThEngine *self)
 {
@@ -436,6 +525,12 @@ ThSettings *
 th_engine_get_settings (ThEngine *self)
 {
   return self->settings;
+}
+
+const ThEndpointBackend *
+th_engine_get_backend (void)
+{
+  return &endpoint_backend;
 }
 
 ThRelay *

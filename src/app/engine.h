@@ -31,7 +31,7 @@ GType th_engine_state_get_type (void);
 G_DECLARE_FINAL_TYPE (ThEngine, th_engine, TH, ENGINE, GObject)
 
 /*
- * Properties: "state" (ThEngineState), "running" (boolean), both notify.
+ * Properties: "state" (ThEngineState), "running" and "draining" (boolean), all notify.
  */
 
 /**
@@ -58,6 +58,18 @@ void th_engine_stop (ThEngine *self);
 
 /* Stop and start, where it was running; settings that need it take effect so. */
 void th_engine_restart (ThEngine *self);
+
+/* While draining no new sessions begin and /healthz says so; live ones go on. Outlasts restarts. */
+void th_engine_set_draining (ThEngine *self, gboolean draining);
+gboolean th_engine_is_draining (ThEngine *self);
+
+/**
+ * th_engine_reread:
+ *
+ * Takes in at once what changed in the settings, and reads the files again that they name, which
+ * may say something else although the settings are the same. Reads files: blocks for a moment.
+ */
+void th_engine_reread (ThEngine *self);
 
 ThEngineState th_engine_get_state (ThEngine *self);
 ThSettings *th_engine_get_settings (ThEngine *self);    /* (transfer none) */

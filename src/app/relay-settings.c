@@ -115,9 +115,12 @@ read_limits (ThRelayConfig *config, ThSettings *settings)
   config->max_permissions = th_settings_get_integer (settings, TH_SETTING_LIMITS_PERMISSIONS);
 }
 
+/* Also over those of before. */
 static void
 read_policy (ThRelayConfig *config, ThSettings *settings)
 {
+  g_clear_pointer (&config->allow_peers, g_strfreev);
+  g_clear_pointer (&config->deny_peers, g_strfreev);
   config->allow_peers =
       g_strdupv ((char **) th_settings_get_list (settings, TH_SETTING_RELAY_ALLOW_PEERS));
   config->deny_peers =
@@ -129,9 +132,34 @@ read_policy (ThRelayConfig *config, ThSettings *settings)
 static void
 read_own_ports (ThRelayConfig *config, ThSettings *settings)
 {
+  g_free (config->own_ports);
   config->n_own_ports = 1;
   config->own_ports = g_new (guint16, 1);
   config->own_ports[0] = th_settings_get_integer (settings, TH_SETTING_ENDPOINT_PORT);
+}
+
+void
+th_relay_config_read_rules (ThRelayConfig *config, ThSettings *settings)
+{
+  read_policy (config, settings);
+  read_limits (config, settings);
+  read_own_ports (config, settings);
+}
+
+gboolean
+th_relay_setting_needs_restart (ThSetting setting)
+{
+  switch (setting)
+    {
+    case TH_SETTING_RELAY_SERVER_NAME: /* only stands in URLs */
+    case TH_SETTING_RELAY_ALLOW_PEERS:
+    case TH_SETTING_RELAY_DENY_PEERS:
+    case TH_SETTING_RELAY_ALLOW_LAN_PEERS:
+    case TH_SETTING_RELAY_STRICT_EXPIRY:
+      return FALSE;
+    default:
+      return g_str_equal (th_setting_get_row (setting)->group, "relay");
+    }
 }
 
 ThRelayConfig *
@@ -152,9 +180,7 @@ th_relay_config_from_settings (ThSettings *settings, char ***unusable)
   config->workers_auto = workers < 0;
   config->workers = MAX (workers, 0);
   read_hosts (config, settings, left_out);
-  read_policy (config, settings);
-  read_limits (config, settings);
-  read_own_ports (config, settings);
+  th_relay_config_read_rules (config, settings);
   *unusable = g_strv_builder_end (left_out);
   return config;
 }

@@ -16,4 +16,10 @@ G_BEGIN_DECLS
  */
 ThRelayConfig *th_relay_config_from_settings (ThSettings *settings, char ***unusable);
 
+/* Reads again what th_relay_set_rules() can change, into a config that is there. */
+void th_relay_config_read_rules (ThRelayConfig *config, ThSettings *settings);
+
+/* Whether that setting waits for th_engine_restart(); all others take effect at once. */
+gboolean th_relay_setting_needs_restart (ThSetting setting);
+
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #include "credentials/ring-file.h"
 #include "credentials/ring-private.h"
+#include "credentials/secret.h"
 
 /* All that the thread gets and gives. */
 typedef struct
@@ -17,8 +18,9 @@ typedef struct
   char *by;
   char *directory;
   gint64 grace;
+  char *seed, *api_key, *api_secret; /* of the configuration; nullable */
   ThRingState *in_force; /* a copy, of when it was this change's turn */
-  ThRingState *state;    /* nullable: what it becomes, once that is stored */
+  ThRingState *state;    /* nullable: what it becomes, once that is stored; nothing changes */
   GArray *revoked;       /* nullable: of guint */
 } Change;
 
@@ -29,6 +31,9 @@ change_free (gpointer data)
 
   g_free (change->by);
   g_free (change->directory);
+  th_secret_free (change->seed);
+  th_secret_free (change->api_key);
+  th_secret_free (change->api_secret);
   g_clear_pointer (&change->in_force, th_ring_state_free);
   g_clear_pointer (&change->state, th_ring_state_free);
   g_clear_pointer (&change->revoked, g_array_unref);
@@ -65,9 +70,11 @@ read_stored (ThStore *store, Change *change, gint64 now, GError **error)
   return state;
 }
 
+/* @changed: (out): whether there is anything to store */
 static gboolean
-apply (Change *change, ThRingState *state, gint64 now, GError **error)
+apply (Change *change, ThRingState *state, gint64 now, gboolean *changed, GError **error)
 {
+  *changed = TRUE;
   switch (change->deed)
     {
     case TH_RING_DEED_ROTATED:
@@ -83,8 +90,11 @@ apply (Change *change, ThRingState *state, gint64 now, GError **error)
                            "There is no rotation to undo, or the secret before is accepted no "
                            "longer");
       return FALSE;
-    case TH_RING_DEED_CONFIGURED: /* happens when the ring is opened */
-      break;
+    case TH_RING_DEED_CONFIGURED:
+      *changed = th_ring_state_take_seeds (
+          state, &(ThRingSeed) { change->seed, change->api_key, change->api_secret }, now,
+          change->grace);
+      return TRUE;
     }
   g_return_val_if_reached (FALSE);
 }
@@ -95,6 +105,7 @@ make_change (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   Change *change = data;
   GError *error = NULL;
+  gboolean changed;
   gint64 now;
   g_autoptr (ThStore) store = th_store_open (change->directory, &error);
   g_autoptr (ThRingState) state = NULL;
@@ -102,9 +113,14 @@ make_change (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   now = th_secret_ring_now (); /* opening may have waited */
   if (store != NULL)
     state = read_stored (store, change, now, &error);
-  if (state == NULL || !apply (change, state, now, &error))
+  if (state == NULL || !apply (change, state, now, &changed, &error))
     {
       g_task_return_error (task, error);
+      return;
+    }
+  if (!changed)
+    {
+      g_task_return_boolean (task, TRUE);
       return;
     }
   th_ring_state_drop_expired (state, now); /* with no grace, what was replaced */
@@ -128,7 +144,7 @@ on_change_made (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   self->changing = FALSE;
-  if (g_task_propagate_boolean (G_TASK (result), &error))
+  if (g_task_propagate_boolean (G_TASK (result), &error) && change->state != NULL)
     th_secret_ring_take_over (self, g_steal_pointer (&change->state));
   start_next (self);
   if (error != NULL)
@@ -158,13 +174,11 @@ start_next (ThSecretRing *self)
     }
 }
 
-/* @task: (transfer full): to return when the change is in force, or failed */
-static void
-ask_for_change (ThSecretRing *self,
-                ThRingKind kind,
-                ThRingDeed deed,
-                const char *by,
-                GTask *task)
+/* @task: (transfer full): to return when the change is in force, or failed
+ *
+ * Returns: (transfer none): to fill in before start_next() */
+static Change *
+new_change (ThSecretRing *self, ThRingKind kind, ThRingDeed deed, const char *by, GTask *task)
 {
   Change *change = g_new0 (Change, 1);
 
@@ -175,6 +189,18 @@ ask_for_change (ThSecretRing *self,
   g_task_set_check_cancellable (task, FALSE); /* what is in force is not reported as given up */
   g_task_set_task_data (task, change, change_free);
   g_queue_push_tail (&self->waiting, task);
+  return change;
+}
+
+/* @task: (transfer full) */
+static void
+ask_for_change (ThSecretRing *self,
+                ThRingKind kind,
+                ThRingDeed deed,
+                const char *by,
+                GTask *task)
+{
+  new_change (self, kind, deed, by, task);
   start_next (self);
 }
 
@@ -257,5 +283,41 @@ gboolean
 th_secret_ring_undo_finish (ThSecretRing *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_async_result_is_tagged (result, th_secret_ring_undo_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+th_secret_ring_take_seed_async (ThSecretRing *self,
+                                const ThRingSeed *seed,
+                                const char *by,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GError *error = NULL;
+  GTask *task;
+  Change *change;
+
+  g_return_if_fail (is_asked_well (self, TH_RING_SECRET, by));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, th_secret_ring_take_seed_async);
+  if (!th_ring_seed_check (seed, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  change = new_change (self, TH_RING_SECRET, TH_RING_DEED_CONFIGURED, by, task);
+  change->seed = g_strdup (seed->secret);
+  change->api_key = g_strdup (seed->api_key);
+  change->api_secret = g_strdup (seed->api_secret);
+  start_next (self);
+}
+
+gboolean
+th_secret_ring_take_seed_finish (ThSecretRing *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, th_secret_ring_take_seed_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -32,6 +32,9 @@ struct _ThSecretRing
 /* Seconds since 1970, UTC */
 gint64 th_secret_ring_now (void);
 
+/* Whether the ring can take what @seed names. */
+gboolean th_ring_seed_check (const ThRingSeed *seed, GError **error);
+
 /* @state: (transfer full): in force from now on; it is stored already */
 void th_secret_ring_take_over (ThSecretRing *self, ThRingState *state);
 

@@ -257,6 +257,15 @@ make_missing_api (ThRingState *self, gint64 now)
 }
 
 gboolean
+th_ring_state_take_seeds (ThRingState *self, const ThRingSeed *seed, gint64 now, gint64 grace)
+{
+  gboolean changed =
+      seed->secret != NULL && th_ring_state_take_seed (self, seed->secret, now, grace);
+
+  return th_ring_state_take_api_seed (self, seed->api_key, seed->api_secret, now, grace) || changed;
+}
+
+gboolean
 th_ring_state_make_missing (ThRingState *self, gint64 now)
 {
   gboolean made = make_missing_api (self, now);

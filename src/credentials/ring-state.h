@@ -94,6 +94,12 @@ gboolean th_ring_state_take_api_seed (ThRingState *self,
                                       gint64 now,
                                       gint64 grace);
 
+/* All that @seed names, of both kinds. */
+gboolean th_ring_state_take_seeds (ThRingState *self,
+                                   const ThRingSeed *seed,
+                                   gint64 now,
+                                   gint64 grace);
+
 /* Makes a fresh secret, and a fresh API key and secret, where there is none yet; whether it did. */
 gboolean th_ring_state_make_missing (ThRingState *self, gint64 now);
 

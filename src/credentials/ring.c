@@ -195,16 +195,14 @@ on_retirement (gpointer data)
 static gboolean
 bring_up_to_date (ThRingState *state, const ThRingSeed *seed, gint64 now, gint64 grace)
 {
-  gboolean changed =
-      seed->secret != NULL && th_ring_state_take_seed (state, seed->secret, now, grace);
+  gboolean changed = th_ring_state_take_seeds (state, seed, now, grace);
 
-  changed |= th_ring_state_take_api_seed (state, seed->api_key, seed->api_secret, now, grace);
   th_ring_state_drop_expired (state, now);
   return th_ring_state_make_missing (state, now) || changed;
 }
 
-static gboolean
-check_seed (const ThRingSeed *seed, GError **error)
+gboolean
+th_ring_seed_check (const ThRingSeed *seed, GError **error)
 {
   const char *texts[] = { seed->secret, seed->api_key, seed->api_secret };
 
@@ -262,7 +260,7 @@ th_secret_ring_open_seeded (const char *directory,
   g_autoptr (ThRingState) state = NULL;
   g_autoptr (ThStore) store = NULL;
 
-  if (!check_seed (seed, error))
+  if (!th_ring_seed_check (seed, error))
     return NULL;
   store = th_store_open (directory, error);
   if (store == NULL)

@@ -28,6 +28,7 @@ typedef enum {
   TH_CREDENTIALS_ERROR_DAMAGED, /* what is stored is no secret ring */
   TH_CREDENTIALS_ERROR_VALUE,  /* a name, lifetime or secret that is not allowed */
   TH_CREDENTIALS_ERROR_NO_UNDO, /* there is nothing to undo, or no way back */
+  TH_CREDENTIALS_ERROR_LOCKED, /* the keyring that it is in must be unlocked first */
 } ThCredentialsError;
 GQuark th_credentials_error_quark (void);
 
@@ -86,6 +87,21 @@ void th_secret_ring_rotate_async (ThSecretRing *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 gboolean th_secret_ring_rotate_finish (ThSecretRing *self, GAsyncResult *result, GError **error);
+
+/**
+ * th_secret_ring_take_seed_async:
+ * @seed: (transfer none): what the configuration names now
+ *
+ * As th_secret_ring_open_seeded() does it: what is another than last time becomes current, and the
+ * former current one is accepted for the grace time. TH_CREDENTIALS_ERROR_VALUE if it is no secret.
+ */
+void th_secret_ring_take_seed_async (ThSecretRing *self,
+                                     const ThRingSeed *seed,
+                                     const char *by,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean th_secret_ring_take_seed_finish (ThSecretRing *self, GAsyncResult *result, GError **error);
 
 /**
  * th_secret_ring_revoke_async:

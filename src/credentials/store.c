@@ -1,39 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Durable files by the usual dance: write a new one, sync it, rename it over the old one, sync the
- * directory. A lock on the directory keeps other processes out meanwhile.
+ * The store: the lock on the directory, the marker that says where its secrets are, and the place
+ * that they are in.
  */
 #include "credentials/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gunixinputstream.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "credentials/ring.h"
+#include "credentials/store-driver.h"
 
-#define ASIDE_TRIES 100
+#define COPIED "copies may be left in the other place" /* in the marker's second line */
 
-struct _ThStore
-{
-  char *directory; /* for messages */
-  int fd;
-};
+static const char *const kinds[] = { [TH_STORE_FILES] = "files", [TH_STORE_KEYRING] = "keyring" };
 
-static gboolean
-fail (const char *directory, const char *name, const char *what, int number, GError **error)
-{
-  g_autofree char *path = g_build_filename (directory, name, NULL);
-  g_autofree char *shown = g_filename_display_name (path);
-
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE, "%s cannot be %s: %s",
-               shown, what, g_strerror (number));
-  return FALSE;
-}
+static const ThStoreDriver *keyring; /* nullable */
 
 static gboolean
 lock_directory (int fd)
@@ -44,66 +30,158 @@ lock_directory (int fd)
   return TRUE;
 }
 
-/* TRUE if all was written and is on the disk; else errno says why not. */
-static gboolean
-write_durably (int fd, const char *bytes, gsize length)
-{
-  while (length > 0)
-    {
-      gssize n = write (fd, bytes, length);
-
-      if (n < 0 && errno != EINTR)
-        return FALSE;
-      if (n > 0)
-        {
-          bytes += n;
-          length -= n;
-        }
-    }
-  return fchmod (fd, 0600) == 0 && fsync (fd) == 0;
-}
-
-static gboolean
-write_new_file (ThStore *self, const char *name, const char *bytes, gsize length)
-{
-  int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-  int fd = openat (self->fd, name, flags, 0600);
-  gboolean written;
-  int number;
-
-  if (fd < 0)
-    return FALSE;
-  written = write_durably (fd, bytes, length);
-  number = errno;
-  if (close (fd) != 0 && written)
-    return FALSE;
-  errno = number;
-  return written;
-}
-
 static gboolean
 open_and_lock (ThStore *self, GError **error)
 {
   if (g_mkdir_with_parents (self->directory, 0700) != 0)
-    return fail (self->directory, NULL, "made", errno, error);
+    return th_store_fail (self->directory, NULL, "made", errno, error);
   self->fd = open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (self->fd < 0)
-    return fail (self->directory, NULL, "opened", errno, error);
-  return lock_directory (self->fd) || fail (self->directory, NULL, "locked", errno, error);
+    return th_store_fail (self->directory, NULL, "opened", errno, error);
+  return lock_directory (self->fd) ||
+         th_store_fail (self->directory, NULL, "locked", errno, error);
+}
+
+/* Returns: FALSE if it is no marker */
+static gboolean
+parse_marker (const char *text, ThStoreKind *kind, gboolean *copied)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", 0);
+
+  *copied = lines[0] != NULL && lines[1] != NULL && g_str_equal (g_strchomp (lines[1]), COPIED);
+  for (guint i = 0; lines[0] != NULL && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (g_strstrip (lines[0]), kinds[i]))
+      {
+        *kind = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+read_marker (const char *directory, int fd, ThStoreKind *kind, gboolean *copied, GError **error)
+{
+  ThStorePlace *place = th_store_files.open (directory, fd, error);
+  g_autofree char *text = NULL;
+  gsize length;
+  gboolean is_read = th_store_files.read (place, TH_STORE_MARKER, &text, &length, error);
+
+  th_store_files.close (place);
+  *kind = TH_STORE_FILES;
+  *copied = FALSE;
+  if (!is_read || text == NULL || parse_marker (text, kind, copied))
+    return is_read;
+
+  g_autofree char *shown = g_filename_display_name (directory);
+  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
+               "%s/%s must say where the secrets are, \"files\" or \"keyring\", and says neither",
+               shown, TH_STORE_MARKER);
+  return FALSE;
+}
+
+/* TRUE with the place opened, as the marker says */
+static gboolean
+open_place (ThStore *self, GError **error)
+{
+  if (!open_and_lock (self, error) ||
+      !read_marker (self->directory, self->fd, &self->kind, &self->copied, error))
+    return FALSE;
+  self->driver = th_store_get_driver (self->kind, error);
+  if (self->driver != NULL)
+    self->place = self->driver->open (self->directory, self->fd, error);
+  return self->place != NULL;
+}
+
+void
+th_store_set_keyring (const ThStoreDriver *driver)
+{
+  keyring = driver;
+}
+
+const ThStoreDriver *
+th_store_get_driver (ThStoreKind kind, GError **error)
+{
+  if (kind == TH_STORE_FILES)
+    return &th_store_files;
+  if (keyring == NULL)
+    g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
+                         "The secrets are in the system keyring, which this program does not use; "
+                         "have the panel that keeps them there move them to files");
+  return keyring;
+}
+
+gboolean
+th_store_mark (ThStore *self, ThStoreKind kind, gboolean copied, GError **error)
+{
+  ThStorePlace *place = th_store_files.open (self->directory, self->fd, error);
+  g_autofree char *text = g_strconcat (kinds[kind], "\n", copied ? COPIED "\n" : NULL, NULL);
+  gboolean written = th_store_files.write (place, TH_STORE_MARKER, text, strlen (text), error);
+
+  th_store_files.close (place);
+  return written;
+}
+
+gboolean
+th_store_fail (const char *directory,
+               const char *name,
+               const char *what,
+               int number,
+               GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE, "%s cannot be %s: %s",
+               shown, what, g_strerror (number));
+  return FALSE;
+}
+
+gboolean
+th_store_is_kept (const char *name)
+{
+  return g_str_is_ascii (name) && (g_str_has_suffix (name, TH_STORE_SUFFIX) ||
+                                   strstr (name, TH_STORE_SUFFIX ".damaged-") != NULL);
+}
+
+char *
+th_store_name_aside (const char *name, guint attempt)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
+
+  return attempt == 0 ? g_strdup_printf ("%s.damaged-%s", name, time)
+                      : g_strdup_printf ("%s.damaged-%s-%u", name, time, attempt);
+}
+
+ThStoreKind
+th_store_get_kind (const char *directory)
+{
+  int fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ThStoreKind kind = TH_STORE_FILES;
+  gboolean copied;
+
+  if (fd < 0)
+    return TH_STORE_FILES;
+  read_marker (directory, fd, &kind, &copied, NULL);
+  close (fd);
+  return kind;
 }
 
 ThStore *
 th_store_open (const char *directory, GError **error)
 {
-  g_autoptr (ThStore) self = g_new (ThStore, 1);
+  g_autoptr (ThStore) self = g_new0 (ThStore, 1);
 
-  *self = (ThStore) { .directory = g_strdup (directory), .fd = -1 };
-  return open_and_lock (self, error) ? g_steal_pointer (&self) : NULL;
+  self->directory = g_strdup (directory);
+  self->fd = -1;
+  return open_place (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
 th_store_close (ThStore *self)
 {
+  if (self->place != NULL)
+    self->driver->close (self->place);
   if (self->fd >= 0)
     close (self->fd); /* which also unlocks */
   g_free (self->directory);
@@ -113,60 +191,17 @@ th_store_close (ThStore *self)
 gboolean
 th_store_read (ThStore *self, const char *name, char **bytes, gsize *length, GError **error)
 {
-  int fd = openat (self->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  g_autoptr (GInputStream) stream = NULL;
-  g_autofree char *contents = NULL;
-
-  *bytes = NULL;
-  if (fd < 0)
-    return errno == ENOENT || fail (self->directory, name, "read", errno, error);
-
-  stream = g_unix_input_stream_new (fd, TRUE);
-  contents = g_malloc (TH_STORE_FILE_SIZE_MAX + 1);
-  if (!g_input_stream_read_all (stream, contents, TH_STORE_FILE_SIZE_MAX + 1, length, NULL, NULL))
-    return fail (self->directory, name, "read", EIO, error);
-  if (*length > TH_STORE_FILE_SIZE_MAX)
-    {
-      explicit_bzero (contents, *length);
-      g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-                   "%s is larger than anything that is kept there", name);
-      return FALSE;
-    }
-  contents[*length] = '\0';
-  *bytes = g_steal_pointer (&contents);
-  return TRUE;
+  return self->driver->read (self->place, name, bytes, length, error);
 }
 
 gboolean
 th_store_write (ThStore *self, const char *name, const char *bytes, gsize length, GError **error)
 {
-  g_autofree char *new_name = g_strconcat (name, ".new", NULL);
-
-  if (write_new_file (self, new_name, bytes, length) &&
-      renameat (self->fd, new_name, self->fd, name) == 0 && fsync (self->fd) == 0)
-    return TRUE;
-
-  fail (self->directory, name, "written", errno, error);
-  unlinkat (self->fd, new_name, 0);
-  return FALSE;
+  return self->driver->write (self->place, name, bytes, length, error);
 }
 
 char *
 th_store_set_aside (ThStore *self, const char *name, GError **error)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
-
-  for (guint i = 0; i < ASIDE_TRIES; i++)
-    {
-      g_autofree char *aside = i == 0 ? g_strdup_printf ("%s.damaged-%s", name, time)
-                                      : g_strdup_printf ("%s.damaged-%s-%u", name, time, i);
-
-      if (renameat2 (self->fd, name, self->fd, aside, RENAME_NOREPLACE) == 0)
-        return g_steal_pointer (&aside);
-      if (errno != EEXIST)
-        break;
-    }
-  fail (self->directory, name, "kept aside", errno, error);
-  return NULL;
+  return self->driver->set_aside (self->place, name, error);
 }

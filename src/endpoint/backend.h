@@ -45,6 +45,7 @@ typedef struct {
  * @get_urls: (transfer full): the relay's URLs. @for_browser_here: for a browser on this machine,
  *   which the external address may not lead back to
  * @is_relay_running: whether calls can go through at all
+ * @is_draining: whether the relay takes no new sessions
  * @get_listeners: (transfer none) (element-type ThListenerInfo): where the relay listens, or should
  * @get_statistics: what the relay has counted
  */
@@ -57,6 +58,7 @@ typedef struct {
   void (*get_secret_facts) (gpointer data, ThRingKind kind, ThSecretFacts *facts);
   ThRelayUrls *(*get_urls) (gpointer data, gboolean for_browser_here);
   gboolean (*is_relay_running) (gpointer data);
+  gboolean (*is_draining) (gpointer data);
   GListModel *(*get_listeners) (gpointer data);
   void (*get_statistics) (gpointer data, ThRelayStatistics *statistics);
 } ThEndpointBackend;

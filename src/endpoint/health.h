@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* 200 while the relay runs, else 503. */
+/* 200 while the relay runs and takes new sessions, else 503. */
 void th_answer_health (const ThRequest *request);
 
 G_END_DECLS

@@ -54,11 +54,8 @@ th_ice_servers_add_turn (JsonBuilder *array,
 void
 th_ice_servers_add_lifetime (JsonBuilder *object, const ThCredential *credential)
 {
-  g_autoptr (GDateTime) expiry = g_date_time_new_from_unix_utc (credential->expires_at);
-  g_autofree char *text = g_date_time_format (expiry, "%Y-%m-%dT%H:%M:%SZ");
-
   th_json_add_number (object, "ttl", credential->ttl);
-  th_json_add_text (object, "expiresAt", text);
+  th_json_add_time (object, "expiresAt", credential->expires_at);
 }
 
 void

@@ -17,13 +17,6 @@ begin_member (JsonBuilder *object, const char *name)
 }
 
 static void
-add_flag (JsonBuilder *object, const char *name, gboolean value)
-{
-  json_builder_set_member_name (object, name);
-  json_builder_add_boolean_value (object, value);
-}
-
-static void
 add_counts (JsonBuilder *object, const ThRelayStatistics *counted)
 {
   begin_member (object, "now");
@@ -60,7 +53,7 @@ add_listener (JsonBuilder *array, ThListenerInfo *listener)
   th_json_add_text (array, "transport", th_listener_info_get_transport (listener));
   th_json_add_text (array, "address", th_listener_info_get_address (listener));
   th_json_add_number (array, "port", th_listener_info_get_port (listener));
-  add_flag (array, "bound", th_listener_info_is_bound (listener));
+  th_json_add_flag (array, "bound", th_listener_info_is_bound (listener));
   if (!th_listener_info_is_bound (listener))
     th_json_add_text (array, "problem", th_listener_info_get_problem (listener));
   json_builder_end_object (array);
@@ -97,19 +90,29 @@ add_versions (JsonBuilder *object)
 }
 
 void
-th_answer_status (const ThRequest *request)
+th_status_add_members (JsonBuilder *object,
+                       const ThEndpointBackend *backend,
+                       gpointer backend_data,
+                       const ThTrafficRate *rate)
 {
-  const ThEndpointBackend *backend = request->backend;
-  g_autoptr (JsonBuilder) object = json_builder_new ();
   ThRelayStatistics counted;
 
-  backend->get_statistics (request->backend_data, &counted);
-  json_builder_begin_object (object);
-  add_flag (object, "running", backend->is_relay_running (request->backend_data));
+  backend->get_statistics (backend_data, &counted);
+  th_json_add_flag (object, "running", backend->is_relay_running (backend_data));
+  th_json_add_flag (object, "draining", backend->is_draining (backend_data));
   add_counts (object, &counted);
-  add_rates (object, request->rate);
-  add_listeners (object, backend->get_listeners (request->backend_data));
+  add_rates (object, rate);
+  add_listeners (object, backend->get_listeners (backend_data));
   add_versions (object);
+}
+
+void
+th_answer_status (const ThRequest *request)
+{
+  g_autoptr (JsonBuilder) object = json_builder_new ();
+
+  json_builder_begin_object (object);
+  th_status_add_members (object, request->backend, request->backend_data, request->rate);
   json_builder_end_object (object);
   th_reply_json (request->message, 200, object);
 }

@@ -5,9 +5,18 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "endpoint/request.h"
 
 G_BEGIN_DECLS
+
+/* The same for others who tell how the relay is doing: its members, into an object that is being
+ * built. */
+void th_status_add_members (JsonBuilder *object,
+                            const ThEndpointBackend *backend,
+                            gpointer backend_data,
+                            const ThTrafficRate *rate);
 
 void th_answer_status (const ThRequest *request);
 

@@ -9,7 +9,9 @@
 #include <stdio.h>
 
 #include "app/engine.h"
+#include "credentials/store-move.h"
 #include "panel/compat.h"
+#include "panel/pages/keyring-page.h"
 #include "panel/panel-state.h"
 #include "panel/window.h"
 
@@ -19,6 +21,9 @@ struct _ThApplication {
   char *state_directory;
   ThPanelState *state;
   ThEngine *engine; /* NULL where it cannot be made */
+  GCancellable *waiting;       /* for the keyring; nullable */
+  ThKeyringPage *keyring_page; /* in the window now; nullable */
+  GtkWidget *pages;            /* of the window, meanwhile; nullable */
   guint signal_sources[2];
 };
 
@@ -58,9 +63,33 @@ load_settings (void)
   return th_settings_new ();
 }
 
+static void
+show_keyring_page (ThApplication *self, ThWindow *window)
+{
+  AdwApplicationWindow *frame = ADW_APPLICATION_WINDOW (window);
+  if (self->keyring_page)
+    {
+      th_keyring_page_set_waiting (self->keyring_page);
+      return;
+    }
+  self->pages = g_object_ref (adw_application_window_get_content (frame));
+  self->keyring_page = TH_KEYRING_PAGE (th_keyring_page_new ());
+  adw_application_window_set_content (frame, GTK_WIDGET (self->keyring_page));
+}
+
+static void
+hide_keyring_page (ThApplication *self, ThWindow *window)
+{
+  if (!self->keyring_page)
+    return;
+  self->keyring_page = NULL;
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), self->pages);
+  g_clear_object (&self->pages);
+}
+
 /* Makes the engine and starts the relay; what cannot be becomes something the window says. */
 static void
-set_up_engine (ThApplication *self, ThWindow *window)
+make_engine (ThApplication *self, ThWindow *window)
 {
   g_autoptr (ThSettings) settings = load_settings ();
   g_autoptr (GError) error = NULL;
@@ -74,6 +103,45 @@ set_up_engine (ThApplication *self, ThWindow *window)
     }
   th_engine_start (self->engine, NULL);
   th_window_set_engine (window, self->engine);
+}
+
+static void
+on_unlocked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean unlocked = th_store_unlock_finish (result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* and so is the application */
+
+  ThApplication *self = data;
+  ThWindow *window = main_window (self);
+  g_clear_object (&self->waiting);
+  if (!window)
+    return; /* closed this moment */
+  if (!unlocked)
+    {
+      g_message ("%s", error->message);
+      th_keyring_page_set_error (self->keyring_page, error);
+      return;
+    }
+  hide_keyring_page (self, window);
+  make_engine (self, window);
+}
+
+/* The relay starts at once, unless its secrets are in a keyring, which may be locked. */
+static void
+set_up_engine (ThApplication *self, ThWindow *window)
+{
+  if (th_store_get_kind (self->state_directory) == TH_STORE_FILES)
+    {
+      hide_keyring_page (self, window);
+      make_engine (self, window);
+      th_store_unlock_async (self->state_directory, NULL, NULL, NULL); /* if a move was cut off */
+      return;
+    }
+  show_keyring_page (self, window);
+  self->waiting = g_cancellable_new ();
+  th_store_unlock_async (self->state_directory, self->waiting, on_unlocked, self);
 }
 
 static void
@@ -111,7 +179,7 @@ static void
 on_action_retry (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   ThApplication *self = data;
-  if (!self->engine)
+  if (!self->engine && !self->waiting)
     set_up_engine (self, main_window (self));
 }
 
@@ -181,6 +249,7 @@ th_application_shutdown (GApplication *application)
   ThApplication *self = TH_APPLICATION (application);
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
+  g_cancellable_cancel (self->waiting);
   if (self->engine)
     th_engine_stop (self->engine);
 
@@ -192,6 +261,8 @@ th_application_shutdown (GApplication *application)
 
   G_APPLICATION_CLASS (th_application_parent_class)->shutdown (application);
   g_clear_object (&self->engine);
+  g_clear_object (&self->waiting);
+  g_clear_object (&self->pages);
   g_clear_pointer (&self->state, th_panel_state_free);
   g_clear_pointer (&self->state_directory, g_free);
 }

@@ -6,6 +6,9 @@
 #include <locale.h>
 
 #include "app/log.h"
+#ifdef TH_HAVE_KEYRING
+#include "credentials/store-keyring.h"
+#endif
 #include "panel/application.h"
 
 int
@@ -18,6 +21,9 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+#ifdef TH_HAVE_KEYRING
+  th_store_use_keyring ();
+#endif
 
   g_autoptr (ThApplication) application = th_application_new (started_at);
   return g_application_run (G_APPLICATION (application), argc, argv);

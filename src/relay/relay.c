@@ -27,7 +27,9 @@ struct _ThRelay {
   ThSessionTally tally[TH_N_TRANSPORTS][TH_N_FAMILIES];
   GPtrArray *workers;
   ThWorkersShared shared;
+  ThTurnConfig *turn_config; /* nullable: of the workers, while there are any */
   gboolean running;
+  gboolean draining;
 };
 
 G_DEFINE_FINAL_TYPE (ThRelay, th_relay, G_TYPE_OBJECT)
@@ -133,12 +135,11 @@ open_listeners (ThRelay *self, const ThRelayConfig *config)
 }
 
 static gboolean
-make_workers (ThRelay *self, ThTurnConfig *turn_config, ThTurnAuthenticator *authenticator, guint n,
-              GError **error)
+make_workers (ThRelay *self, ThTurnAuthenticator *authenticator, guint n, GError **error)
 {
   for (guint i = 0; i < n; i++)
     {
-      ThWorker *worker = th_worker_new (turn_config, authenticator, &self->shared, error);
+      ThWorker *worker = th_worker_new (self->turn_config, authenticator, &self->shared, error);
 
       if (worker == NULL)
         return FALSE;
@@ -151,6 +152,7 @@ static void
 clear_workers (ThRelay *self)
 {
   g_ptr_array_set_size (self->workers, 0);
+  g_clear_pointer (&self->turn_config, th_turn_config_unref);
   th_events_deliver (self->shared.events);
   th_session_list_clear (self->sessions);
   memset (self->tally, 0, sizeof self->tally);
@@ -302,27 +304,32 @@ th_relay_new (void)
   return g_object_new (TH_TYPE_RELAY, NULL);
 }
 
+static void
+set_max_connections (ThRelay *self, const ThRelayConfig *config)
+{
+  g_atomic_int_set (&self->shared.max_connections, (gint) MIN (config->max_connections, G_MAXINT));
+}
+
 gboolean
 th_relay_start (ThRelay *self,
                 const ThRelayConfig *config,
                 ThTurnAuthenticator *authenticator,
                 GError **error)
 {
-  g_autoptr (ThTurnConfig) turn_config = NULL;
   guint n_workers = count_workers (config);
 
   g_return_val_if_fail (!self->running, FALSE);
 
   raise_file_limit ();
   g_list_store_remove_all (self->listeners);
-  self->shared.max_connections = (gint) MIN (config->max_connections, G_MAXINT);
-  turn_config = th_turn_setup (config, error);
-  if (turn_config == NULL ||
-      !make_workers (self, turn_config, authenticator, MAX (n_workers, 1), error))
+  set_max_connections (self, config);
+  self->turn_config = th_turn_setup (config, error);
+  if (self->turn_config == NULL || !make_workers (self, authenticator, MAX (n_workers, 1), error))
     {
       clear_workers (self);
       return FALSE;
     }
+  th_turn_config_set_draining (self->turn_config, self->draining);
   if (open_listeners (self, config) == 0)
     {
       clear_workers (self);
@@ -348,6 +355,32 @@ gboolean
 th_relay_is_running (ThRelay *self)
 {
   return self->running;
+}
+
+gboolean
+th_relay_set_rules (ThRelay *self, const ThRelayConfig *config, GError **error)
+{
+  ThTurnConfig *turn_config;
+
+  g_return_val_if_fail (self->running, FALSE);
+
+  turn_config = th_turn_setup_again (self->turn_config, config, error);
+  if (turn_config == NULL)
+    return FALSE;
+  th_turn_config_unref (self->turn_config);
+  self->turn_config = turn_config;
+  set_max_connections (self, config);
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_set_config (self->workers->pdata[i], turn_config);
+  return TRUE;
+}
+
+void
+th_relay_set_draining (ThRelay *self, gboolean draining)
+{
+  self->draining = draining;
+  if (self->turn_config != NULL)
+    th_turn_config_set_draining (self->turn_config, draining);
 }
 
 void

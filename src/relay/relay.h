@@ -50,6 +50,21 @@ void th_relay_stop (ThRelay *self);
 
 gboolean th_relay_is_running (ThRelay *self);
 
+/**
+ * th_relay_set_rules:
+ * @config: as it was started with, but for the peer policy, own ports and limits
+ *
+ * These are in force from the next requests on, of those who are there too; nobody loses a session
+ * or a permission. While it runs.
+ *
+ * Returns: FALSE with a policy's error, and then all stays as it was
+ */
+gboolean th_relay_set_rules (ThRelay *self, const ThRelayConfig *config, GError **error);
+
+/* While @draining, over restarts too: no new sessions; clients who want one are told to look
+ * elsewhere. Live ones go on as ever. */
+void th_relay_set_draining (ThRelay *self, gboolean draining);
+
 /* From now on new allocations are checked against @authenticator; live ones are left alone. */
 void th_relay_set_authenticator (ThRelay *self, ThTurnAuthenticator *authenticator);
 

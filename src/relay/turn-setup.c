@@ -18,10 +18,10 @@
 static void
 release_reservation (ThReservation *reservation, gpointer user_data)
 {
-  ThTurnConfig *config = user_data;
+  ThPorts *ports = user_data; /* outlives the reservations in every configuration */
 
   th_relay_socket_free (reservation->socket);
-  th_ports_give_back (config->ports, reservation->host, reservation->port);
+  th_ports_give_back (ports, reservation->host, reservation->port);
 }
 
 static void
@@ -111,8 +111,28 @@ note_own_ports (ThTurnConfig *self, const ThRelayConfig *config)
     add_port (ports, config->extra_udp_ports[i]);
   for (guint i = 0; i < config->n_own_ports; i++)
     add_port (ports, config->own_ports[i]);
+  g_free (self->own_ports);
   self->n_own_ports = ports->len;
   self->own_ports = (guint16 *) (gpointer) g_array_free (ports, FALSE);
+}
+
+/* What can be another while the relay runs. */
+static gboolean
+set_rules (ThTurnConfig *self, const ThRelayConfig *config, GError **error)
+{
+  ThPeerPolicy *policy = th_peer_policy_new ((const char *const *) config->allow_peers,
+                                             (const char *const *) config->deny_peers,
+                                             config->allow_lan_peers, error);
+
+  if (policy == NULL)
+    return FALSE;
+  g_clear_pointer (&self->policy, th_peer_policy_unref);
+  self->policy = policy;
+  self->max_permissions = config->max_permissions;
+  self->unauthorized_per_second = config->unauthorized_per_second;
+  self->strict_expiry = config->strict_expiry;
+  note_own_ports (self, config);
+  return TRUE;
 }
 
 ThTurnConfig *
@@ -121,10 +141,7 @@ th_turn_setup (const ThRelayConfig *config, GError **error)
   g_autoptr (ThTurnConfig) self = th_turn_config_new ();
   g_autoptr (GArray) machine = th_machine_addresses ();
 
-  self->policy = th_peer_policy_new ((const char *const *) config->allow_peers,
-                                     (const char *const *) config->deny_peers,
-                                     config->allow_lan_peers, error);
-  if (self->policy == NULL)
+  if (!set_rules (self, config, error))
     return NULL;
   choose_hosts (self, config, machine);
   if (self->n_hosts == 0)
@@ -138,13 +155,21 @@ th_turn_setup (const ThRelayConfig *config, GError **error)
   self->software = g_strdup ("Turnhouse " TH_VERSION);
   self->n_own_addresses = machine->len;
   self->own_addresses = g_memdup2 (machine->data, machine->len * sizeof (ThAddress));
-  note_own_ports (self, config);
-  self->max_permissions = config->max_permissions;
-  self->unauthorized_per_second = config->unauthorized_per_second;
-  self->strict_expiry = config->strict_expiry;
   self->ports = th_ports_new (self->n_hosts, config->relay_port_min, config->relay_port_max);
   self->quota = th_quota_new (config->user_quota, config->total_quota);
   self->capacity = th_quota_new (0, config->max_allocations);
-  self->reservations = th_reservations_new (RESERVATIONS_MAX, release_reservation, self);
+  self->reservations = th_reservations_new (RESERVATIONS_MAX, release_reservation, self->ports);
+  return g_steal_pointer (&self);
+}
+
+ThTurnConfig *
+th_turn_setup_again (const ThTurnConfig *running, const ThRelayConfig *config, GError **error)
+{
+  g_autoptr (ThTurnConfig) self = th_turn_config_copy (running);
+
+  if (!set_rules (self, config, error))
+    return NULL;
+  th_quota_set_limits (self->quota, config->user_quota, config->total_quota);
+  th_quota_set_limits (self->capacity, 0, config->max_allocations);
   return g_steal_pointer (&self);
 }

@@ -13,4 +13,9 @@ G_BEGIN_DECLS
 /* Returns: (nullable): NULL with a ThRelayError or a policy's error */
 ThTurnConfig *th_turn_setup (const ThRelayConfig *config, GError **error);
 
+/* For servers that run with @running: the peer policy, own ports and limits of @config; of these
+ * the quotas are in force at once. (nullable): NULL with a policy's error, and nothing has changed */
+ThTurnConfig *
+th_turn_setup_again (const ThTurnConfig *running, const ThRelayConfig *config, GError **error);
+
 G_END_DECLS

@@ -42,7 +42,8 @@ on_connection_ready (ThWatch *watch, guint32 events)
 static gboolean
 may_have_connection (const ThWorker *self)
 {
-  return g_atomic_int_get (&self->shared->connections) < self->shared->max_connections;
+  return g_atomic_int_get (&self->shared->connections) <
+         g_atomic_int_get (&self->shared->max_connections);
 }
 
 static void

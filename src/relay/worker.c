@@ -132,8 +132,10 @@ static const ThTurnDriver driver = {
   .session_ended = driver_session_ended,
 };
 
+/* What is not set is not ordered. */
 typedef struct {
   ThWorker *worker;
+  ThTurnConfig *config;
   ThTurnAuthenticator *authenticator;
   char *user;
   guint secret; /* 0: none */
@@ -144,6 +146,7 @@ free_order (gpointer data)
 {
   Order *order = data;
 
+  g_clear_pointer (&order->config, th_turn_config_unref);
   g_clear_pointer (&order->authenticator, th_turn_authenticator_unref);
   g_free (order->user);
   g_free (order);
@@ -167,6 +170,8 @@ on_order (gpointer data)
   Order *order = data;
   ThWorker *self = order->worker;
 
+  if (order->config != NULL)
+    th_turn_server_set_config (self->turn, order->config);
   if (order->authenticator != NULL)
     th_turn_server_set_authenticator (self->turn, order->authenticator);
   if (order->user != NULL)
@@ -177,15 +182,17 @@ on_order (gpointer data)
 }
 
 static void
-give_order (ThWorker *self, ThTurnAuthenticator *authenticator, const char *user, guint secret)
+give_order (ThWorker *self, const Order *what)
 {
   Order *order = g_new0 (Order, 1);
 
   order->worker = self;
-  order->user = g_strdup (user);
-  order->secret = secret;
-  if (authenticator != NULL)
-    order->authenticator = th_turn_authenticator_ref (authenticator);
+  order->user = g_strdup (what->user);
+  order->secret = what->secret;
+  if (what->config != NULL)
+    order->config = th_turn_config_ref (what->config);
+  if (what->authenticator != NULL)
+    order->authenticator = th_turn_authenticator_ref (what->authenticator);
   g_main_context_invoke_full (self->context, G_PRIORITY_HIGH, on_order, order, free_order);
 }
 
@@ -333,21 +340,27 @@ th_worker_start (ThWorker *self, GMainContext *context)
 }
 
 void
+th_worker_set_config (ThWorker *self, ThTurnConfig *config)
+{
+  give_order (self, &(Order) { .config = config });
+}
+
+void
 th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator)
 {
-  give_order (self, authenticator, NULL, 0);
+  give_order (self, &(Order) { .authenticator = authenticator });
 }
 
 void
 th_worker_disconnect_user (ThWorker *self, const char *user)
 {
-  give_order (self, NULL, user, 0);
+  give_order (self, &(Order) { .user = (char *) user });
 }
 
 void
 th_worker_end_secret (ThWorker *self, guint generation)
 {
-  give_order (self, NULL, NULL, generation);
+  give_order (self, &(Order) { .secret = generation });
 }
 
 ThWorkerCounters

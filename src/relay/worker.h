@@ -19,7 +19,7 @@ typedef struct _ThWorker ThWorker;
 typedef struct {
   ThEvents *events;
   gint connections; /* atomic */
-  gint max_connections;
+  gint max_connections; /* atomic */
 } ThWorkersShared;
 
 /* What one worker has counted; each value read with th_counter_read(). */
@@ -47,6 +47,8 @@ void th_worker_add_tcp_listener (ThWorker *self, int fd, const ThAddress *addres
 void th_worker_start (ThWorker *self, GMainContext *context);
 
 /* Any thread, while it runs. */
+/* @config: a th_turn_config_copy() of the one it has */
+void th_worker_set_config (ThWorker *self, ThTurnConfig *config);
 void th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator);
 void th_worker_disconnect_user (ThWorker *self, const char *user);
 void th_worker_end_secret (ThWorker *self, guint generation);

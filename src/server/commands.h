@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 #define TH_EXIT_FAILED 1 /* something does not work */
 #define TH_EXIT_USAGE 2  /* the command line or the configuration is wrong */
 
-/* Runs relay and endpoint until SIGTERM or SIGINT. */
-int th_command_run (ThSettings *settings);
+/* Runs relay and endpoint until SIGTERM or SIGINT, or until it has drained. SIGHUP has it read
+ * @config (nullable: --config was not given) again. */
+int th_command_run (ThSettings *settings, const char *config);
 
 /* Writes a configuration to @path (nullable: the user's own), unless there is one, and prints what
  * comes next. */
@@ -26,6 +27,9 @@ int th_command_check (ThSettings *settings);
 
 /* Prints a credential for the user of @options. */
 int th_command_credentials (ThSettings *settings, const ThOptions *options);
+
+/* Asks the server that runs what the command of @options wants to know, or tells it what to do. */
+int th_command_control (const ThOptions *options);
 
 /* Says what @error says, and tells which exit status it means. */
 int th_command_fail (const GError *error);

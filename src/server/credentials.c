@@ -7,37 +7,16 @@
 #include "app/credentials-setup.h"
 #include "app/relay-urls.h"
 #include "app/state-directory.h"
+#include "endpoint/reply.h"
 #include "server/commands.h"
-
-static char *
-format_time (gint64 seconds)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-
-  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
-}
 
 static void
 print_text (const ThCredential *credential)
 {
-  g_autofree char *expiry = format_time (credential->expires_at);
+  g_autofree char *expiry = th_json_time (credential->expires_at);
 
   g_print ("username  %s\npassword  %s\nexpires   %s\n", credential->username,
            credential->password, expiry);
-}
-
-static void
-add_member (JsonBuilder *object, const char *name, const char *value)
-{
-  json_builder_set_member_name (object, name);
-  json_builder_add_string_value (object, value);
-}
-
-static void
-add_uris (JsonBuilder *object, char **uris)
-{
-  for (guint i = 0; uris[i] != NULL; i++)
-    json_builder_add_string_value (object, uris[i]);
 }
 
 /* The names of the TURN REST API (password, uris), and WebRTC's name for the password. */
@@ -46,19 +25,19 @@ print_json (const ThCredential *credential, ThSettings *settings)
 {
   g_autoptr (ThRelayUrls) urls = th_relay_urls_new_planned (settings);
   g_autoptr (JsonBuilder) object = json_builder_new ();
-  g_autofree char *expiry = format_time (credential->expires_at);
+  g_autofree char *expiry = th_json_time (credential->expires_at);
 
   json_builder_begin_object (object);
-  add_member (object, "username", credential->username);
-  add_member (object, "password", credential->password);
-  add_member (object, "credential", credential->password);
+  th_json_add_text (object, "username", credential->username);
+  th_json_add_text (object, "password", credential->password);
+  th_json_add_text (object, "credential", credential->password);
   json_builder_set_member_name (object, "ttl");
   json_builder_add_int_value (object, credential->ttl);
-  add_member (object, "expiresAt", expiry);
+  th_json_add_text (object, "expiresAt", expiry);
   json_builder_set_member_name (object, "uris");
   json_builder_begin_array (object);
-  add_uris (object, urls->turn_udp);
-  add_uris (object, urls->turn_tcp);
+  th_json_add_strings (object, urls->turn_udp);
+  th_json_add_strings (object, urls->turn_tcp);
   json_builder_end_array (object);
   json_builder_end_object (object);
 

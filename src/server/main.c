@@ -6,19 +6,8 @@
 #include <signal.h>
 
 #include "app/log.h"
-#include "credentials/ring.h"
 #include "server/commands.h"
 #include "server/config-file.h"
-
-int
-th_command_fail (const GError *error)
-{
-  gboolean of_config = error->domain == TH_SETTINGS_ERROR || error->domain == G_OPTION_ERROR ||
-                       g_error_matches (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE);
-
-  g_printerr ("%s\n", error->message);
-  return of_config ? TH_EXIT_USAGE : TH_EXIT_FAILED;
-}
 
 static int
 run_with_settings (const ThOptions *options)
@@ -35,7 +24,7 @@ run_with_settings (const ThOptions *options)
     case TH_COMMAND_CREDENTIALS:
       return th_command_credentials (settings, options);
     default:
-      return th_command_run (settings);
+      return th_command_run (settings, options->config);
     }
 }
 
@@ -58,6 +47,11 @@ main (int argc, char **argv)
       return TH_EXIT_WELL;
     case TH_COMMAND_INIT:
       return th_command_init (options->config);
+    case TH_COMMAND_STATUS:
+    case TH_COMMAND_ROTATE:
+    case TH_COMMAND_DISCONNECT:
+    case TH_COMMAND_DRAIN:
+      return th_command_control (options);
     default:
       return run_with_settings (options);
     }

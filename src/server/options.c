@@ -4,10 +4,16 @@
  */
 #include "server/options.h"
 
+#include <string.h>
+
+#include "server/control-request.h"
+
 /* As they stand on the command line, before they are checked. */
 typedef struct {
-  gboolean init, check, version, json;
-  char *config, *user, *scheme, *ttl;
+  gboolean init, check, version, status, rotate, drain;
+  gboolean json, revoke;
+  char *config, *user, *disconnect, *scheme, *ttl;
+  const char *word; /* nullable: what stands there beside options */
 } Raw;
 
 static void
@@ -15,6 +21,7 @@ raw_clear (Raw *raw)
 {
   g_free (raw->config);
   g_free (raw->user);
+  g_free (raw->disconnect);
   g_free (raw->scheme);
   g_free (raw->ttl);
 }
@@ -40,11 +47,21 @@ read_raw (Raw *raw, int argc, char **argv, GError **error)
     { "ttl", 0, 0, G_OPTION_ARG_STRING, &raw->ttl, "Its lifetime", "SECONDS" },
     { "scheme", 0, 0, G_OPTION_ARG_STRING, &raw->scheme, "Its kind: rest, jwt or livekit",
       "SCHEME" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &raw->json, "Print it as JSON", NULL },
+    { "status", 0, 0, G_OPTION_ARG_NONE, &raw->status, "Say how the running server is doing",
+      NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &raw->json, "Print credential or status as JSON", NULL },
+    { "rotate", 0, 0, G_OPTION_ARG_NONE, &raw->rotate,
+      "Have the running server make a new secret, or API secret", NULL },
+    { "revoke", 0, 0, G_OPTION_ARG_NONE, &raw->revoke,
+      "Refuse the former ones at once, and end their sessions", NULL },
+    { "disconnect", 0, 0, G_OPTION_ARG_STRING, &raw->disconnect,
+      "End the sessions of USER in the running server", "USER" },
+    { "drain", 0, 0, G_OPTION_ARG_NONE, &raw->drain,
+      "Have the running server take no new sessions, and end with the last one", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &raw->version, "Print the version", NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GOptionContext) context = g_option_context_new ("[secret|api]");
 
   g_option_context_set_summary (context, "A STUN and TURN relay with an HTTP endpoint for apps.");
   g_option_context_set_description (
@@ -52,11 +69,17 @@ read_raw (Raw *raw, int argc, char **argv, GError **error)
       "Without --config: $XDG_CONFIG_HOME/turnhouse/turnhouse-server.conf, else\n"
       "/etc/turnhouse/turnhouse-server.conf, else the defaults. Secrets and state are kept in\n"
       "$STATE_DIRECTORY, else $XDG_STATE_HOME/turnhouse, else ~/.local/state/turnhouse.\n"
+      "--status, --rotate (secret, if nothing else is said), --disconnect and --drain speak to\n"
+      "the server that runs with the same state directory, else to the system's service.\n"
+      "SIGTERM ends a server, SIGHUP has it read its configuration again.\n"
       "Exit status: 0 well, 1 something does not work, 2 bad command line or configuration.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
-  return argc == 1 ? TRUE : fail (error, "there are arguments that are no options; see --help");
+  raw->word = argc > 1 ? argv[1] : NULL;
+  if (argc > 2 || (argc == 2 && !raw->rotate))
+    return fail (error, "there are arguments that are no options; see --help");
+  return TRUE;
 }
 
 static gboolean
@@ -72,13 +95,40 @@ read_ttl (const char *text, gint64 *ttl, GError **error)
   return TRUE;
 }
 
-static gboolean
-check_combination (const Raw *raw, GError **error)
+/* In the order of the commands; the last one that is given, or none: run. */
+static guint
+find_commands (const Raw *raw, ThCommand *command)
 {
-  if (raw->init + raw->check + raw->version + (raw->user != NULL) > 1)
-    return fail (error, "--init, --check, --credentials and --version do not go together");
-  if (raw->user == NULL && (raw->ttl != NULL || raw->scheme != NULL || raw->json))
-    return fail (error, "--ttl, --scheme and --json go with --credentials");
+  const struct {
+    ThCommand command;
+    gboolean given;
+  } commands[] = {
+    { TH_COMMAND_INIT, raw->init },
+    { TH_COMMAND_CHECK, raw->check },
+    { TH_COMMAND_CREDENTIALS, raw->user != NULL },
+    { TH_COMMAND_STATUS, raw->status },
+    { TH_COMMAND_ROTATE, raw->rotate },
+    { TH_COMMAND_DISCONNECT, raw->disconnect != NULL },
+    { TH_COMMAND_DRAIN, raw->drain },
+    { TH_COMMAND_VERSION, raw->version },
+  };
+  guint n = 0;
+
+  *command = TH_COMMAND_RUN;
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (commands[i].given)
+      {
+        *command = commands[i].command;
+        n++;
+      }
+  return n;
+}
+
+static gboolean
+check_credentials (const Raw *raw, GError **error)
+{
+  if (raw->user == NULL && (raw->ttl != NULL || raw->scheme != NULL))
+    return fail (error, "--ttl and --scheme go with --credentials");
   return TRUE;
 }
 
@@ -102,16 +152,22 @@ read_scheme (const char *text, gint64 ttl, ThScheme *scheme, GError **error)
   return TRUE;
 }
 
-static ThCommand
-choose_command (const Raw *raw)
+static gboolean
+check_combination (const Raw *raw, ThCommand *command, GError **error)
 {
-  if (raw->version)
-    return TH_COMMAND_VERSION;
-  if (raw->init)
-    return TH_COMMAND_INIT;
-  if (raw->check)
-    return TH_COMMAND_CHECK;
-  return raw->user != NULL ? TH_COMMAND_CREDENTIALS : TH_COMMAND_RUN;
+  if (find_commands (raw, command) > 1)
+    return fail (error, "--init, --check, --credentials, --status, --rotate, --disconnect, --drain "
+                        "and --version do not go together");
+  if (raw->json && raw->user == NULL && !raw->status)
+    return fail (error, "--json goes with --credentials and --status");
+  if (raw->revoke && !raw->rotate)
+    return fail (error, "--revoke goes with --rotate");
+  if (raw->word != NULL && !g_str_equal (raw->word, "secret") && !g_str_equal (raw->word, "api"))
+    return fail (error, "--rotate takes secret or api");
+  if (raw->disconnect != NULL &&
+      (*raw->disconnect == '\0' || strlen (raw->disconnect) > TH_CONTROL_USER_MAX))
+    return fail (error, "--disconnect takes the name of a user");
+  return check_credentials (raw, error);
 }
 
 ThOptions *
@@ -120,14 +176,15 @@ th_options_parse (int argc, char **argv, GError **error)
   g_auto (Raw) raw = { 0 };
   g_autoptr (ThOptions) self = g_new0 (ThOptions, 1);
 
-  if (!read_raw (&raw, argc, argv, error) || !check_combination (&raw, error) ||
+  if (!read_raw (&raw, argc, argv, error) || !check_combination (&raw, &self->command, error) ||
       !read_ttl (raw.ttl, &self->ttl, error) ||
       !read_scheme (raw.scheme, self->ttl, &self->scheme, error))
     return NULL;
-  self->command = choose_command (&raw);
   self->config = g_steal_pointer (&raw.config);
-  self->user = g_steal_pointer (&raw.user);
+  self->user = raw.user != NULL ? g_steal_pointer (&raw.user) : g_steal_pointer (&raw.disconnect);
   self->json = raw.json;
+  self->kind = g_strcmp0 (raw.word, "api") == 0 ? TH_RING_API : TH_RING_SECRET;
+  self->revoke = raw.revoke;
   return g_steal_pointer (&self);
 }
 

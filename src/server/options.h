@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "credentials/ring.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,10 @@ typedef enum {
   TH_COMMAND_INIT,
   TH_COMMAND_CHECK,
   TH_COMMAND_CREDENTIALS,
+  TH_COMMAND_STATUS,
+  TH_COMMAND_ROTATE,
+  TH_COMMAND_DISCONNECT,
+  TH_COMMAND_DRAIN,
   TH_COMMAND_VERSION,
 } ThCommand;
 
@@ -26,10 +30,12 @@ typedef enum {
 typedef struct {
   ThCommand command;
   char *config; /* nullable: not given */
-  char *user;   /* of --credentials */
+  char *user;   /* of --credentials and --disconnect */
   gint64 ttl;   /* seconds; 0: not given */
   gboolean json;
   ThScheme scheme; /* of --credentials */
+  ThRingKind kind; /* of --rotate */
+  gboolean revoke;
 } ThOptions;
 
 /* Returns: (transfer full) (nullable): NULL with an error of one line */

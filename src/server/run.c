@@ -7,7 +7,24 @@
 #include "app/engine.h"
 #include "app/state-directory.h"
 #include "server/commands.h"
+#include "server/control.h"
+#include "server/drain.h"
 #include "server/notify.h"
+#include "server/reload.h"
+
+typedef struct {
+  ThEngine *engine;
+  const char *config; /* nullable */
+} Service;
+
+static gboolean
+on_hangup (gpointer data)
+{
+  Service *self = data;
+
+  th_reload (self->engine, self->config);
+  return G_SOURCE_CONTINUE;
+}
 
 static gboolean
 on_signal (gpointer loop)
@@ -70,24 +87,47 @@ start (ThEngine *engine)
   return TRUE;
 }
 
-int
-th_command_run (ThSettings *settings)
+/* Runs @engine until it is told to stop. Returns whether it ran at all. */
+static gboolean
+run (ThEngine *engine, const char *config, ThControlSocket *socket)
 {
+  Service service = { engine, config };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autofree char *state_directory = th_state_directory_find ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ThEngine) engine = th_engine_new (settings, state_directory, &error);
-
-  if (engine == NULL)
-    return th_command_fail (error);
+  g_autoptr (ThDrain) drain = th_drain_new (engine, loop);
+  g_autoptr (ThControl) control = socket != NULL ? th_control_new (engine, socket) : NULL;
   guint terminate = g_unix_signal_add (SIGTERM, on_signal, loop);
   guint interrupt = g_unix_signal_add (SIGINT, on_signal, loop);
+  guint hangup = g_unix_signal_add (SIGHUP, on_hangup, &service);
   gboolean runs = start (engine);
+
   if (runs)
     g_main_loop_run (loop);
   th_notify ("STOPPING=1");
-  th_engine_stop (engine);
   g_source_remove (terminate);
   g_source_remove (interrupt);
+  g_source_remove (hangup);
+  return runs;
+}
+
+int
+th_command_run (ThSettings *settings, const char *config)
+{
+  g_autofree char *state_directory = th_state_directory_find ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ThControlSocket) socket = th_control_socket_open (state_directory, &error);
+  g_autoptr (ThEngine) engine = NULL;
+  gboolean runs;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return th_command_fail (error);
+  if (socket == NULL)
+    g_warning ("--status and the like will not reach this server. %s", error->message);
+  g_clear_error (&error);
+
+  engine = th_engine_new (settings, state_directory, &error);
+  if (engine == NULL)
+    return th_command_fail (error);
+  runs = run (engine, config, socket);
+  th_engine_stop (engine);
   return runs ? TH_EXIT_WELL : TH_EXIT_FAILED;
 }

@@ -271,26 +271,36 @@ th_settings_get_path (ThSettings *self)
   return self->path;
 }
 
-gboolean
-th_settings_reload (ThSettings *self, GError **error)
+void
+th_settings_adopt (ThSettings *self, ThSettings *other)
 {
-  ThSettingValue values[TH_N_SETTINGS];
   gboolean changed[TH_N_SETTINGS];
 
-  g_return_val_if_fail (TH_IS_SETTINGS (self) && self->path != NULL, FALSE);
+  g_return_if_fail (TH_IS_SETTINGS (self) && TH_IS_SETTINGS (other));
 
-  init_values (values);
-  if (!load_file (values, self->path, error))
-    {
-      clear_values (values);
-      return FALSE;
-    }
   /* All are in place before the first is told of: who listens may look at others, too. */
   for (guint i = 0; i < TH_N_SETTINGS; i++)
-    changed[i] = replace_value (self, i, &values[i]);
+    changed[i] = replace_value (self, i, &other->values[i]);
+  init_values (other->values); /* they were taken */
+  g_free (self->path);
+  self->path = g_steal_pointer (&other->path);
+  g_object_unref (other);
   for (guint i = 0; i < TH_N_SETTINGS; i++)
     if (changed[i])
       emit_changed (self, i);
+}
+
+gboolean
+th_settings_reload (ThSettings *self, GError **error)
+{
+  ThSettings *fresh;
+
+  g_return_val_if_fail (TH_IS_SETTINGS (self) && self->path != NULL, FALSE);
+
+  fresh = th_settings_new_from_file (self->path, error);
+  if (fresh == NULL)
+    return FALSE;
+  th_settings_adopt (self, fresh);
   return TRUE;
 }
 

@@ -62,6 +62,9 @@ ThSettings *th_settings_new_from_gsettings (GSettings *gsettings, GError **error
  */
 gboolean th_settings_reload (ThSettings *self, GError **error);
 
+/* The same with what has been read already, and perhaps looked at. @other: (transfer full) */
+void th_settings_adopt (ThSettings *self, ThSettings *other);
+
 gboolean th_settings_get_boolean (ThSettings *self, ThSetting setting);
 /* Of integers and ports; -1 where it says "auto"; of choices their place, from 0 */
 gint64 th_settings_get_integer (ThSettings *self, ThSetting setting);

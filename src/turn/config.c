@@ -78,6 +78,27 @@ th_turn_config_new (void)
 }
 
 ThTurnConfig *
+th_turn_config_copy (const ThTurnConfig *self)
+{
+  ThTurnConfig *copy = g_memdup2 (self, sizeof *self);
+
+  g_atomic_ref_count_init (&copy->references);
+  copy->draining = th_turn_config_is_draining (self);
+  copy->realm = g_strdup (self->realm);
+  copy->software = g_strdup (self->software);
+  copy->hosts = g_memdup2 (self->hosts, self->n_hosts * sizeof *self->hosts);
+  copy->own_addresses =
+      g_memdup2 (self->own_addresses, self->n_own_addresses * sizeof *self->own_addresses);
+  copy->own_ports = g_memdup2 (self->own_ports, self->n_own_ports * sizeof *self->own_ports);
+  copy->policy = th_peer_policy_ref (self->policy);
+  copy->ports = th_ports_ref (self->ports);
+  copy->quota = th_quota_ref (self->quota);
+  copy->capacity = th_quota_ref (self->capacity);
+  copy->reservations = th_reservations_ref (self->reservations);
+  return copy;
+}
+
+ThTurnConfig *
 th_turn_config_ref (ThTurnConfig *self)
 {
   g_atomic_ref_count_inc (&self->references);
@@ -100,6 +121,18 @@ th_turn_config_unref (ThTurnConfig *self)
   g_clear_pointer (&self->quota, th_quota_unref);
   g_clear_pointer (&self->capacity, th_quota_unref);
   g_free (self);
+}
+
+void
+th_turn_config_set_draining (ThTurnConfig *self, gboolean draining)
+{
+  g_atomic_int_set (&self->draining, draining);
+}
+
+gboolean
+th_turn_config_is_draining (const ThTurnConfig *self)
+{
+  return g_atomic_int_get (&self->draining);
 }
 
 guint

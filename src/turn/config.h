@@ -2,7 +2,8 @@
 /*
  * ThTurnConfig: what all TURN servers (one a worker) of a relay have in common: the realm, the
  * relay hosts, the limits, and the few things they share (ports, quotas, reservations). The plain
- * values do not change once a server holds it, so workers read them without a lock.
+ * values do not change once a server holds it, so workers read them without a lock; a server can be
+ * given another one instead.
  */
 #pragma once
 
@@ -45,6 +46,7 @@ typedef struct {
   guint unauthorized_per_second;
   gboolean strict_expiry;
   ThNonceKey nonce_key;
+  gint draining; /* atomic: th_turn_config_set_draining() */
 
   ThPeerPolicy *policy;
   ThPorts *ports;
@@ -56,9 +58,20 @@ typedef struct {
 /* Returns: (transfer full): with realm "turnhouse", 256 permissions and a fresh nonce key; the
  * caller fills in the rest, everything given to it is owned by it */
 ThTurnConfig *th_turn_config_new (void);
+
+/* Returns: (transfer full): with the same values, sharing what servers share: ports, quotas,
+ * reservations, and the nonces that clients hold. Servers may take it in place of @self
+ * (th_turn_server_set_config()) once the caller has changed what it means to change: the policy,
+ * own ports, and the limits; nothing else may differ. */
+ThTurnConfig *th_turn_config_copy (const ThTurnConfig *self);
 ThTurnConfig *th_turn_config_ref (ThTurnConfig *self);
 void th_turn_config_unref (ThTurnConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTurnConfig, th_turn_config_unref)
+
+/* Any thread: while it is set, all servers answer new Allocate requests with 508 (RFC 8656, section
+ * 7.2), and what lives goes on. */
+void th_turn_config_set_draining (ThTurnConfig *self, gboolean draining);
+gboolean th_turn_config_is_draining (const ThTurnConfig *self);
 
 /**
  * th_turn_config_choose_host:

@@ -395,6 +395,8 @@ allocate (ThTurnExchange *self)
   g_autofree ThTurnAllocation *allocation = NULL;
   guint code = read_wish (&self->request, &wish);
 
+  if (code == 0 && th_turn_config_is_draining (self->server->config))
+    code = TH_STUN_INSUFFICIENT_CAPACITY;
   if (code == 0)
     code = take_quota (self);
   if (code != 0)

@@ -127,6 +127,15 @@ th_turn_server_free (ThTurnServer *self)
 }
 
 void
+th_turn_server_set_config (ThTurnServer *self, ThTurnConfig *config)
+{
+  th_turn_config_ref (config);
+  th_turn_config_unref (self->config);
+  self->config = config;
+  th_throttle_set_rate (self->throttle, config->unauthorized_per_second);
+}
+
+void
 th_turn_server_set_authenticator (ThTurnServer *self, ThTurnAuthenticator *authenticator)
 {
   th_turn_authenticator_ref (authenticator);

@@ -109,6 +109,9 @@ ThTurnServer *th_turn_server_new (ThTurnConfig *config,
 void th_turn_server_free (ThTurnServer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTurnServer, th_turn_server_free)
 
+/* From the next request on. @config: (transfer none): a th_turn_config_copy() of the one before */
+void th_turn_server_set_config (ThTurnServer *self, ThTurnConfig *config);
+
 void th_turn_server_set_authenticator (ThTurnServer *self, ThTurnAuthenticator *authenticator);
 
 /**

@@ -95,6 +95,37 @@ test_host_in_urls (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (th_engine_get_host (fixture->engine), ==, "2001:db8::1");
 }
 
+/* Rules for peers and limits, and the name in URLs, count at once; ports wait for a restart. */
+static void
+test_settings_while_running (Fixture *fixture, gconstpointer data)
+{
+  guint16 other_port = find_free_ports ();
+  g_autofree char *text = g_strdup_printf ("%u", other_port);
+
+  fixture_start (fixture);
+  fixture_set (fixture, TH_SETTING_RELAY_SERVER_NAME, "turn.example.org");
+  fixture_set (fixture, TH_SETTING_RELAY_PORT, text);
+  fixture_set (fixture, TH_SETTING_LIMITS_USER_QUOTA, "1");
+  run_pending ();
+  assert_host (fixture, "turn.example.org"); /* with the old port */
+  g_assert_cmpint (th_engine_get_state (fixture->engine), ==, TH_ENGINE_RUNNING);
+}
+
+static void
+test_draining (Fixture *fixture, gconstpointer data)
+{
+  guint notified = 0;
+
+  g_signal_connect (fixture->engine, "notify::draining", G_CALLBACK (on_notify), &notified);
+  fixture_start (fixture);
+  g_assert_false (th_engine_is_draining (fixture->engine));
+  th_engine_set_draining (fixture->engine, TRUE);
+  th_engine_set_draining (fixture->engine, TRUE);
+  th_engine_restart (fixture->engine);
+  g_assert_true (th_engine_is_draining (fixture->engine));
+  g_assert_cmpuint (notified, ==, 1);
+}
+
 /* An IPv6 host stands in brackets, and only where the relay listens on IPv6. */
 static void
 test_ipv6_host (Fixture *fixture, gconstpointer data)
@@ -247,6 +278,8 @@ main (int argc, char **argv)
   add ("restart", test_restart);
   add ("urls-of-what-is-listened-on", test_urls);
   add ("host-in-urls", test_host_in_urls);
+  add ("settings-while-running", test_settings_while_running);
+  add ("draining", test_draining);
   add ("ipv6-host-in-brackets", test_ipv6_host);
   add ("endpoint-off", test_endpoint_off);
   add ("endpoint-moves-alone", test_endpoint_moves_alone);

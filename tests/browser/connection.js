@@ -11,7 +11,8 @@ export class Connection {
   #errors = [];
 
   // @bytes: how many the other end will send; `arrival` resolves to them.
-  constructor (iceServers, bytes) {
+  // @options: of the data channel, as createDataChannel() has them
+  constructor (iceServers, bytes, options = {}) {
     this.#peer = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' });
     this.#peer.addEventListener('icecandidate', ({ candidate }) => {
       if (candidate?.candidate)
@@ -21,7 +22,7 @@ export class Connection {
       this.#errors.push(`${url}: ${errorCode} ${errorText}`);
     });
     // Agreed on beforehand, so both ends make it and none waits for the other's.
-    this.#channel = this.#peer.createDataChannel('bulk', { negotiated: true, id: 0 });
+    this.#channel = this.#peer.createDataChannel('bulk', { ...options, negotiated: true, id: 0 });
     this.#channel.binaryType = 'arraybuffer';
     // From the start: the other end may see the channel open, and send, before this one asks.
     this.arrival = receive(this.#channel, bytes);

@@ -5,6 +5,7 @@
  */
 #include <glib/gstdio.h>
 
+#include "awaiting.h"
 #include "folder.h"
 #include "ring-fixture.h"
 
@@ -75,6 +76,70 @@ test_file_that_was_removed (void)
   g_assert_cmpuint (accepting_secret (ring, old), ==, 1);
 }
 
+static gboolean
+take_seed (ThSecretRing *ring, const char *secret, GError **error)
+{
+  const ThRingSeed seed = { .secret = secret };
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  th_secret_ring_take_seed_async (ring, &seed, "configuration", NULL, keep_result, &slot);
+  result = await_result (&slot);
+  return th_secret_ring_take_seed_finish (ring, result, error);
+}
+
+static void
+on_ring_changed (ThSecretRing *ring, gpointer count)
+{
+  ++*(guint *) count;
+}
+
+/* A configuration that is read again while the ring is open: as if it had been opened anew. */
+static void
+test_seed_while_open (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (ThSecretRing) ring = open_ring (folder, "north");
+  g_autoptr (ThCredential) old = mint (ring, TH_RING_SECRET);
+  g_autoptr (ThSecretRing) again = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_changes = 0;
+
+  g_signal_connect (ring, "changed", G_CALLBACK (on_ring_changed), &n_changes);
+  g_assert_true (take_seed (ring, "north", NULL));
+  g_assert_true (take_seed (ring, NULL, NULL));
+  g_assert_cmpuint (n_changes, ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (th_secret_ring_get_history (ring)), ==, 0);
+
+  g_assert_true (take_seed (ring, "south", NULL));
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_assert_cmpstr (th_secret_ring_get_current (ring), ==, "south");
+  g_assert_cmpuint (accepting_secret (ring, old), ==, 1);
+  g_autoptr (ThRingEvent) event = g_list_model_get_item (th_secret_ring_get_history (ring), 0);
+  g_assert_cmpint (th_ring_event_get_deed (event), ==, TH_RING_DEED_CONFIGURED);
+  g_assert_cmpstr (th_ring_event_get_by (event), ==, "configuration");
+  again = open_ring (folder, "south");
+  g_assert_cmpuint (g_list_model_get_n_items (th_secret_ring_get_history (again)), ==, 1);
+
+  g_assert_false (take_seed (ring, "", &error));
+  g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE);
+  g_assert_cmpstr (th_secret_ring_get_current (ring), ==, "south");
+}
+
+/* What the command line has rotated stays while the configuration says what it said. */
+static void
+test_same_seed_after_rotation (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (ThSecretRing) ring = open_ring (folder, "north");
+  g_autofree char *rotated = NULL;
+
+  g_assert_true (rotate_ring (ring, TH_RING_SECRET, NULL));
+  rotated = g_strdup (th_secret_ring_get_current (ring));
+  g_assert_true (take_seed (ring, "north", NULL));
+  g_assert_cmpstr (th_secret_ring_get_current (ring), ==, rotated);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -85,5 +150,7 @@ main (int argc, char **argv)
                         GUINT_TO_POINTER (TH_RING_API), test_old_until_revoked);
   g_test_add_func ("/credentials/rotation/not-stored-not-in-force", test_not_stored_not_in_force);
   g_test_add_func ("/credentials/rotation/file-that-was-removed", test_file_that_was_removed);
+  g_test_add_func ("/credentials/rotation/seed-while-open", test_seed_while_open);
+  g_test_add_func ("/credentials/rotation/same-seed-after-rotation", test_same_seed_after_rotation);
   return g_test_run ();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The store under what happens to disks: full, read-only, the process killed in mid-write. What
- * was there before must stay.
+ * The store in files: the cases of every store, and what happens to disks: full, read-only, the
+ * process killed in mid-write. What was there before must stay.
  */
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -14,52 +14,8 @@
 #include <unistd.h>
 
 #include "credentials/ring.h"
-#include "credentials/store.h"
 #include "folder.h"
-
-static ThStore *
-open_store (const char *folder)
-{
-  g_autoptr (GError) error = NULL;
-  ThStore *store = th_store_open (folder, &error);
-
-  g_assert_no_error (error);
-  return store;
-}
-
-static void
-write_text (const char *folder, const char *text)
-{
-  g_autoptr (ThStore) store = open_store (folder);
-  g_autoptr (GError) error = NULL;
-
-  th_store_write (store, "f", text, strlen (text), &error);
-  g_assert_no_error (error);
-}
-
-/* (transfer full) (nullable) */
-static char *
-read_text (const char *folder)
-{
-  g_autoptr (ThStore) store = open_store (folder);
-  g_autoptr (GError) error = NULL;
-  char *text = NULL;
-  gsize length = 0;
-
-  th_store_read (store, "f", &text, &length, &error);
-  g_assert_no_error (error);
-  if (text != NULL)
-    g_assert_cmpuint (strlen (text), ==, length);
-  return text;
-}
-
-static void
-assert_content (const char *folder, const char *expected)
-{
-  g_autofree char *text = read_text (folder);
-
-  g_assert_cmpstr (text, ==, expected);
-}
+#include "store-cases.h"
 
 static void
 assert_only_file (const char *folder, const char *expected)
@@ -82,35 +38,22 @@ get_mode (const char *folder, const char *name)
 }
 
 static void
-test_absent_then_written (void)
-{
-  g_autoptr (TestFolder) folder = test_folder_new ();
-
-  assert_content (folder, NULL);
-  write_text (folder, "one");
-  assert_content (folder, "one");
-  write_text (folder, "");
-  assert_content (folder, "");
-  assert_only_file (folder, "f");
-}
-
-static void
 test_modes (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autofree char *state = g_build_filename (folder, "a", "b", NULL);
   mode_t mask = umask (0);
 
-  write_text (state, "one");
+  store_cases_write (state, "f", "one");
   g_assert_cmpuint (get_mode (folder, "a"), ==, 0700);
   g_assert_cmpuint (get_mode (folder, "a/b"), ==, 0700);
   g_assert_cmpuint (get_mode (state, "f"), ==, 0600);
 
   /* The rest of a write that was cut off does not decide about the mode of the next. */
   test_folder_write (state, "f.new", "a longer text than what follows", 0666);
-  write_text (state, "two");
+  store_cases_write (state, "f", "two");
   g_assert_cmpuint (get_mode (state, "f"), ==, 0600);
-  assert_content (state, "two");
+  store_cases_assert_content (state, "f", "two");
   assert_only_file (state, "f");
   umask (mask);
 }
@@ -136,7 +79,7 @@ test_too_large_is_damaged (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autofree char *huge = g_strnfill (TH_STORE_FILE_SIZE_MAX + 1, 'x');
-  g_autoptr (ThStore) store = open_store (folder);
+  g_autoptr (ThStore) store = store_cases_open (folder);
   g_autoptr (GError) error = NULL;
   char *text;
   gsize length;
@@ -154,7 +97,7 @@ test_symbolic_links_are_not_followed (void)
   g_autofree char *target = g_build_filename (folder, "target", NULL);
   g_autofree char *link = g_build_filename (folder, "f.new", NULL);
   g_autofree char *kept = NULL;
-  g_autoptr (ThStore) store = open_store (folder);
+  g_autoptr (ThStore) store = store_cases_open (folder);
   g_autoptr (GError) error = NULL;
 
   test_folder_write (folder, "target", "precious", 0600);
@@ -166,36 +109,72 @@ test_symbolic_links_are_not_followed (void)
 }
 
 static void
-test_set_aside (void)
+test_marker (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
-  g_autoptr (ThStore) store = NULL;
+  g_autofree char *absent = g_build_filename (folder, "absent", NULL);
+  static const char *const files[] = { "files", "files\n", " files \r\n" };
+
+  g_assert_cmpint (th_store_get_kind (absent), ==, TH_STORE_FILES);
+  g_assert_cmpint (th_store_get_kind (folder), ==, TH_STORE_FILES);
+  store_cases_write (folder, "f", "one");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      test_folder_write (folder, TH_STORE_MARKER, files[i], 0600);
+      g_assert_cmpint (th_store_get_kind (folder), ==, TH_STORE_FILES);
+      store_cases_assert_content (folder, "f", "one");
+    }
+  test_folder_write (folder, TH_STORE_MARKER, "keyring\n", 0600);
+  g_assert_cmpint (th_store_get_kind (folder), ==, TH_STORE_KEYRING);
+}
+
+/* Secrets are somewhere, but not to be had: making new ones would lose them. */
+static void
+test_not_files_is_an_error (void)
+{
+  static const char *const markers[] = { "keyring", "",           "\n",      "\nfiles",
+                                         "file",    "filesystem", "Keyring", "files keyring",
+                                         "\xff\xfe" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (markers); i++)
+    {
+      g_autoptr (TestFolder) folder = test_folder_new ();
+      g_autoptr (GError) error = NULL, of_ring = NULL;
+
+      test_folder_write (folder, TH_STORE_MARKER, markers[i], 0600);
+      g_assert_null (th_store_open (folder, &error));
+      g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE);
+      g_assert_null (th_secret_ring_open (folder, NULL, &of_ring));
+      g_assert_error (of_ring, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE);
+      assert_only_file (folder, TH_STORE_MARKER);
+    }
+}
+
+/* Without a keyring there is nothing to choose. */
+static void
+test_only_files_are_available (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  StoreCasesWait files = { NULL }, keyring = { NULL }, moved = { NULL };
   g_autoptr (GError) error = NULL;
-  g_autofree char *first = NULL, *second = NULL, *first_path = NULL, *kept = NULL;
 
-  write_text (folder, "one");
-  store = open_store (folder);
-  first = th_store_set_aside (store, "f", &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (first, "f.damaged-2"));
+  th_store_kind_is_available_async (TH_STORE_FILES, NULL, store_cases_on_ready, &files);
+  g_assert_true (store_cases_await (&files, th_store_kind_is_available_finish, NULL));
+  th_store_kind_is_available_async (TH_STORE_KEYRING, NULL, store_cases_on_ready, &keyring);
+  g_assert_false (store_cases_await (&keyring, th_store_kind_is_available_finish, NULL));
 
-  /* Another one in the same second does not replace the first. */
-  g_assert_true (th_store_write (store, "f", "two", 3, NULL));
-  second = th_store_set_aside (store, "f", &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (first, !=, second);
-  first_path = g_build_filename (folder, first, NULL);
-  g_assert_true (g_file_get_contents (first_path, &kept, NULL, NULL));
-  g_assert_cmpstr (kept, ==, "one");
-
-  g_assert_null (th_store_set_aside (store, "f", &error));
+  store_cases_write (folder, "f", "one");
+  th_store_move_async (folder, TH_STORE_KEYRING, NULL, store_cases_on_ready, &moved);
+  g_assert_false (store_cases_await (&moved, th_store_move_finish, &error));
   g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE);
+  store_cases_assert_content (folder, "f", "one");
+  assert_only_file (folder, "f");
 }
 
 static void
 assert_write_fails (const char *folder, gsize length)
 {
-  g_autoptr (ThStore) store = open_store (folder);
+  g_autoptr (ThStore) store = store_cases_open (folder);
   g_autofree char *text = g_strnfill (length, 'x');
   g_autoptr (GError) error = NULL;
 
@@ -212,7 +191,7 @@ test_write_cut_off (void)
   g_autoptr (TestFolder) folder = test_folder_new ();
   struct rlimit before, small;
 
-  write_text (folder, "one");
+  store_cases_write (folder, "f", "one");
   g_assert_no_errno (getrlimit (RLIMIT_FSIZE, &before));
   small = before;
   small.rlim_cur = 100;
@@ -222,7 +201,7 @@ test_write_cut_off (void)
   g_assert_no_errno (setrlimit (RLIMIT_FSIZE, &before));
   signal (SIGXFSZ, SIG_DFL);
 
-  assert_content (folder, "one");
+  store_cases_assert_content (folder, "f", "one");
   assert_only_file (folder, "f");
 }
 
@@ -244,14 +223,14 @@ test_disk_full_then_read_only (void)
       g_test_skip ("a small disk needs the right to mount one");
       return;
     }
-  write_text (folder, "one");
+  store_cases_write (folder, "f", "one");
   assert_write_fails (folder, 64 * 1024);
-  assert_content (folder, "one");
+  store_cases_assert_content (folder, "f", "one");
   assert_only_file (folder, "f");
 
   g_assert_no_errno (mount (NULL, folder, NULL, MS_REMOUNT | MS_RDONLY, NULL));
   assert_write_fails (folder, 10);
-  assert_content (folder, "one");
+  store_cases_assert_content (folder, "f", "one");
   g_assert_no_errno (umount (folder));
 }
 
@@ -264,7 +243,7 @@ write_for_ever (const char *folder)
       g_autofree char *filler = g_strnfill (20000, 'x');
       g_autofree char *text = g_strdup_printf ("%u:%s", i, filler);
 
-      write_text (folder, text);
+      store_cases_write (folder, "f", text);
     }
 }
 
@@ -273,7 +252,7 @@ test_killed_while_writing (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
 
-  write_text (folder, "first");
+  store_cases_write (folder, "f", "first");
   for (guint round = 0; round < 20; round++)
     {
       g_autofree char *text = NULL;
@@ -286,7 +265,7 @@ test_killed_while_writing (void)
       g_assert_no_errno (kill (child, SIGKILL));
       g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
 
-      text = read_text (folder);
+      text = store_cases_read (folder, "f");
       if (!g_str_equal (text, "first"))
         g_assert_cmpuint (strlen (strchr (text, ':')), ==, 20001);
     }
@@ -296,13 +275,15 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  store_cases_add ("store", TH_STORE_FILES);
 #define ADD(name, function) g_test_add_func ("/credentials/store/" name, function)
-  ADD ("absent-then-written", test_absent_then_written);
   ADD ("modes", test_modes);
   ADD ("directory-cannot-be", test_directory_cannot_be);
   ADD ("too-large-is-damaged", test_too_large_is_damaged);
   ADD ("symbolic-links-are-not-followed", test_symbolic_links_are_not_followed);
-  ADD ("set-aside", test_set_aside);
+  ADD ("marker", test_marker);
+  ADD ("not-files-is-an-error", test_not_files_is_an_error);
+  ADD ("only-files-are-available", test_only_files_are_available);
   ADD ("write-cut-off", test_write_cut_off);
   ADD ("killed-while-writing", test_killed_while_writing);
   ADD ("disk-full-then-read-only", test_disk_full_then_read_only); /* last: it changes mounts */

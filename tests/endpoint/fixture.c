@@ -113,6 +113,12 @@ fake_get_statistics (gpointer data, ThRelayStatistics *statistics)
   *statistics = ((Fixture *) data)->counted;
 }
 
+static gboolean
+fake_is_draining (gpointer data)
+{
+  return ((Fixture *) data)->draining;
+}
+
 static const ThEndpointBackend fake_backend = {
   .mint = fake_mint,
   .mint_jwt = fake_mint_jwt,
@@ -122,6 +128,7 @@ static const ThEndpointBackend fake_backend = {
   .get_secret_facts = fake_get_secret_facts,
   .get_urls = fake_get_urls,
   .is_relay_running = fake_is_relay_running,
+  .is_draining = fake_is_draining,
   .get_listeners = fake_get_listeners,
   .get_statistics = fake_get_statistics,
 };

@@ -17,6 +17,7 @@ typedef struct {
 
   /* what the backend says */
   gboolean running;
+  gboolean draining;
   gboolean has_turn;
   gboolean has_turns;
   gboolean mint_fails;

@@ -190,6 +190,12 @@ test_health (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (up->status, ==, 200);
   g_assert_cmpstr (json_object_get_string_member (up->json, "status"), ==, "ok");
 
+  fixture->draining = TRUE;
+  g_autoptr (Reply) draining = fixture_request (fixture, "GET /healthz", "", NULL);
+  g_assert_cmpuint (draining->status, ==, 503);
+  g_assert_cmpstr (json_object_get_string_member (draining->json, "status"), ==, "draining");
+  g_assert_cmpstr (reply_get_error (draining), !=, "");
+
   fixture->running = FALSE;
   g_autoptr (Reply) down = fixture_request (fixture, "GET /healthz", "", NULL);
   g_assert_cmpuint (down->status, ==, 503);

@@ -18,8 +18,6 @@ except ImportError:
 
 LIMIT_SECONDS = 60
 MESSAGES = 5
-API_KEY, API_SECRET = 'APIinterop', 'a-secret-of-this-test-alone'
-CONFIG = f'\n[credentials]\napi-key = {API_KEY}\napi-secret = {API_SECRET}\n'
 
 
 def uclient(server, username, password, options=()):
@@ -66,14 +64,14 @@ def aioice_is_refused(server, username, password):
     raise AssertionError('the allocation was made')
 
 
-def livekit_credential(user='PA_anna', ttl=600):
-    return livekit.credential(API_KEY, API_SECRET, user, int(time.time()) + ttl)
+def livekit_credential(server, user='PA_anna', ttl=600):
+    return livekit.credential(server.api_key, server.api_secret, user, int(time.time()) + ttl)
 
 
-def livekit_without_end():
+def livekit_without_end(server):
     """As older LiveKit servers make them."""
-    return (livekit.base62(f'{API_KEY}|PA_anna'.encode()),
-            livekit.credential(API_KEY, API_SECRET, 'PA_anna', 0)[1])
+    return (livekit.base62(f'{server.api_key}|PA_anna'.encode()),
+            livekit.credential(server.api_key, server.api_secret, 'PA_anna', 0)[1])
 
 
 def order(server, text, answer):
@@ -101,15 +99,16 @@ def user_comes_and_goes(server, name, is_let_in, is_refused):
 
 def run():
     cases = Cases()
-    with Server(sys.argv[1], CONFIG) as server, Server(sys.argv[2]) as with_users:
+    with Server(sys.argv[1]) as server, Server(sys.argv[2]) as with_users:
+        known = livekit_credential(server)
         for transport, options in ('udp', []), ('tcp', ['-t']):
             cases.add(f'/interop/livekit/uclient/{transport}', uclient_is_let_in, server,
-                      *livekit_credential(), options)
-        cases.add('/interop/livekit/aioice', aioice_is_let_in, server, *livekit_credential())
+                      *known, options)
+        cases.add('/interop/livekit/aioice', aioice_is_let_in, server, *known)
         for name, credential in (
-                ('after-its-end', livekit_credential(ttl=-5)),
-                ('without-end', livekit_without_end()),
-                ('of-another', (livekit_credential()[0], livekit_credential('PA_bo')[1]))):
+                ('after-its-end', livekit_credential(server, ttl=-5)),
+                ('without-end', livekit_without_end(server)),
+                ('of-another', (known[0], livekit_credential(server, 'PA_bo')[1]))):
             cases.add(f'/interop/livekit/uclient/{name}-is-refused', uclient_is_refused, server,
                       *credential)
             cases.add(f'/interop/livekit/aioice/{name}-is-refused', aioice_is_refused, server,

@@ -34,6 +34,21 @@ BAD_COMMAND_LINES = {
     'livekit-for-a-bar': ['--credentials', 'an|na', '--scheme', 'livekit'],
     'ttl-of-a-token': ['--credentials', 'anna', '--scheme', 'jwt', '--ttl', '60'],
     'json-alone': ['--json'],
+    'json-of-a-rotation': ['--rotate', '--json'],
+    'revoke-alone': ['--revoke'],
+    'revoke-with-status': ['--status', '--revoke'],
+    'rotate-what-does-not-exist': ['--rotate', 'users'],
+    'rotate-two-things': ['--rotate', 'secret', 'api'],
+    'secret-alone': ['secret'],
+    'status-of-something': ['--status', 'api'],
+    'disconnect-nobody': ['--disconnect', ''],
+    'disconnect-without-user': ['--disconnect'],
+    'disconnect-too-long-a-name': ['--disconnect', 'u' * 1025],
+    'disconnect-with-credentials': ['--disconnect', 'anna', '--credentials', 'ben'],
+    'status-and-drain': ['--status', '--drain'],
+    'drain-and-rotate': ['--drain', '--rotate'],
+    'drain-with-ttl': ['--drain', '--ttl', '60'],
+    'version-and-status': ['--version', '--status'],
 }
 
 # What is wrong, and the line it is said of.
@@ -66,7 +81,8 @@ def help_names_every_option(binary):
     with House(binary) as house:
         code, out, _ = house.run('--help')
         assert code == 0
-        for option in 'config', 'init', 'check', 'credentials', 'ttl', 'scheme', 'json', 'version':
+        for option in ('config', 'init', 'check', 'credentials', 'ttl', 'scheme', 'json', 'status',
+                       'rotate', 'revoke', 'disconnect', 'drain', 'version'):
             assert f'--{option}' in out, option
 
 

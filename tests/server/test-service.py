@@ -13,7 +13,7 @@ import urllib.request
 
 from aioice import turn
 
-from house import House, assert_one_line
+from house import House, assert_one_line, running, watched_by_systemd
 from support.tap import Cases, main
 
 SECONDS = 30
@@ -24,15 +24,6 @@ def get(house, path, **headers):
     request = urllib.request.Request(url, headers=headers)
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:
         return json.load(answer)
-
-
-@contextlib.contextmanager
-def running(binary):
-    with House(binary) as house:
-        house.write_config()
-        house.start()
-        house.wait_for_log(r'\bready$')
-        yield house
 
 
 @contextlib.contextmanager
@@ -72,11 +63,7 @@ def stops_while_starting(binary):
 
 
 def tells_systemd(binary):
-    with House(binary) as house, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        house.environment['NOTIFY_SOCKET'] = house.path('notify')
-        systemd.bind(house.path('notify'))
-        systemd.settimeout(SECONDS)
-        house.write_config()
+    with watched_by_systemd(binary) as (house, systemd):
         house.start()
         assert systemd.recv(1000) == b'READY=1'
         assert house.stop() == 0
@@ -96,11 +83,7 @@ def tells_systemd_in_the_abstract(binary):
 
 def one_transport_taken(binary):
     """What is left serves on, systemd is told, and the log does not say that all is well."""
-    with House(binary) as house, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        house.environment['NOTIFY_SOCKET'] = house.path('notify')
-        systemd.bind(house.path('notify'))
-        systemd.settimeout(SECONDS)
-        house.write_config()
+    with watched_by_systemd(binary) as (house, systemd):
         with taken(socket.SOCK_STREAM, house.port):
             house.start()
             told = systemd.recv(1000).decode()

@@ -134,6 +134,26 @@ test_reload_tells_when_all_is_in_place (void)
   g_assert_true (all_in_place);
 }
 
+/* What was read apart is taken over whole, with the folder that names of files start from. */
+static void
+test_adopt (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (TestFolder) elsewhere = test_folder_new ();
+  g_autoptr (ThSettings) settings = load (folder, "[relay]\nport=1\nrealm=r\n");
+  guint of_all = 0;
+
+  g_signal_connect (settings, "changed", G_CALLBACK (on_settings_changed), &of_all);
+  test_folder_write (elsewhere, "s", "south", 0600);
+  th_settings_adopt (settings, load (elsewhere, "[relay]\nport=1\n[credentials]\nsecret-file=s\n"));
+  g_assert_cmpuint (of_all, ==, 2); /* realm and secret-file */
+  g_assert_true (th_settings_is_set (settings, TH_SETTING_RELAY_PORT));
+  g_assert_false (th_settings_is_set (settings, TH_SETTING_RELAY_REALM));
+  g_autofree char *secret =
+      th_settings_read_file (settings, TH_SETTING_CREDENTIALS_SECRET_FILE, NULL);
+  g_assert_cmpstr (secret, ==, "south");
+}
+
 static void
 test_secret_from_value (void)
 {
@@ -281,6 +301,7 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/file/warns-if-all-may-read-a-secret",
                    test_warns_if_all_may_read_a_secret);
   g_test_add_func ("/settings/file/reload", test_reload);
+  g_test_add_func ("/settings/file/adopt", test_adopt);
   g_test_add_func ("/settings/file/reload-tells-when-all-is-in-place",
                    test_reload_tells_when_all_is_in_place);
   g_test_add_func ("/settings/file/secret-from-value", test_secret_from_value);

@@ -4,6 +4,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import os
 import re
 import secrets
@@ -54,16 +55,13 @@ class Server:
         self.directory = tempfile.mkdtemp(prefix='turnhouse-test-')
         self._log_path = os.path.join(self.directory, 'log')
         config = os.path.join(self.directory, 'turnhouse.conf')
-        first, last = relay_range()
         with open(config, 'w', encoding='utf-8', opener=_open_private) as file:
-            file.write(CONFIG.format(port=self.port, first=first, last=last,
-                                     secret=self.secret, api_key=self.api_key,
-                                     api_secret=self.api_secret,
-                                     endpoint_port=self.endpoint_port))
-            file.write(self._endpoint_settings)
-        environment = os.environ | {'STATE_DIRECTORY': os.path.join(self.directory, 'state')}
+            file.write(self.configuration())
+        self._command = [self._binary, '--config', config]
+        self._environment = os.environ | {
+            'STATE_DIRECTORY': os.path.join(self.directory, 'state')}
         with open(self._log_path, 'wb') as log:
-            self._child = children.start([self._binary, '--config', config], env=environment,
+            self._child = children.start(self._command, env=self._environment,
                                          stdout=log, stderr=log)
         self._wait_until_ready()
         return self
@@ -72,6 +70,13 @@ class Server:
         if self._child is not None:
             children.stop(self._child, 0)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def configuration(self):
+        """The text of its configuration file."""
+        first, last = relay_range()
+        return CONFIG.format(port=self.port, first=first, last=last, secret=self.secret,
+                             api_key=self.api_key, api_secret=self.api_secret,
+                             endpoint_port=self.endpoint_port) + self._endpoint_settings
 
     @property
     def pid(self):
@@ -90,6 +95,18 @@ class Server:
         """All that the server wrote."""
         with open(self._log_path, encoding='utf-8', errors='replace') as file:
             return file.read()
+
+    def run(self, *arguments):
+        """Runs the server's program with these arguments beside it; all that it wrote."""
+        code, written = children.output([*self._command, *arguments], START_SECONDS,
+                                        env=self._environment)
+        assert code == 0, f'{arguments} ended with {code}:\n{written}'
+        return written
+
+    def minted(self, user, scheme='rest'):
+        """User name and password as the server's program makes them."""
+        made = json.loads(self.run('--credentials', user, '--scheme', scheme, '--json'))
+        return made['username'], made['password']
 
     def credentials(self, user):
         """User name and password by the REST scheme, minted here as an app of one's own would."""

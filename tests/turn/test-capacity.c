@@ -223,6 +223,27 @@ test_second_family_out_of_descriptors (void)
   g_assert_cmpuint (g_hash_table_size (world->sockets), ==, 1);
 }
 
+/* Who is there stays, refreshes and says the same again; who comes is sent elsewhere. */
+static void
+test_draining (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+  g_autoptr (WorldClient) ada = client_new (world, "ada");
+  g_autoptr (WorldClient) late = client_new (world, "bob");
+
+  g_assert_cmpint (client_allocate (ada), ==, 0);
+  th_turn_config_set_draining (world->config, TRUE);
+  g_assert_cmpint (client_allocate (late), ==, TH_STUN_INSUFFICIENT_CAPACITY);
+  g_assert_cmpuint (world->n_opened, ==, 1);
+  g_assert_cmpint (client_repeat (ada), ==, 0);
+  g_assert_cmpint (client_refresh (ada, 600), ==, 0);
+  g_assert_cmpint (client_refresh (ada, 0), ==, 0);
+  g_assert_cmpint (client_allocate (ada), ==, TH_STUN_INSUFFICIENT_CAPACITY);
+
+  th_turn_config_set_draining (world->config, FALSE);
+  g_assert_cmpint (client_allocate (late), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,5 +262,6 @@ main (int argc, char **argv)
   g_test_add_func ("/turn/capacity/out-of-descriptors", test_out_of_descriptors);
   g_test_add_func ("/turn/capacity/second-family-out-of-descriptors",
                    test_second_family_out_of_descriptors);
+  g_test_add_func ("/turn/capacity/draining-takes-nobody-new", test_draining);
   return g_test_run ();
 }

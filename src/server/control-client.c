@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connect, say one line, hear one line.
+ */
+#include "server/control-client.h"
+
+#include <string.h>
+
+#include "app/state-directory.h"
+#include "credentials/json-check.h"
+#include "server/control-socket.h"
+
+/* More than a server has to say, with every listener and problem there can be. */
+#define ANSWER_MAX (1024 * 1024)
+
+#define DEPTH_MAX 8
+#define PATIENCE_SECONDS 30
+
+/* Where the systemd unit keeps its state; only root gets in there. */
+#define SYSTEM_DIRECTORY "/var/lib/turnhouse"
+
+static GSocket *
+connect_to_server (GError **error)
+{
+  g_autofree char *own = th_state_directory_find ();
+  g_autoptr (GError) why = NULL;
+  GSocket *socket = th_control_socket_connect (own, &why);
+
+  if (socket == NULL && g_getenv ("STATE_DIRECTORY") == NULL &&
+      g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    socket = th_control_socket_connect (SYSTEM_DIRECTORY, NULL);
+  if (socket == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return socket;
+}
+
+/* A server that turns a client away may close before it has read; its words come nevertheless. */
+static void
+send_line (GSocket *socket, const char *line)
+{
+  gsize left = strlen (line);
+
+  while (left > 0)
+    {
+      gssize n = g_socket_send (socket, line, left, NULL, NULL);
+
+      if (n <= 0)
+        return;
+      line += n;
+      left -= n;
+    }
+}
+
+/* (transfer full) (nullable): without its line feed */
+static GString *
+receive_line (GSocket *socket, GError **error)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  char bytes[4096];
+  gssize n;
+
+  while ((n = g_socket_receive (socket, bytes, sizeof bytes, NULL, error)) > 0)
+    {
+      g_string_append_len (line, bytes, n);
+      if (line->str[line->len - 1] == '\n')
+        {
+          g_string_truncate (line, line->len - 1);
+          return g_steal_pointer (&line);
+        }
+      if (line->len > ANSWER_MAX)
+        break;
+    }
+  if (n >= 0)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                         "it ended the connection without an answer");
+  return NULL;
+}
+
+/* (transfer full) (nullable) */
+static JsonObject *
+parse_answer (const GString *line, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonNode *root;
+
+  if (th_json_is_well_formed (line->str, line->len, DEPTH_MAX) &&
+      json_parser_load_from_data (parser, line->str, line->len, NULL))
+    {
+      root = json_parser_get_root (parser);
+      if (JSON_NODE_HOLDS_OBJECT (root))
+        return json_node_dup_object (root);
+    }
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "its answer is not understood; it may be of another version");
+  return NULL;
+}
+
+static JsonObject *
+exchange (GSocket *socket, const ThControlRequest *request, GError **error)
+{
+  g_autofree char *text = th_control_request_print (request);
+  g_autofree char *line = g_strconcat (text, "\n", NULL);
+  g_autoptr (GString) answer = NULL;
+
+  g_socket_set_timeout (socket, PATIENCE_SECONDS);
+  send_line (socket, line);
+  answer = receive_line (socket, error);
+  return answer != NULL ? parse_answer (answer, error) : NULL;
+}
+
+JsonObject *
+th_control_ask (const ThControlRequest *request, GError **error)
+{
+  g_autoptr (GSocket) socket = connect_to_server (error);
+  g_autoptr (JsonObject) answer = NULL;
+
+  if (socket == NULL)
+    return NULL;
+  answer = exchange (socket, request, error);
+  if (answer == NULL)
+    {
+      g_prefix_error (error, "The running turnhouse-server does not answer: ");
+      return NULL;
+    }
+  if (json_object_get_boolean_member_with_default (answer, "ok", FALSE))
+    return g_steal_pointer (&answer);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       json_object_get_string_member_with_default (answer, "error", "It failed"));
+  return NULL;
+}
