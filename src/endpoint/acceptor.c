@@ -13,7 +13,7 @@
 #include "endpoint/reply.h"
 #include "endpoint/tls-stream.h"
 
-#define BACKLOG           64
+#define BACKLOG           TH_ACCEPTOR_CONNECTIONS /* may come while a handshake is computed */
 #define LINGER            1000  /* milliseconds between a refusal and the end of its connection */
 #define ACCEPT_PAUSE      500   /* milliseconds, when accepting failed: no file descriptors left */
 #define HANDSHAKE_TIMEOUT 10000 /* milliseconds; less where a request has less */

@@ -18,9 +18,9 @@ G_BEGIN_DECLS
  * longest after an answer; where none is, they are closed at once. */
 #define TH_ACCEPTOR_CONNECTIONS 256
 
-/* The most of them that are in a TLS handshake at one time; further ones take the place of the
- * oldest of these. */
-#define TH_ACCEPTOR_HANDSHAKES 32
+/* The most of them that are in a TLS handshake at one time, so that plain HTTP always has places
+ * too; further ones take the place of the oldest of these. */
+#define TH_ACCEPTOR_HANDSHAKES 128
 
 typedef struct _ThAcceptor ThAcceptor;
 

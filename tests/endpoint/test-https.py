@@ -21,7 +21,7 @@ from support.tap import Cases, main
 
 SECONDS = 30
 HANDSHAKE_SECONDS = 10
-HANDSHAKES = 32
+HANDSHAKES = 128
 FAST = 'requests-per-minute = 0\n'
 KNOWN = 'HTTP/1.1 200 OK'
 
