@@ -28,6 +28,7 @@ typedef struct {
   gint64 deadline;  /* monotonic microseconds */
   guint timer;      /* source; may go off before the deadline, which was moved since */
   gboolean idle;    /* its last request was answered, and no other has come */
+  gboolean closing; /* libsoup is to drop it */
   gboolean refused; /* it ends soon, whatever comes */
 } Connection;
 
@@ -59,6 +60,8 @@ connection_quark (void)
 }
 
 static void listener_watch (Listener *listener);
+static void on_stream_finalized (gpointer data, GObject *stream);
+static void connection_set_deadline (Connection *connection, guint milliseconds);
 
 static void
 connection_free (gpointer data)
@@ -83,17 +86,43 @@ connection_end_sending (Connection *connection)
   g_socket_shutdown (connection->socket, FALSE, TRUE, NULL);
 }
 
-/* libsoup then reads the end of the stream, and drops it. One that libsoup never got is gone. */
+/* Whoever still holds the stream: it is closed. */
+static void
+connection_drop (Connection *connection)
+{
+  if (connection->stream != NULL)
+    {
+      g_object_weak_unref (G_OBJECT (connection->stream), on_stream_finalized, connection);
+      g_io_stream_close (connection->stream, NULL, NULL);
+    }
+  g_ptr_array_remove_fast (connection->acceptor->connections, connection);
+}
+
+static gboolean
+client_has_left (Connection *connection)
+{
+  char byte;
+
+  return recv (g_socket_get_fd (connection->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/*
+ * libsoup then reads the end of the stream, and drops it. But where the client ended it before,
+ * libsoup (3.2) has read that, reads no more and keeps the socket open: such a one is gone at once,
+ * as is one that libsoup never got.
+ */
 static void
 connection_close (Connection *connection)
 {
-  if (connection->stream == NULL)
+  if (connection->stream == NULL || connection->closing || client_has_left (connection))
     {
-      g_ptr_array_remove_fast (connection->acceptor->connections, connection);
+      connection_drop (connection);
       return;
     }
+  connection->closing = TRUE;
   connection_end_sending (connection);
   g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
+  connection_set_deadline (connection, LINGER);
 }
 
 static gboolean
@@ -146,7 +175,7 @@ on_server_request_finished (SoupServer *server, SoupServerMessage *message, gpoi
   ThAcceptor *self = data;
   Connection *connection = find_connection (message);
 
-  if (connection == NULL || connection->refused)
+  if (connection == NULL || connection->refused || connection->closing)
     return;
   connection->idle = TRUE;
   connection_set_deadline (connection, self->timeout);
@@ -382,16 +411,7 @@ th_acceptor_free (ThAcceptor *self)
     return;
   g_ptr_array_unref (self->listeners);
   while (self->connections->len > 0)
-    {
-      Connection *connection = g_ptr_array_index (self->connections, self->connections->len - 1);
-      GIOStream *stream = connection->stream;
-
-      connection_close (connection);
-      if (stream == NULL)
-        continue;
-      g_object_weak_unref (G_OBJECT (stream), on_stream_finalized, connection);
-      g_ptr_array_remove_fast (self->connections, connection);
-    }
+    connection_drop (g_ptr_array_index (self->connections, self->connections->len - 1));
   g_ptr_array_unref (self->connections);
   g_clear_pointer (&self->tls, th_tls_context_unref);
   g_signal_handler_disconnect (self->server, self->finished_handler);
@@ -439,7 +459,7 @@ th_acceptor_got_headers (ThAcceptor *self, SoupServerMessage *message)
 {
   Connection *connection = find_connection (message);
 
-  if (connection == NULL)
+  if (connection == NULL || connection->closing)
     return;
   connection->idle = FALSE;
   connection_set_deadline (connection, self->timeout);
