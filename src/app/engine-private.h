@@ -1,15 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of this room ask of a ThEngine beside what it tells everyone.
+ * The inside of a ThEngine, for the files that share its work: engine.c is its life, engine-urls.c
+ * what apps are told, engine-backend.c what the endpoint asks, engine-settings.c what changes while
+ * it runs.
  */
 #pragma once
 
+#include "app/certificates.h"
 #include "app/engine.h"
-#include "endpoint/backend.h"
+#include "app/loss-watch.h"
+#include "app/relay-urls.h"
+#include "endpoint/endpoint.h"
 
 G_BEGIN_DECLS
 
+struct _ThEngine {
+  GObject parent_instance;
+  ThSettings *settings;
+  ThSecretRing *ring;
+  ThUserList *users;
+  ThAppTokens *app_tokens;
+  ThRelay *relay;
+  ThRotator *rotator;
+  ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
+  ThEndpoint *endpoint;        /* nullable */
+  ThCertificates *certificates;
+  char **hosts;                /* for others, best first */
+  GListStore *urls;
+  GListStore *problems;
+  ThLossWatch *loss_watch; /* nullable: while the relay runs */
+  ThEngineState state;
+  gboolean draining;
+  guint settings_idle; /* source: settings changed */
+  gboolean endpoint_stale; /* those that the endpoint was started with changed */
+};
+
 /* (transfer none): what the endpoint asks an engine, which is its data */
 const ThEndpointBackend *th_engine_get_backend (void);
+
+/* Starts it anew with the settings as they are, or adds a problem. */
+void th_engine_start_endpoint (ThEngine *self);
+
+/* (transfer full): where the relay is for others, or for a browser on this machine; best first */
+char **th_engine_find_hosts (ThEngine *self, gboolean here);
+
+/* (transfer full): the same as URLs */
+ThRelayUrls *th_engine_find_urls (ThEngine *self, gboolean here);
+
+/* Where others find the relay may have changed: hosts, URLs, and what the certificate is for. */
+void th_engine_update_urls (ThEngine *self);
+
+/* @realm: the one that clients are told */
+void th_engine_apply_credentials (ThEngine *self, const char *realm);
+
+/* Takes in what changes, but what th_relay_setting_needs_restart() holds back. */
+void th_engine_watch_settings (ThEngine *self);
 
 G_END_DECLS

@@ -1,42 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThEngine holds settings, secret ring, relay and endpoint, starts and stops them together, and
- * says in lists what apps can be given and what is wrong.
+ * says in a list what is wrong.
  */
 #include "app/engine-private.h"
 
 #include "app/accounts-setup.h"
-#include "app/certificates.h"
 #include "app/credentials-setup.h"
-#include "app/endpoint-credentials.h"
 #include "app/endpoint-settings.h"
-#include "app/loss-watch.h"
 #include "app/problems.h"
-#include "app/relay-hosts.h"
 #include "app/relay-settings.h"
-#include "app/relay-urls.h"
-#include "endpoint/endpoint.h"
-
-struct _ThEngine {
-  GObject parent_instance;
-  ThSettings *settings;
-  ThSecretRing *ring;
-  ThUserList *users;
-  ThAppTokens *app_tokens;
-  ThRelay *relay;
-  ThRotator *rotator;
-  ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
-  ThEndpoint *endpoint;        /* nullable */
-  ThCertificates *certificates;
-  char **hosts;                /* for others, best first */
-  GListStore *urls;
-  GListStore *problems;
-  ThLossWatch *loss_watch; /* nullable: while the relay runs */
-  ThEngineState state;
-  gboolean draining;
-  guint settings_idle; /* source: settings changed */
-  gboolean endpoint_stale; /* those that the endpoint was started with changed */
-};
 
 G_DEFINE_ENUM_TYPE (ThEngineState,
                     th_engine_state,
@@ -67,122 +40,6 @@ set_state (ThEngine *self, ThEngineState state)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
 
-static char **
-find_hosts (ThEngine *self, gboolean here)
-{
-  if (self->relay_config == NULL)
-    return g_new0 (char *, 1);
-  return th_relay_hosts_find (self->settings, self->relay_config,
-                              th_relay_get_listeners (self->relay), here);
-}
-
-static ThRelayUrls *
-find_urls (ThEngine *self, char **hosts)
-{
-  g_autoptr (GArray) ports = th_relay_ports_new (th_relay_get_listeners (self->relay));
-
-  return th_relay_urls_new_for_hosts ((const char *const *) hosts, ports);
-}
-
-static ThRelayUrls *
-backend_get_urls (gpointer data, gboolean for_browser_here)
-{
-  ThEngine *self = data;
-  g_auto (GStrv) hosts = find_hosts (self, for_browser_here);
-
-  return find_urls (self, hosts);
-}
-
-static gboolean
-backend_is_relay_running (gpointer data)
-{
-  return th_relay_is_running (((ThEngine *) data)->relay);
-}
-
-static gboolean
-backend_is_draining (gpointer data)
-{
-  return ((ThEngine *) data)->draining;
-}
-
-static GListModel *
-backend_get_listeners (gpointer data)
-{
-  return th_relay_get_listeners (((ThEngine *) data)->relay);
-}
-
-static void
-backend_get_statistics (gpointer data, ThRelayStatistics *statistics)
-{
-  th_relay_get_statistics (((ThEngine *) data)->relay, statistics);
-}
-
-static const ThEndpointBackend endpoint_backend = {
-  .mint = th_engine_mint,
-  .mint_jwt = th_engine_mint_jwt,
-  .check_jwt = th_engine_check_jwt,
-  .find_app = th_engine_find_app,
-  .note_app = th_engine_note_app,
-  .get_secret_facts = th_engine_get_secret_facts,
-  .get_urls = backend_get_urls,
-  .is_relay_running = backend_is_relay_running,
-  .is_draining = backend_is_draining,
-  .get_listeners = backend_get_listeners,
-  .get_statistics = backend_get_statistics,
-};
-
-static void
-add_url (ThEngine *self, const char *label, const char *url)
-{
-  g_autoptr (ThConnectUrl) item = th_connect_url_new (label, url);
-
-  g_list_store_append (self->urls, item);
-}
-
-static void
-add_urls (ThEngine *self, const char *label, char **urls)
-{
-  for (guint i = 0; urls[i] != NULL; i++)
-    add_url (self, label, urls[i]);
-}
-
-/* Where it listens on one address, that is the one; else where the relay is. With a certificate
- * that clients believe, the name it is for; but no name leads others to a loopback address. */
-static void
-add_endpoint_url (ThEngine *self)
-{
-  const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
-  ThAddress address;
-  gboolean everywhere = listen[0] == NULL || !th_address_parse (&address, listen[0], 0) ||
-                        th_address_is_wildcard (&address);
-  const char *plain = everywhere ? th_engine_get_host (self) : listen[0];
-  const char *name = everywhere || !th_address_is_loopback (&address)
-                         ? th_certificates_get_name (self->certificates)
-                         : NULL;
-  g_autofree char *host = th_url_host (name != NULL ? name : plain);
-  g_autofree char *url =
-      g_strdup_printf ("%s://%s:%u/api/ice-servers", name != NULL ? "https" : "http", host,
-                       th_endpoint_get_port (self->endpoint));
-
-  add_url (self, "Endpoint", url);
-}
-
-static void
-update_urls (ThEngine *self)
-{
-  g_autoptr (ThRelayUrls) urls = NULL;
-
-  g_strfreev (self->hosts);
-  self->hosts = find_hosts (self, FALSE);
-  urls = find_urls (self, self->hosts);
-  g_list_store_remove_all (self->urls);
-  add_urls (self, "STUN", urls->stun);
-  add_urls (self, "TURN", urls->turn_udp);
-  add_urls (self, "TURN over TCP", urls->turn_tcp);
-  if (self->endpoint != NULL)
-    add_endpoint_url (self);
-}
-
 /* Returns: whether it runs */
 static gboolean
 start_relay (ThEngine *self)
@@ -205,34 +62,9 @@ start_relay (ThEngine *self)
 static void
 load_certificate (ThEngine *self)
 {
-  g_auto (GStrv) hosts = find_hosts (self, FALSE);
+  g_auto (GStrv) hosts = th_engine_find_hosts (self, FALSE);
 
   th_certificates_load (self->certificates, (const char *const *) hosts);
-}
-
-static void
-start_endpoint (ThEngine *self)
-{
-  guint16 port = th_settings_get_integer (self->settings, TH_SETTING_ENDPOINT_PORT);
-  const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ThEndpointConfig) config = NULL;
-  g_autoptr (ThEndpoint) endpoint = NULL;
-  gboolean apps_known = th_app_tokens_apply_settings (self->app_tokens, self->settings, &error);
-
-  self->endpoint_stale = FALSE;
-  if (port == 0)
-    return;
-  if (apps_known)
-    config = th_endpoint_config_from_settings (self->settings);
-  if (config != NULL)
-    endpoint = th_endpoint_new (config, &endpoint_backend, self);
-  if (endpoint != NULL)
-    th_endpoint_set_tls (endpoint, th_certificates_get_context (self->certificates));
-  if (endpoint != NULL && th_endpoint_start (endpoint, &error))
-    self->endpoint = g_steal_pointer (&endpoint);
-  else
-    th_problems_add_endpoint (self->problems, error, listen, port);
 }
 
 static void
@@ -262,107 +94,6 @@ every_listener_is_bound (ThEngine *self)
 }
 
 static void
-apply_credentials (ThEngine *self, const char *realm)
-{
-  g_autoptr (GError) error = NULL;
-
-  th_secret_ring_apply_settings (self->ring, self->settings);
-  if (!th_user_list_apply_settings (self->users, self->settings, realm, &error))
-    th_problems_add_users (self->problems, error);
-}
-
-static void
-apply_seed (ThEngine *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!th_secret_ring_seed_again (self->ring, self->settings, &error))
-    g_warning ("The secret stays as it was: %s", error->message);
-}
-
-/* Whom clients may reach, and how much they may take. */
-static void
-apply_rules (ThEngine *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!th_relay_is_running (self->relay))
-    return;
-  th_relay_config_read_rules (self->relay_config, self->settings);
-  if (!th_relay_set_rules (self->relay, self->relay_config, &error))
-    g_warning ("The rules for peers stay as they were: %s", error->message);
-}
-
-/* The relay goes on; only who may use it, and where apps ask, is set up again. */
-static void
-apply_settings (ThEngine *self)
-{
-  g_clear_handle_id (&self->settings_idle, g_source_remove);
-  if (self->state == TH_ENGINE_STOPPED)
-    return;
-  th_problems_remove (self->problems, "users");
-  apply_rules (self);
-  apply_credentials (self, self->relay_config->realm);
-  apply_seed (self); /* with the grace that is configured now */
-  if (self->endpoint_stale)
-    {
-      th_problems_remove (self->problems, "endpoint-");
-      g_clear_object (&self->endpoint);
-      start_endpoint (self);
-    }
-  update_urls (self);
-  th_certificates_refresh (self->certificates, (const char *const *) self->hosts);
-}
-
-static gboolean
-on_settings_idle (gpointer data)
-{
-  ThEngine *self = data;
-
-  self->settings_idle = 0;
-  apply_settings (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* What th_relay_setting_needs_restart() waits for th_engine_restart(): it ends every call. */
-static void
-on_settings_changed (ThSettings *settings, gpointer data)
-{
-  ThEngine *self = data;
-
-  if (self->settings_idle == 0)
-    self->settings_idle = g_idle_add (on_settings_idle, self);
-}
-
-static void
-on_endpoint_settings_changed (ThSettings *settings, gpointer data)
-{
-  ThEngine *self = data;
-
-  self->endpoint_stale = TRUE;
-  on_settings_changed (settings, self);
-}
-
-static void
-watch_settings (ThEngine *self)
-{
-  for (guint i = 0; i < TH_N_SETTINGS; i++)
-    {
-      const ThSettingRow *row = th_setting_get_row (i);
-      g_autofree char *signal = g_strconcat ("changed::", row->name, NULL);
-
-      gboolean of_endpoint =
-          g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint");
-
-      if (!th_relay_setting_needs_restart (i))
-        g_signal_connect_object (self->settings, signal,
-                                 of_endpoint ? G_CALLBACK (on_endpoint_settings_changed)
-                                             : G_CALLBACK (on_settings_changed),
-                                 self, 0);
-    }
-}
-
-static void
 on_certificates_changed (ThCertificates *certificates, gpointer data)
 {
   ThEngine *self = data;
@@ -370,7 +101,7 @@ on_certificates_changed (ThCertificates *certificates, gpointer data)
   if (self->endpoint == NULL)
     return;
   th_endpoint_set_tls (self->endpoint, th_certificates_get_context (certificates));
-  update_urls (self);
+  th_engine_update_urls (self);
 }
 
 static void
@@ -478,13 +209,38 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   self->users = g_steal_pointer (&users);
   self->app_tokens = g_steal_pointer (&app_tokens);
   on_users_changed (self->users, self);
-  watch_settings (self);
+  th_engine_watch_settings (self);
   g_signal_connect_object (self->certificates, "changed", G_CALLBACK (on_certificates_changed),
                            self, 0);
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
   self->rotator = th_rotator_new (self->ring, self->relay, settings);
   g_signal_connect_object (self->users, "changed", G_CALLBACK (on_users_changed), self, 0);
   return self;
+}
+
+void
+th_engine_start_endpoint (ThEngine *self)
+{
+  guint16 port = th_settings_get_integer (self->settings, TH_SETTING_ENDPOINT_PORT);
+  const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ThEndpointConfig) config = NULL;
+  g_autoptr (ThEndpoint) endpoint = NULL;
+  gboolean apps_known = th_app_tokens_apply_settings (self->app_tokens, self->settings, &error);
+
+  self->endpoint_stale = FALSE;
+  if (port == 0)
+    return;
+  if (apps_known)
+    config = th_endpoint_config_from_settings (self->settings);
+  if (config != NULL)
+    endpoint = th_endpoint_new (config, th_engine_get_backend (), self);
+  if (endpoint != NULL)
+    th_endpoint_set_tls (endpoint, th_certificates_get_context (self->certificates));
+  if (endpoint != NULL && th_endpoint_start (endpoint, &error))
+    self->endpoint = g_steal_pointer (&endpoint);
+  else
+    th_problems_add_endpoint (self->problems, error, listen, port);
 }
 
 gboolean
@@ -494,11 +250,11 @@ th_engine_start (ThEngine *self, GError **error)
 
   th_engine_stop (self);
   g_clear_handle_id (&self->settings_idle, g_source_remove); /* all of it is read now */
-  apply_credentials (self, th_settings_get_string (self->settings, TH_SETTING_RELAY_REALM));
+  th_engine_apply_credentials (self, th_settings_get_string (self->settings, TH_SETTING_RELAY_REALM));
   runs = start_relay (self);
   load_certificate (self);
-  start_endpoint (self);
-  update_urls (self);
+  th_engine_start_endpoint (self);
+  th_engine_update_urls (self);
   if (runs)
     self->loss_watch = th_loss_watch_new (self->relay, self->problems);
   set_state (self, runs ? TH_ENGINE_RUNNING : TH_ENGINE_FAILED);
@@ -516,7 +272,7 @@ th_engine_stop (ThEngine *self)
   th_relay_stop (self->relay);
   th_certificates_stop (self->certificates);
   g_list_store_remove_all (self->problems);
-  update_urls (self);
+  th_engine_update_urls (self);
   set_state (self, TH_ENGINE_STOPPED);
 }
 
@@ -543,15 +299,6 @@ th_engine_is_draining (ThEngine *self)
   return self->draining;
 }
 
-void
-th_engine_reread (ThEngine *self)
-{
-  if (self->endpoint == NULL ||
-      th_settings_is_set (self->settings, TH_SETTING_ENDPOINT_TOKENS_FILE))
-    self->endpoint_stale = TRUE;
-  apply_settings (self);
-}
-
 ThEngineState
 th_engine_get_state (ThEngine *self)
 {
@@ -562,12 +309,6 @@ ThSettings *
 th_engine_get_settings (ThEngine *self)
 {
   return self->settings;
-}
-
-const ThEndpointBackend *
-th_engine_get_backend (void)
-{
-  return &endpoint_backend;
 }
 
 ThRelay *
@@ -601,12 +342,6 @@ th_engine_get_users (ThEngine *self)
 }
 
 GListModel *
-th_engine_get_urls (ThEngine *self)
-{
-  return G_LIST_MODEL (self->urls);
-}
-
-GListModel *
 th_engine_get_problems (ThEngine *self)
 {
   return G_LIST_MODEL (self->problems);
@@ -633,10 +368,4 @@ ThCertificateStore *
 th_engine_get_certificate_store (ThEngine *self)
 {
   return th_certificates_get_store (self->certificates);
-}
-
-const char *
-th_engine_get_host (ThEngine *self)
-{
-  return self->hosts[0] != NULL ? self->hosts[0] : "localhost";
 }

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the endpoint asks, and where in the engine the answers are.
+ */
+#include "app/endpoint-credentials.h"
+#include "app/engine-private.h"
+
+static ThRelayUrls *
+backend_get_urls (gpointer data, gboolean for_browser_here)
+{
+  return th_engine_find_urls (data, for_browser_here);
+}
+
+static gboolean
+backend_is_relay_running (gpointer data)
+{
+  return th_relay_is_running (((ThEngine *) data)->relay);
+}
+
+static gboolean
+backend_is_draining (gpointer data)
+{
+  return ((ThEngine *) data)->draining;
+}
+
+static GListModel *
+backend_get_listeners (gpointer data)
+{
+  return th_relay_get_listeners (((ThEngine *) data)->relay);
+}
+
+static void
+backend_get_statistics (gpointer data, ThRelayStatistics *statistics)
+{
+  th_relay_get_statistics (((ThEngine *) data)->relay, statistics);
+}
+
+static const ThEndpointBackend endpoint_backend = {
+  .mint = th_engine_mint,
+  .mint_jwt = th_engine_mint_jwt,
+  .check_jwt = th_engine_check_jwt,
+  .find_app = th_engine_find_app,
+  .note_app = th_engine_note_app,
+  .get_secret_facts = th_engine_get_secret_facts,
+  .get_urls = backend_get_urls,
+  .is_relay_running = backend_is_relay_running,
+  .is_draining = backend_is_draining,
+  .get_listeners = backend_get_listeners,
+  .get_statistics = backend_get_statistics,
+};
+
+const ThEndpointBackend *
+th_engine_get_backend (void)
+{
+  return &endpoint_backend;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Settings that change while the engine runs: what can be taken in without ending a call is.
+ */
+#include "app/accounts-setup.h"
+#include "app/credentials-setup.h"
+#include "app/engine-private.h"
+#include "app/problems.h"
+#include "app/relay-settings.h"
+
+static void
+apply_seed (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!th_secret_ring_seed_again (self->ring, self->settings, &error))
+    g_warning ("The secret stays as it was: %s", error->message);
+}
+
+/* Whom clients may reach, and how much they may take. */
+static void
+apply_rules (ThEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!th_relay_is_running (self->relay))
+    return;
+  th_relay_config_read_rules (self->relay_config, self->settings);
+  if (!th_relay_set_rules (self->relay, self->relay_config, &error))
+    g_warning ("The rules for peers stay as they were: %s", error->message);
+}
+
+/* The relay goes on; only who may use it, and where apps ask, is set up again. */
+static void
+apply_settings (ThEngine *self)
+{
+  g_clear_handle_id (&self->settings_idle, g_source_remove);
+  if (self->state == TH_ENGINE_STOPPED)
+    return;
+  th_problems_remove (self->problems, "users");
+  apply_rules (self);
+  th_engine_apply_credentials (self, self->relay_config->realm);
+  apply_seed (self); /* with the grace that is configured now */
+  if (self->endpoint_stale)
+    {
+      th_problems_remove (self->problems, "endpoint-");
+      g_clear_object (&self->endpoint);
+      th_engine_start_endpoint (self);
+    }
+  th_engine_update_urls (self);
+  th_certificates_refresh (self->certificates, (const char *const *) self->hosts);
+}
+
+static gboolean
+on_settings_idle (gpointer data)
+{
+  ThEngine *self = data;
+
+  self->settings_idle = 0;
+  apply_settings (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What th_relay_setting_needs_restart() waits for th_engine_restart(): it ends every call. */
+static void
+on_settings_changed (ThSettings *settings, gpointer data)
+{
+  ThEngine *self = data;
+
+  if (self->settings_idle == 0)
+    self->settings_idle = g_idle_add (on_settings_idle, self);
+}
+
+static void
+on_endpoint_settings_changed (ThSettings *settings, gpointer data)
+{
+  ThEngine *self = data;
+
+  self->endpoint_stale = TRUE;
+  on_settings_changed (settings, self);
+}
+
+void
+th_engine_apply_credentials (ThEngine *self, const char *realm)
+{
+  g_autoptr (GError) error = NULL;
+
+  th_secret_ring_apply_settings (self->ring, self->settings);
+  if (!th_user_list_apply_settings (self->users, self->settings, realm, &error))
+    th_problems_add_users (self->problems, error);
+}
+
+void
+th_engine_watch_settings (ThEngine *self)
+{
+  for (guint i = 0; i < TH_N_SETTINGS; i++)
+    {
+      const ThSettingRow *row = th_setting_get_row (i);
+      g_autofree char *signal = g_strconcat ("changed::", row->name, NULL);
+
+      gboolean of_endpoint =
+          g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint");
+
+      if (!th_relay_setting_needs_restart (i))
+        g_signal_connect_object (self->settings, signal,
+                                 of_endpoint ? G_CALLBACK (on_endpoint_settings_changed)
+                                             : G_CALLBACK (on_settings_changed),
+                                 self, 0);
+    }
+}
+
+void
+th_engine_reread (ThEngine *self)
+{
+  if (self->endpoint == NULL ||
+      th_settings_is_set (self->settings, TH_SETTING_ENDPOINT_TOKENS_FILE))
+    self->endpoint_stale = TRUE;
+  apply_settings (self);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where apps and people find relay and endpoint.
+ */
+#include "app/engine-private.h"
+#include "app/relay-hosts.h"
+
+static ThRelayUrls *
+find_urls_for (ThEngine *self, char **hosts)
+{
+  g_autoptr (GArray) ports = th_relay_ports_new (th_relay_get_listeners (self->relay));
+
+  return th_relay_urls_new_for_hosts ((const char *const *) hosts, ports);
+}
+
+static void
+add_url (ThEngine *self, const char *label, const char *url)
+{
+  g_autoptr (ThConnectUrl) item = th_connect_url_new (label, url);
+
+  g_list_store_append (self->urls, item);
+}
+
+static void
+add_urls (ThEngine *self, const char *label, char **urls)
+{
+  for (guint i = 0; urls[i] != NULL; i++)
+    add_url (self, label, urls[i]);
+}
+
+/* Where it listens on one address, that is the one; else where the relay is. With a certificate
+ * that clients believe, the name it is for; but no name leads others to a loopback address. */
+static void
+add_endpoint_url (ThEngine *self)
+{
+  const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
+  ThAddress address;
+  gboolean everywhere = listen[0] == NULL || !th_address_parse (&address, listen[0], 0) ||
+                        th_address_is_wildcard (&address);
+  const char *plain = everywhere ? th_engine_get_host (self) : listen[0];
+  const char *name = everywhere || !th_address_is_loopback (&address)
+                         ? th_certificates_get_name (self->certificates)
+                         : NULL;
+  g_autofree char *host = th_url_host (name != NULL ? name : plain);
+  g_autofree char *url =
+      g_strdup_printf ("%s://%s:%u/api/ice-servers", name != NULL ? "https" : "http", host,
+                       th_endpoint_get_port (self->endpoint));
+
+  add_url (self, "Endpoint", url);
+}
+
+char **
+th_engine_find_hosts (ThEngine *self, gboolean here)
+{
+  if (self->relay_config == NULL)
+    return g_new0 (char *, 1);
+  return th_relay_hosts_find (self->settings, self->relay_config,
+                              th_relay_get_listeners (self->relay), here);
+}
+
+ThRelayUrls *
+th_engine_find_urls (ThEngine *self, gboolean here)
+{
+  g_auto (GStrv) hosts = th_engine_find_hosts (self, here);
+
+  return find_urls_for (self, hosts);
+}
+
+void
+th_engine_update_urls (ThEngine *self)
+{
+  g_autoptr (ThRelayUrls) urls = NULL;
+
+  g_strfreev (self->hosts);
+  self->hosts = th_engine_find_hosts (self, FALSE);
+  urls = find_urls_for (self, self->hosts);
+  g_list_store_remove_all (self->urls);
+  add_urls (self, "STUN", urls->stun);
+  add_urls (self, "TURN", urls->turn_udp);
+  add_urls (self, "TURN over TCP", urls->turn_tcp);
+  if (self->endpoint != NULL)
+    add_endpoint_url (self);
+}
+
+GListModel *
+th_engine_get_urls (ThEngine *self)
+{
+  return G_LIST_MODEL (self->urls);
+}
+
+const char *
+th_engine_get_host (ThEngine *self)
+{
+  return self->hosts[0] != NULL ? self->hosts[0] : "localhost";
+}
