@@ -191,12 +191,20 @@ add_actions (ThApplication *self)
     { .name = "quit", .activate = on_action_quit },
     { .name = "retry", .activate = on_action_retry },
   };
+  static const struct {
+    const char *action;
+    const char *keys;
+  } accelerators[] = {
+    { "app.quit", "<Control>q" },
+    { "window.close", "<Control>w" },
+    { "win.page('server')", "<Alt>1" },
+    { "win.page('credentials')", "<Alt>2" },
+  };
   GtkApplication *application = GTK_APPLICATION (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  gtk_application_set_accels_for_action (application, "app.quit",
-                                         (const char *[]){ "<Control>q", NULL });
-  gtk_application_set_accels_for_action (application, "window.close",
-                                         (const char *[]){ "<Control>w", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (application, accelerators[i].action,
+                                           (const char *[]){ accelerators[i].keys, NULL });
 }
 
 static int

@@ -8,12 +8,21 @@
 #include <glib/gi18n.h>
 
 #include "panel/compat.h"
+#include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
+#include "panel/widgets/width-layout.h"
 
 struct _ThWindow {
   AdwApplicationWindow parent_instance;
+  ThWidthLayout *width;
+  GtkStack *titles;
+  GtkWidget *title;
+  GtkWidget *switcher;
   AdwToastOverlay *toasts;
+  AdwViewStack *pages;
+  AdwViewSwitcherBar *switcher_bar;
   ThServerPage *server_page;
+  ThCredentialsPage *credentials_page;
   AdwStatusPage *failure_page;
 
   ThPanelState *state;
@@ -32,12 +41,25 @@ copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-/* The pages, or why there is nothing to show on them. */
 static void
-show_pages (ThWindow *self, gboolean any)
+go_to_page (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->server_page), any);
-  gtk_widget_set_visible (GTK_WIDGET (self->failure_page), !any);
+  ThWindow *self = TH_WINDOW (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+  if (adw_view_stack_get_child_by_name (self->pages, name))
+    adw_view_stack_set_visible_child_name (self->pages, name);
+}
+
+/* The pages, or why there is nothing to show on them; the switcher where there is room for it. */
+static void
+update_frame (ThWindow *self)
+{
+  gboolean any = self->engine != NULL;
+  gboolean narrow;
+  g_object_get (self->width, "narrow", &narrow, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->pages), any);
+  gtk_stack_set_visible_child (self->titles, any && !narrow ? self->switcher : self->title);
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, any && narrow);
 }
 
 static void
@@ -47,7 +69,19 @@ update_shown (ThWindow *self)
   GdkSurface *surface = gtk_native_get_surface (native);
   gboolean shown = surface && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
                    !th_compat_is_hidden (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)));
-  th_server_page_set_shown (self->server_page, shown);
+  gpointer page = adw_view_stack_get_visible_child (self->pages);
+  th_server_page_set_shown (self->server_page, shown && page == self->server_page);
+  th_credentials_page_set_shown (self->credentials_page, shown && page == self->credentials_page);
+}
+
+static void
+on_page_changed (ThWindow *self)
+{
+  if (!self->state)
+    return; /* the pages are being made */
+  g_free (self->state->page);
+  self->state->page = g_strdup (adw_view_stack_get_visible_child_name (self->pages));
+  update_shown (self);
 }
 
 static guint
@@ -128,13 +162,25 @@ th_window_class_init (ThWindowClass *klass)
   widget_class->unrealize = th_window_unrealize;
   GTK_WINDOW_CLASS (klass)->close_request = th_window_close_request;
 
+  g_type_ensure (TH_TYPE_CREDENTIALS_PAGE);
   g_type_ensure (TH_TYPE_SERVER_PAGE);
+  g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", copy);
+  gtk_widget_class_install_action (widget_class, "win.page", "s", go_to_page);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/turnhouse/Turnhouse/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, width);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, titles);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, server_page);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, credentials_page);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, failure_page);
+  gtk_widget_class_bind_template_callback (widget_class, update_frame);
+  gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
 }
 
 static void
@@ -151,6 +197,8 @@ th_window_new (GtkApplication *application, ThPanelState *state)
   gtk_window_set_default_size (GTK_WINDOW (self), state->width, state->height);
   if (state->maximized)
     gtk_window_maximize (GTK_WINDOW (self));
+  if (adw_view_stack_get_child_by_name (self->pages, state->page))
+    adw_view_stack_set_visible_child_name (self->pages, state->page);
   return GTK_WIDGET (self);
 }
 
@@ -160,7 +208,9 @@ th_window_set_engine (ThWindow *self, ThEngine *engine)
   g_return_if_fail (TH_IS_WINDOW (self) && !self->engine);
   self->engine = g_object_ref (engine);
   th_server_page_set_engine (self->server_page, engine, self->state);
-  show_pages (self, TRUE);
+  th_credentials_page_set_engine (self->credentials_page, engine);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure_page), FALSE);
+  update_frame (self);
   update_shown (self);
 }
 
@@ -170,5 +220,6 @@ th_window_set_failure (ThWindow *self, const char *reason)
   g_return_if_fail (TH_IS_WINDOW (self));
   g_autofree char *escaped = g_markup_escape_text (reason, -1);
   adw_status_page_set_description (self->failure_page, escaped);
-  show_pages (self, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure_page), TRUE);
+  update_frame (self);
 }

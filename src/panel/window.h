@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThWindow: the panel's one window: header bar, pages, toasts.
+ * ThWindow: the panel's one window: header bar, pages and the switcher between them, toasts.
  */
 #pragma once
 
@@ -14,9 +14,14 @@ G_BEGIN_DECLS
 #define TH_TYPE_WINDOW (th_window_get_type ())
 G_DECLARE_FINAL_TYPE (ThWindow, th_window, TH, WINDOW, AdwApplicationWindow)
 
-/* Action "win.copy" (string): copies the text and says so. */
+/*
+ * Actions:
+ *
+ * - win.copy (string): copies the text and says so
+ * - win.page (string): goes to the page of that name, "server" or "credentials"
+ */
 
-/* @state: (transfer none): outlives the window, which takes its size from it and keeps it there */
+/* @state: (transfer none): outlives the window, which takes its size and page from it and keeps them there */
 GtkWidget *th_window_new (GtkApplication *application, ThPanelState *state);
 
 /* Fills the pages. */
