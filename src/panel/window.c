@@ -31,18 +31,30 @@ struct _ThWindow {
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* Toasts take markup. */
 static void
-copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
+say (ThWindow *self, const char *text)
 {
-  ThWindow *self = TH_WINDOW (widget);
-  AdwToast *toast = adw_toast_new (_("Copied"));
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
-                          g_variant_get_string (parameter, NULL));
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 static void
-go_to_page (GtkWidget *widget, const char *action_name, GVariant *parameter)
+on_action_say (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  say (TH_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_action_copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          g_variant_get_string (parameter, NULL));
+  say (TH_WINDOW (widget), _("Copied"));
+}
+
+static void
+on_action_page (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   ThWindow *self = TH_WINDOW (widget);
   const char *name = g_variant_get_string (parameter, NULL);
@@ -165,8 +177,9 @@ th_window_class_init (ThWindowClass *klass)
   g_type_ensure (TH_TYPE_CREDENTIALS_PAGE);
   g_type_ensure (TH_TYPE_SERVER_PAGE);
   g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
-  gtk_widget_class_install_action (widget_class, "win.copy", "s", copy);
-  gtk_widget_class_install_action (widget_class, "win.page", "s", go_to_page);
+  gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
+  gtk_widget_class_install_action (widget_class, "win.page", "s", on_action_page);
+  gtk_widget_class_install_action (widget_class, "win.say", "s", on_action_say);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/turnhouse/Turnhouse/window.ui");
   gtk_widget_class_bind_template_child (widget_class, ThWindow, width);

@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (ThWindow, th_window, TH, WINDOW, AdwApplicationWindow)
  *
  * - win.copy (string): copies the text and says so
  * - win.page (string): goes to the page of that name, "server" or "credentials"
+ * - win.say (string): says it in a toast
  */
 
 /* @state: (transfer none): outlives the window, which takes its size and page from it and keeps them there */

@@ -20,6 +20,7 @@ struct _ThCopyRow {
   char *text; /* may be a secret */
   char *copy_label;
   char *reveal_label; /* nullable */
+  char *caption;      /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (ThCopyRow, th_copy_row, ADW_TYPE_PREFERENCES_ROW)
@@ -28,15 +29,29 @@ enum {
   PROP_0,
   PROP_COPY_LABEL,
   PROP_REVEAL_LABEL,
+  PROP_CAPTION,
   N_PROPERTIES
 };
 static GParamSpec *properties[N_PROPERTIES];
+
+static void
+show_caption (ThCopyRow *self)
+{
+  gtk_label_set_label (self->label, self->caption);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->label),
+                              (const char *[]){ "dim-label", "url", NULL });
+}
 
 static void
 show_text (ThCopyRow *self)
 {
   gboolean hidden = self->reveal_label && !gtk_toggle_button_get_active (self->reveal_button);
   const char *text = self->text ? self->text : "";
+  if (self->caption)
+    {
+      show_caption (self);
+      return;
+    }
   gtk_label_set_label (self->label, hidden ? DOTS : text);
   gtk_label_set_selectable (self->label, !hidden);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -84,6 +99,9 @@ th_copy_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_REVEAL_LABEL:
       g_value_set_string (value, self->reveal_label);
       break;
+    case PROP_CAPTION:
+      g_value_set_string (value, self->caption);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -107,6 +125,11 @@ th_copy_row_set_property (GObject *object, guint id, const GValue *value, GParam
       gtk_widget_set_visible (GTK_WIDGET (self->reveal_button), self->reveal_label != NULL);
       show_text (self);
       break;
+    case PROP_CAPTION:
+      g_free (self->caption);
+      self->caption = g_value_dup_string (value);
+      show_text (self);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -119,6 +142,7 @@ th_copy_row_finalize (GObject *object)
   g_clear_pointer (&self->text, th_secret_free);
   g_free (self->copy_label);
   g_free (self->reveal_label);
+  g_free (self->caption);
   G_OBJECT_CLASS (th_copy_row_parent_class)->finalize (object);
 }
 
@@ -135,6 +159,7 @@ th_copy_row_class_init (ThCopyRowClass *klass)
   widget_class->unmap = th_copy_row_unmap;
   properties[PROP_COPY_LABEL] = g_param_spec_string ("copy-label", NULL, NULL, NULL, flags);
   properties[PROP_REVEAL_LABEL] = g_param_spec_string ("reveal-label", NULL, NULL, NULL, flags);
+  properties[PROP_CAPTION] = g_param_spec_string ("caption", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   gtk_widget_class_set_template_from_resource (

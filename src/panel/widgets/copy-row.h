@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (ThCopyRow, th_copy_row, TH, COPY_ROW, AdwPreferencesRow)
  *
  * - copy-label (string): what the one button does, in full: "Copy API key"
  * - reveal-label (string, nullable): the same of the other, which a secret has: "Reveal password"
+ * - caption (string, nullable): words to be shown in place of the text, which is never shown then
  */
 
 /* @text: another secret than before is hidden, whether the one before was or not */
