@@ -6,6 +6,7 @@
 #include "app/engine-private.h"
 
 #include "app/accounts-setup.h"
+#include "app/certificates.h"
 #include "app/credentials-setup.h"
 #include "app/endpoint-credentials.h"
 #include "app/endpoint-settings.h"
@@ -26,6 +27,7 @@ struct _ThEngine {
   ThRotator *rotator;
   ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
   ThEndpoint *endpoint;        /* nullable */
+  ThCertificates *certificates;
   char **hosts;                /* for others, best first */
   GListStore *urls;
   GListStore *problems;
@@ -144,7 +146,8 @@ add_urls (ThEngine *self, const char *label, char **urls)
     add_url (self, label, urls[i]);
 }
 
-/* Where it listens on one address, that is the one; else where the relay is. */
+/* Where it listens on one address, that is the one; else where the relay is. With a certificate
+ * that clients believe, the name it is for; but no name leads others to a loopback address. */
 static void
 add_endpoint_url (ThEngine *self)
 {
@@ -152,9 +155,14 @@ add_endpoint_url (ThEngine *self)
   ThAddress address;
   gboolean everywhere = listen[0] == NULL || !th_address_parse (&address, listen[0], 0) ||
                         th_address_is_wildcard (&address);
-  g_autofree char *host = th_url_host (everywhere ? th_engine_get_host (self) : listen[0]);
+  const char *plain = everywhere ? th_engine_get_host (self) : listen[0];
+  const char *name = everywhere || !th_address_is_loopback (&address)
+                         ? th_certificates_get_name (self->certificates)
+                         : NULL;
+  g_autofree char *host = th_url_host (name != NULL ? name : plain);
   g_autofree char *url =
-      g_strdup_printf ("http://%s:%u/api/ice-servers", host, th_endpoint_get_port (self->endpoint));
+      g_strdup_printf ("%s://%s:%u/api/ice-servers", name != NULL ? "https" : "http", host,
+                       th_endpoint_get_port (self->endpoint));
 
   add_url (self, "Endpoint", url);
 }
@@ -193,6 +201,15 @@ start_relay (ThEngine *self)
   return error == NULL;
 }
 
+/* After the relay, which knows by what addresses it is reached. */
+static void
+load_certificate (ThEngine *self)
+{
+  g_auto (GStrv) hosts = find_hosts (self, FALSE);
+
+  th_certificates_load (self->certificates, (const char *const *) hosts);
+}
+
 static void
 start_endpoint (ThEngine *self)
 {
@@ -210,6 +227,8 @@ start_endpoint (ThEngine *self)
     config = th_endpoint_config_from_settings (self->settings);
   if (config != NULL)
     endpoint = th_endpoint_new (config, &endpoint_backend, self);
+  if (endpoint != NULL)
+    th_endpoint_set_tls (endpoint, th_certificates_get_context (self->certificates));
   if (endpoint != NULL && th_endpoint_start (endpoint, &error))
     self->endpoint = g_steal_pointer (&endpoint);
   else
@@ -292,6 +311,7 @@ apply_settings (ThEngine *self)
       start_endpoint (self);
     }
   update_urls (self);
+  th_certificates_refresh (self->certificates, (const char *const *) self->hosts);
 }
 
 static gboolean
@@ -343,6 +363,17 @@ watch_settings (ThEngine *self)
 }
 
 static void
+on_certificates_changed (ThCertificates *certificates, gpointer data)
+{
+  ThEngine *self = data;
+
+  if (self->endpoint == NULL)
+    return;
+  th_endpoint_set_tls (self->endpoint, th_certificates_get_context (certificates));
+  update_urls (self);
+}
+
+static void
 on_ring_changed (ThSecretRing *ring, gpointer data)
 {
   ThEngine *self = data;
@@ -385,6 +416,7 @@ th_engine_finalize (GObject *object)
 
   g_clear_handle_id (&self->settings_idle, g_source_remove);
   g_clear_object (&self->endpoint);
+  g_clear_object (&self->certificates);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
   g_clear_object (&self->rotator);
   g_clear_object (&self->relay);
@@ -442,10 +474,13 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   ThEngine *self = g_object_new (TH_TYPE_ENGINE, NULL);
   self->settings = g_object_ref (settings);
   self->ring = g_steal_pointer (&ring);
+  self->certificates = th_certificates_new (settings, state_directory, self->problems);
   self->users = g_steal_pointer (&users);
   self->app_tokens = g_steal_pointer (&app_tokens);
   on_users_changed (self->users, self);
   watch_settings (self);
+  g_signal_connect_object (self->certificates, "changed", G_CALLBACK (on_certificates_changed),
+                           self, 0);
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
   self->rotator = th_rotator_new (self->ring, self->relay, settings);
   g_signal_connect_object (self->users, "changed", G_CALLBACK (on_users_changed), self, 0);
@@ -461,6 +496,7 @@ th_engine_start (ThEngine *self, GError **error)
   g_clear_handle_id (&self->settings_idle, g_source_remove); /* all of it is read now */
   apply_credentials (self, th_settings_get_string (self->settings, TH_SETTING_RELAY_REALM));
   runs = start_relay (self);
+  load_certificate (self);
   start_endpoint (self);
   update_urls (self);
   if (runs)
@@ -478,6 +514,7 @@ th_engine_stop (ThEngine *self)
   g_clear_object (&self->endpoint);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
   th_relay_stop (self->relay);
+  th_certificates_stop (self->certificates);
   g_list_store_remove_all (self->problems);
   update_urls (self);
   set_state (self, TH_ENGINE_STOPPED);
@@ -590,6 +627,12 @@ th_engine_resolve_problem (ThEngine *self, ThProblem *problem)
     g_warning ("The port cannot be changed: %s", error->message);
   else
     th_engine_restart (self);
+}
+
+ThCertificateStore *
+th_engine_get_certificate_store (ThEngine *self)
+{
+  return th_certificates_get_store (self->certificates);
 }
 
 const char *

@@ -13,6 +13,7 @@
 #include "credentials/app-tokens.h"
 #include "credentials/ring.h"
 #include "credentials/user-list.h"
+#include "network/certificate-store.h"
 #include "relay/relay.h"
 #include "settings/settings.h"
 
@@ -92,6 +93,9 @@ GListModel *th_engine_get_problems (ThEngine *self);
  * settings and restarts.
  */
 void th_engine_resolve_problem (ThEngine *self, ThProblem *problem);
+
+/* (transfer none): the certificate of HTTPS, and a way to have its files looked at again */
+ThCertificateStore *th_engine_get_certificate_store (ThEngine *self);
 
 /* The host name or address that URLs carry: endpoint/host, else server-name, else an address. */
 const char *th_engine_get_host (ThEngine *self);

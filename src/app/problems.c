@@ -274,6 +274,33 @@ th_problems_add_users (GListStore *problems, const GError *error)
 }
 
 void
+th_problems_add_certificate (GListStore *problems, const GError *error, gboolean in_use)
+{
+  g_autofree char *detail = g_strdup_printf (
+      "%s. %s Files that change are looked at again.", error->message,
+      in_use ? "The one before stays in use." : "Until there is a good one, HTTPS is off.");
+
+  add (problems, "certificate", TH_SEVERITY_WARNING,
+       in_use ? "The new certificate cannot be used" : "The certificate cannot be used", detail, 0);
+}
+
+void
+th_problems_add_expiry (GListStore *problems, const char *name, gint64 not_after, gint64 now)
+{
+  gboolean over = now > not_after;
+  g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (not_after);
+  g_autofree char *day = end != NULL ? g_date_time_format (end, "%-d %B %Y") : g_strdup ("?");
+  g_autofree char *title =
+      g_strdup_printf ("The certificate%s%s %s on %s", name != NULL ? " of " : "",
+                       name != NULL ? name : "", over ? "expired" : "expires", day);
+
+  add (problems, "certificate-expiry", TH_SEVERITY_WARNING, title,
+       over ? "Clients refuse it. Renew it: it is taken as soon as its file changes."
+            : "Clients will refuse it then. Renew it: it is taken as soon as its file changes.",
+       0);
+}
+
+void
 th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice)
 {
   g_autofree char *title =

@@ -30,6 +30,14 @@ void th_problems_add_endpoint (GListStore *problems,
                                const char *const *listen,
                                guint16 port);
 
+/* @error: why the certificate that the settings name is not used; @in_use: another one is */
+void th_problems_add_certificate (GListStore *problems, const GError *error, gboolean in_use);
+
+/* @name: (nullable): one that the certificate is for; @not_after: when it ends, seconds since 1970,
+ * soon or before @now */
+void
+th_problems_add_expiry (GListStore *problems, const char *name, gint64 not_after, gint64 now);
+
 /* @lost: packets that found a receive buffer full, since the relay started; @advice: what helps */
 void th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice);
 

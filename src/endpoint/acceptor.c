@@ -9,19 +9,26 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "endpoint/greeting.h"
 #include "endpoint/reply.h"
+#include "endpoint/tls-stream.h"
 
-#define BACKLOG 64
-#define LINGER 1000      /* milliseconds between a refusal and the end of its connection */
-#define ACCEPT_PAUSE 500 /* milliseconds, when accepting failed: no file descriptors left */
+#define BACKLOG           TH_ACCEPTOR_CONNECTIONS /* may come while a handshake is computed */
+#define LINGER            1000  /* milliseconds between a refusal and the end of its connection */
+#define ACCEPT_PAUSE      500   /* milliseconds, when accepting failed: no file descriptors left */
+#define HANDSHAKE_TIMEOUT 10000 /* milliseconds; less where a request has less */
 
 typedef struct {
   ThAcceptor *acceptor;
-  GSocketConnection *stream; /* not owned: libsoup does */
-  GSocketAddress *remote;
+  ThGreeting *greeting; /* nullable: until it is done */
+  GSocket *socket;
+  GIOStream *stream; /* nullable: until then; not owned: libsoup does */
+  GSocketAddress *local, *remote;
+  gboolean handshaking;
   gint64 deadline;  /* monotonic microseconds */
   guint timer;      /* source; may go off before the deadline, which was moved since */
   gboolean idle;    /* its last request was answered, and no other has come */
+  gboolean closing; /* libsoup is to drop it */
   gboolean refused; /* it ends soon, whatever comes */
 } Connection;
 
@@ -34,6 +41,7 @@ typedef struct {
 
 struct _ThAcceptor {
   SoupServer *server;
+  ThTlsContext *tls; /* nullable */
   guint timeout;
   int keep_alive;         /* descriptor; see let_connections_live() */
   GPtrArray *listeners;   /* Listener */
@@ -52,6 +60,8 @@ connection_quark (void)
 }
 
 static void listener_watch (Listener *listener);
+static void on_stream_finalized (gpointer data, GObject *stream);
+static void connection_set_deadline (Connection *connection, guint milliseconds);
 
 static void
 connection_free (gpointer data)
@@ -59,16 +69,60 @@ connection_free (gpointer data)
   Connection *connection = data;
 
   g_clear_handle_id (&connection->timer, g_source_remove);
+  g_clear_pointer (&connection->greeting, th_greeting_free);
   g_object_set_qdata (G_OBJECT (connection->remote), connection_quark (), NULL);
+  g_object_unref (connection->local);
   g_object_unref (connection->remote);
+  g_object_unref (connection->socket);
   g_free (connection);
 }
 
-/* libsoup then reads the end of the stream, and drops it. */
+/* What was sent is the last there is. */
+static void
+connection_end_sending (Connection *connection)
+{
+  if (TH_IS_TLS_STREAM (connection->stream))
+    th_tls_stream_say_goodbye (TH_TLS_STREAM (connection->stream));
+  g_socket_shutdown (connection->socket, FALSE, TRUE, NULL);
+}
+
+/* Whoever still holds the stream: it is closed. */
+static void
+connection_drop (Connection *connection)
+{
+  if (connection->stream != NULL)
+    {
+      g_object_weak_unref (G_OBJECT (connection->stream), on_stream_finalized, connection);
+      g_io_stream_close (connection->stream, NULL, NULL);
+    }
+  g_ptr_array_remove_fast (connection->acceptor->connections, connection);
+}
+
+static gboolean
+client_has_left (Connection *connection)
+{
+  char byte;
+
+  return recv (g_socket_get_fd (connection->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/*
+ * libsoup then reads the end of the stream, and drops it. But where the client ended it before,
+ * libsoup (3.2) has read that, reads no more and keeps the socket open: such a one is gone at once,
+ * as is one that libsoup never got.
+ */
 static void
 connection_close (Connection *connection)
 {
-  g_socket_shutdown (g_socket_connection_get_socket (connection->stream), TRUE, TRUE, NULL);
+  if (connection->stream == NULL || connection->closing || client_has_left (connection))
+    {
+      connection_drop (connection);
+      return;
+    }
+  connection->closing = TRUE;
+  connection_end_sending (connection);
+  g_socket_shutdown (connection->socket, TRUE, TRUE, NULL);
+  connection_set_deadline (connection, LINGER);
 }
 
 static gboolean
@@ -81,7 +135,7 @@ on_connection_timer (gpointer data)
   if (left > 0)
     connection->timer = g_timeout_add (left / 1000 + 1, on_connection_timer, connection);
   else
-    connection_close (connection);
+    connection_close (connection); /* which may have freed it */
   return G_SOURCE_REMOVE;
 }
 
@@ -121,7 +175,7 @@ on_server_request_finished (SoupServer *server, SoupServerMessage *message, gpoi
   ThAcceptor *self = data;
   Connection *connection = find_connection (message);
 
-  if (connection == NULL || connection->refused)
+  if (connection == NULL || connection->refused || connection->closing)
     return;
   connection->idle = TRUE;
   connection_set_deadline (connection, self->timeout);
@@ -158,6 +212,62 @@ make_room (ThAcceptor *self)
   return TRUE;
 }
 
+/* The oldest handshake makes way for the newest: of many that stall, none stays for long. */
+static void
+bound_handshakes (ThAcceptor *self)
+{
+  Connection *oldest = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      Connection *connection = g_ptr_array_index (self->connections, i);
+
+      if (!connection->handshaking)
+        continue;
+      n++;
+      if (oldest == NULL || connection->deadline < oldest->deadline)
+        oldest = connection;
+    }
+  if (n > TH_ACCEPTOR_HANDSHAKES)
+    connection_close (oldest);
+}
+
+static void
+serve (ThAcceptor *self, Connection *connection, GIOStream *stream)
+{
+  connection->stream = stream;
+  if (connection->handshaking)
+    connection_set_deadline (connection, self->timeout);
+  connection->handshaking = FALSE;
+  g_object_weak_ref (G_OBJECT (stream), on_stream_finalized, connection);
+  soup_server_accept_iostream (self->server, stream, connection->local, connection->remote, NULL);
+}
+
+static void
+on_greeting_event (ThGreetingEvent event, GIOStream *stream, gpointer data)
+{
+  Connection *connection = data;
+  ThAcceptor *self = connection->acceptor;
+  g_autoptr (ThGreeting) greeting = NULL;
+
+  switch (event)
+    {
+    case TH_GREETING_HANDSHAKE:
+      connection->handshaking = TRUE;
+      connection_set_deadline (connection, MIN (self->timeout, HANDSHAKE_TIMEOUT));
+      bound_handshakes (self);
+      break;
+    case TH_GREETING_DONE:
+      greeting = g_steal_pointer (&connection->greeting); /* holds the stream until libsoup does */
+      serve (self, connection, stream);
+      break;
+    case TH_GREETING_FAILED:
+      connection_close (connection);
+      break;
+    }
+}
+
 static void
 take_connection (ThAcceptor *self, GSocket *socket)
 {
@@ -174,13 +284,14 @@ take_connection (ThAcceptor *self, GSocket *socket)
 
   Connection *connection = g_new0 (Connection, 1);
   connection->acceptor = self;
-  connection->stream = stream;
+  connection->socket = g_object_ref (socket);
+  connection->local = g_object_ref (local);
   connection->remote = g_object_ref (remote);
+  connection->greeting = th_greeting_new (stream, self->tls, on_greeting_event, connection);
   g_object_set_qdata (G_OBJECT (remote), connection_quark (), connection);
   connection_set_deadline (connection, self->timeout);
   g_ptr_array_add (self->connections, connection);
-  g_object_weak_ref (G_OBJECT (stream), on_stream_finalized, connection);
-  soup_server_accept_iostream (self->server, G_IO_STREAM (stream), local, remote, NULL);
+  th_greeting_start (connection->greeting);
 }
 
 /*
@@ -299,13 +410,10 @@ th_acceptor_free (ThAcceptor *self)
   if (self == NULL)
     return;
   g_ptr_array_unref (self->listeners);
-  for (guint i = 0; i < self->connections->len; i++)
-    {
-      Connection *connection = g_ptr_array_index (self->connections, i);
-      connection_close (connection);
-      g_object_weak_unref (G_OBJECT (connection->stream), on_stream_finalized, connection);
-    }
+  while (self->connections->len > 0)
+    connection_drop (g_ptr_array_index (self->connections, self->connections->len - 1));
   g_ptr_array_unref (self->connections);
+  g_clear_pointer (&self->tls, th_tls_context_unref);
   g_signal_handler_disconnect (self->server, self->finished_handler);
   if (self->keep_alive >= 0)
     close (self->keep_alive);
@@ -340,11 +448,18 @@ th_acceptor_get_port (ThAcceptor *self)
 }
 
 void
+th_acceptor_set_tls (ThAcceptor *self, ThTlsContext *context)
+{
+  g_clear_pointer (&self->tls, th_tls_context_unref);
+  self->tls = context != NULL ? th_tls_context_ref (context) : NULL;
+}
+
+void
 th_acceptor_got_headers (ThAcceptor *self, SoupServerMessage *message)
 {
   Connection *connection = find_connection (message);
 
-  if (connection == NULL)
+  if (connection == NULL || connection->closing)
     return;
   connection->idle = FALSE;
   connection_set_deadline (connection, self->timeout);
@@ -358,7 +473,7 @@ th_acceptor_refuse (ThAcceptor *self, SoupServerMessage *message, guint status, 
   if (connection == NULL)
     return;
 
-  GSocket *socket = g_socket_connection_get_socket (connection->stream);
+  GOutputStream *output = g_io_stream_get_output_stream (connection->stream);
   g_autofree char *answer =
       g_strdup_printf ("HTTP/1.1 %u %s\r\n"
                        "Connection: close\r\n"
@@ -366,8 +481,9 @@ th_acceptor_refuse (ThAcceptor *self, SoupServerMessage *message, guint status, 
                        "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
                        status, th_status_phrase (status), strlen (body), body);
   /* A few bytes into an empty buffer: all of it goes, or the client has gone. */
-  g_socket_send (socket, answer, strlen (answer), NULL, NULL);
-  g_socket_shutdown (socket, FALSE, TRUE, NULL);
+  g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (output), answer,
+                                              strlen (answer), NULL, NULL);
+  connection_end_sending (connection);
   connection->refused = TRUE;
   connection_set_deadline (connection, LINGER);
 }

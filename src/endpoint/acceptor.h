@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThAcceptor: the endpoint's listening sockets and the connections that came in by them. It hands
- * connections to libsoup, and adds what libsoup lacks: how many there may be, how long each may
- * take or be idle, and a way to refuse a request before all of it has come. A connection carries
- * one request after another (RFC 9112, section 9.3). Main context only.
+ * connections to libsoup, and adds what libsoup lacks: HTTP and HTTPS on the same port, how many
+ * connections there may be, how long each may take or be idle, and a way to refuse a request before
+ * all of it has come. A connection carries one request after another (RFC 9112, section 9.3). Main
+ * context only.
  */
 #pragma once
 
 #include <libsoup/soup.h>
+
+#include "network/tls-context.h"
 
 G_BEGIN_DECLS
 
 /* The most connections at one time. Further ones take the place of the one that has been idle for
  * longest after an answer; where none is, they are closed at once. */
 #define TH_ACCEPTOR_CONNECTIONS 256
+
+/* The most of them that are in a TLS handshake at one time, so that plain HTTP always has places
+ * too; further ones take the place of the oldest of these. */
+#define TH_ACCEPTOR_HANDSHAKES 128
 
 typedef struct _ThAcceptor ThAcceptor;
 
@@ -39,6 +46,10 @@ gboolean th_acceptor_listen (ThAcceptor *self, GInetAddress *address, guint16 po
 
 /* The port of the first socket that listens; 0: none does. */
 guint16 th_acceptor_get_port (ThAcceptor *self);
+
+/* @context: (transfer none) (nullable): for connections that come from now on; NULL: TLS is not
+ * spoken, as at first */
+void th_acceptor_set_tls (ThAcceptor *self, ThTlsContext *context);
 
 /* The headers of @message have come: now the rest may take its time. */
 void th_acceptor_got_headers (ThAcceptor *self, SoupServerMessage *message);

@@ -21,6 +21,7 @@ struct _ThEndpoint {
   gpointer backend_data;
   ThRateLimit *rate_limit;
   ThEndpointCounters counters;
+  ThTlsContext *tls;    /* nullable */
   ThTrafficRate *rate;  /* nullable: not started */
   SoupServer *server;   /* nullable: not started */
   ThAcceptor *acceptor; /* nullable: the same */
@@ -152,6 +153,7 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .backend_data = self->backend_data,
     .rate = self->rate,
     .counters = &self->counters,
+    .certificate = self->tls != NULL ? th_tls_context_get_certificate (self->tls) : NULL,
   };
 
   if (route->access != TH_ACCESS_OPEN)
@@ -326,6 +328,7 @@ th_endpoint_finalize (GObject *object)
   g_clear_pointer (&self->config, th_endpoint_config_free);
   g_clear_pointer (&self->rate_limit, th_rate_limit_free);
   th_endpoint_counters_clear (&self->counters);
+  g_clear_pointer (&self->tls, th_tls_context_unref);
   G_OBJECT_CLASS (th_endpoint_parent_class)->finalize (object);
 }
 
@@ -355,6 +358,15 @@ th_endpoint_new (const ThEndpointConfig *config,
   return self;
 }
 
+void
+th_endpoint_set_tls (ThEndpoint *self, ThTlsContext *context)
+{
+  g_clear_pointer (&self->tls, th_tls_context_unref);
+  self->tls = context != NULL ? th_tls_context_ref (context) : NULL;
+  if (self->acceptor != NULL)
+    th_acceptor_set_tls (self->acceptor, context);
+}
+
 gboolean
 th_endpoint_start (ThEndpoint *self, GError **error)
 {
@@ -362,6 +374,7 @@ th_endpoint_start (ThEndpoint *self, GError **error)
 
   self->server = make_server (self);
   self->acceptor = th_acceptor_new (self->server, self->config->request_timeout);
+  th_acceptor_set_tls (self->acceptor, self->tls);
   if (!listen_on_all (self, error))
     {
       th_endpoint_stop (self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThEndpoint: the HTTP server that gives apps their ICE configuration. Main context only.
+ * ThEndpoint: the HTTP and HTTPS server that gives apps their ICE configuration. Main context only.
  */
 #pragma once
 
@@ -8,6 +8,7 @@
 
 #include "endpoint/backend.h"
 #include "endpoint/config.h"
+#include "network/tls-context.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,10 @@ GQuark th_endpoint_error_quark (void);
 ThEndpoint *th_endpoint_new (const ThEndpointConfig *config,
                              const ThEndpointBackend *backend,
                              gpointer backend_data);
+
+/* @context: (transfer none) (nullable): HTTPS is spoken with it, on the same port as HTTP, by all
+ * connections from now on; NULL: HTTPS is not spoken, as at first. At any time. */
+void th_endpoint_set_tls (ThEndpoint *self, ThTlsContext *context);
 
 /* Listens on every address of the config, or on none and fails. Does not block. */
 gboolean th_endpoint_start (ThEndpoint *self, GError **error);

@@ -159,6 +159,17 @@ add_refusals (ThExposition *exposition, const ThRelayStatistics *counted)
                           (double) singles[i].value);
 }
 
+static void
+add_certificate (ThExposition *exposition, ThCertificate *certificate)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  if (certificate != NULL)
+    th_exposition_single (exposition, "turnhouse_certificate_expiry_seconds", TH_METRIC_GAUGE,
+                          "Seconds until the certificate of HTTPS expires; negative: since it did.",
+                          (double) (th_certificate_get_not_after (certificate) - now));
+}
+
 void
 th_answer_metrics (const ThRequest *request)
 {
@@ -174,6 +185,7 @@ th_answer_metrics (const ThRequest *request)
   add_refusals (exposition, &counted);
   th_secret_metrics_add (exposition, backend, request->backend_data);
   th_request_metrics_add (exposition, request->counters);
+  add_certificate (exposition, request->certificate);
   th_process_metrics_add (exposition);
   th_coturn_metrics_add (exposition, &counted, request->config->realm);
 

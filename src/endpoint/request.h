@@ -9,6 +9,7 @@
 #include "endpoint/caller.h"
 #include "endpoint/counters.h"
 #include "endpoint/traffic-rate.h"
+#include "network/certificate.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ typedef struct {
   gpointer backend_data;
   const ThTrafficRate *rate;
   ThEndpointCounters *counters;
+  ThCertificate *certificate; /* nullable: that of HTTPS */
 } ThRequest;
 
 G_END_DECLS

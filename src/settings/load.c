@@ -137,6 +137,27 @@ check_alternatives (Loader *self, GError **error)
   return TRUE;
 }
 
+/* A certificate is of no use without its key, and the other way round. */
+static gboolean
+check_certificate_pair (Loader *self, GError **error)
+{
+  ThSetting pair[] = { TH_SETTING_TLS_CERTIFICATE, TH_SETTING_TLS_PRIVATE_KEY };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      ThSetting given = pair[i], missing = pair[1 - i];
+
+      if (*self->values[given].string == '\0' || *self->values[missing].string != '\0')
+        continue;
+      g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
+                   "%s:%u: [tls] %s is given without %s; both are needed, or neither", self->name,
+                   self->setting_lines[given], th_setting_get_row (given)->key,
+                   th_setting_get_row (missing)->key);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 take_key (Loader *self, const ThKeyFileEntry *entry, GError **error)
 {
@@ -184,5 +205,5 @@ th_settings_load (ThSettingValue *values,
       if (entry->key == NULL ? !open_group (&self, entry, error) : !take_key (&self, entry, error))
         return FALSE;
     }
-  return check_alternatives (&self, error);
+  return check_alternatives (&self, error) && check_certificate_pair (&self, error);
 }

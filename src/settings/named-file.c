@@ -13,9 +13,8 @@
 
 #define NAMED_FILE_SIZE_MAX (64 * 1024)
 
-/* (transfer full) (nullable): the whole name of the file; NULL where none is named */
-static char *
-resolve_path (ThSettings *self, ThSetting setting)
+char *
+th_settings_dup_path (ThSettings *self, ThSetting setting)
 {
   const char *name = th_settings_get_string (self, setting);
   const char *configuration = th_settings_get_path (self);
@@ -66,7 +65,7 @@ th_settings_read_file (ThSettings *self, ThSetting setting, GError **error)
   g_return_val_if_fail (TH_IS_SETTINGS (self) && setting < TH_N_SETTINGS, NULL);
   g_return_val_if_fail (th_setting_get_row (setting)->type == TH_SETTING_TYPE_PATH, NULL);
 
-  path = resolve_path (self, setting);
+  path = th_settings_dup_path (self, setting);
   text = path != NULL ? read_text (path, error) : NULL;
   return text != NULL ? g_strstrip (text) : NULL;
 }
@@ -82,7 +81,7 @@ th_settings_read_secret (ThSettings *self, ThSetting setting, char **secret, GEr
   char *text;
 
   if (th_setting_find_file (setting, &file))
-    path = resolve_path (self, file);
+    path = th_settings_dup_path (self, file);
   *secret = NULL;
   if (path == NULL)
     {
@@ -143,7 +142,7 @@ th_settings_read_pairs (ThSettings *self, ThSetting setting, GError **error)
   g_return_val_if_fail (row->type == TH_SETTING_TYPE_PAIR_LIST, NULL);
 
   if (th_setting_find_file (setting, &file))
-    path = resolve_path (self, file);
+    path = th_settings_dup_path (self, file);
   if (path == NULL)
     return g_strdupv ((char **) th_settings_get_list (self, setting));
 

@@ -90,6 +90,10 @@ gboolean th_settings_set_text (ThSettings *self,
                                const char *text,
                                GError **error);
 
+/* (transfer full) (nullable): the whole name of the file that @setting names; NULL where it names
+ * none */
+char *th_settings_dup_path (ThSettings *self, ThSetting setting);
+
 /**
  * th_settings_read_file:
  * @setting: one that names a file, such as TH_SETTING_CREDENTIALS_SECRET_FILE

@@ -15,6 +15,12 @@ static const char *const rotate_choices[] = {
   NULL,
 };
 
+static const char *const tls_choices[] = {
+  [TH_SETTING_TLS_1_2] = "1.2",
+  [TH_SETTING_TLS_1_3] = "1.3",
+  NULL,
+};
+
 /* What two rows share is written once: where a row stands and what it is called. */
 #define PLACE(the_group, the_key)                                                                  \
   .group = the_group, .key = the_key, .name = the_group "-" the_key
@@ -116,6 +122,22 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     PLACE ("limits", "permissions"),
     .type = TH_SETTING_TYPE_INTEGER, .minimum = 1, .maximum = 1024, .fallback = "256",
     .help = "Most permissions, and most channels, of one session",
+  },
+
+  [TH_SETTING_TLS_CERTIFICATE] = {
+    PLACE ("tls", "certificate"),
+    .type = TH_SETTING_TYPE_PATH, .fallback = "",
+    .help = "Certificate with its chain (PEM); absent: a self-signed one is made and kept",
+  },
+  [TH_SETTING_TLS_PRIVATE_KEY] = {
+    PLACE ("tls", "private-key"),
+    .type = TH_SETTING_TYPE_PATH, .fallback = "",
+    .help = "Private key of the certificate (PEM), without a passphrase",
+  },
+  [TH_SETTING_TLS_MIN_VERSION] = {
+    PLACE ("tls", "min-version"),
+    .type = TH_SETTING_TYPE_CHOICE, .choices = tls_choices, .fallback = "1.2",
+    .help = "Oldest version of TLS that is spoken",
   },
 
   [TH_SETTING_CREDENTIALS_SECRET] = {

@@ -96,7 +96,11 @@ remove_directory (const char *path)
   while ((name = g_dir_read_name (directory)) != NULL)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
-      g_unlink (file);
+
+      if (g_file_test (file, G_FILE_TEST_IS_DIR))
+        remove_directory (file);
+      else
+        g_unlink (file);
     }
   g_rmdir (path);
 }

@@ -106,6 +106,37 @@ test_client_that_closes (Fixture *fixture, gconstpointer data)
     }
 }
 
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Between two requests, which is where a connection ends that was to stay. */
+static void
+test_clients_that_leave (Fixture *fixture, gconstpointer data)
+{
+  guint before;
+
+  fixture->config->request_timeout = 200;
+  fixture_start (fixture);
+  before = count_descriptors ();
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (GSocket) client = client_connect (fixture);
+
+      ask (client, REQUEST);
+    }
+  for (guint i = 0; i < 200 && count_descriptors () > before; i++)
+    run_for (0.05);
+  g_assert_cmpuint (count_descriptors (), ==, before);
+}
+
 static void
 test_idle_connection (Fixture *fixture, gconstpointer data)
 {
@@ -214,6 +245,7 @@ main (int argc, char **argv)
   add ("one-request-after-another", test_many_requests);
   add ("pipelined-requests-are-answered-in-order", test_pipelining);
   add ("client-that-closes", test_client_that_closes);
+  add ("clients-that-leave-leave-no-descriptors", test_clients_that_leave);
   add ("idle-connection-is-dropped", test_idle_connection);
   add ("slow-second-request-is-dropped", test_slow_second_request);
   add ("stalled-second-body-is-dropped", test_stalled_second_body);

@@ -13,8 +13,7 @@
 
 #define WIDTH_MIN 360
 
-struct _ThConnectDialog
-{
+struct _ThConnectDialog {
   AdwWindow parent_instance;
   ThWidthLayout *width;
   GtkWidget *sidebar;
@@ -111,7 +110,7 @@ on_action_copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   ThConnectDialog *self = TH_CONNECT_DIALOG (widget);
   if (gtk_widget_get_visible (self->pane) && th_snippet_view_copy (self->view))
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Copied")));
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));
 }
 
 static void

@@ -9,8 +9,7 @@
 
 #include "credentials/secret.h"
 
-struct _ThSnippetView
-{
+struct _ThSnippetView {
   AdwBin parent_instance;
   GtkLabel *advice;
   GtkWidget *card;
@@ -19,10 +18,8 @@ struct _ThSnippetView
   GtkWidget *copy_button;
   GtkLabel *text;
   GtkLabel *missing;
-  GtkWidget *secret_note;
-  GtkWidget *token_note;
-  GtkLabel *token_label;
-  GtkWidget *local_note;
+  GtkWidget *note;
+  GtkLabel *note_label;
 
   const ThSnippet *snippet; /* NULL until it is set */
   ThSnippetValues *values;
@@ -55,15 +52,15 @@ static const char *
 describe_missing (ThSnippetState state)
 {
   return state == TH_SNIPPET_NO_ENDPOINT
-             ? _ ("The endpoint does not run. Apps can ask for credentials while it does.")
-             : _ ("The relay does not run. Addresses for this app appear here while it does.");
+             ? _("The endpoint does not run. Apps can ask for credentials while it does.")
+             : _("The relay does not run. Addresses for this app appear here while it does.");
 }
 
 static void
 show_text (ThSnippetView *self)
 {
   gboolean hidden = is_hidden (self);
-  const char *label = hidden ? _ ("Show Secrets") : _ ("Hide Secrets");
+  const char *label = hidden ? _("Show Secrets") : _("Hide Secrets");
   ThSnippetState state;
   g_autoptr (ThSecretText) text = fill (self, hidden, &state);
 
@@ -76,23 +73,45 @@ show_text (ThSnippetView *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->reveal_button), label);
 }
 
-static gboolean
-has_unknown_token (ThSnippetView *self)
+static void
+add_line (GString *text, const char *line)
 {
-  return th_snippet_uses (self->snippet, "token") &&
-         g_strcmp0 (self->values->token, TH_SNIPPET_TOKEN_WORD) == 0;
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append (text, line);
+}
+
+/* What to know before it is pasted, a line each; empty where there is nothing. */
+static char *
+describe_caution (ThSnippetView *self)
+{
+  gboolean local = th_snippet_values_is_endpoint_local (self->values);
+  gboolean unknown = g_strcmp0 (self->values->token, TH_SNIPPET_TOKEN_WORD) == 0;
+  GString *text = g_string_new (NULL);
+
+  if (th_snippet_uses (self->snippet, "secret"))
+    add_line (text, _("This contains the shared secret. Whoever has it can use the relay: paste it "
+                      "only where others cannot read it, and anew once it was rotated."));
+  if (unknown && th_snippet_uses (self->snippet, "token"))
+    {
+      /* Translators: %s is a word that stands in the text above */
+      g_autofree char *line = g_strdup_printf (_("Put the token of your app in place of %s: the "
+                                                 "endpoint answers no app without one."),
+                                               TH_SNIPPET_TOKEN_WORD);
+      add_line (text, line);
+    }
+  if (local && th_snippet_uses (self->snippet, "endpoint"))
+    add_line (text, _("Only apps on this computer reach the endpoint, because it listens on a "
+                      "loopback address."));
+  return g_string_free (text, FALSE);
 }
 
 static void
-show_notes (ThSnippetView *self)
+show_note (ThSnippetView *self)
 {
-  gboolean complete = gtk_widget_get_visible (self->card);
-  gboolean local = th_snippet_uses (self->snippet, "endpoint") &&
-                   th_snippet_values_is_endpoint_local (self->values);
-
-  gtk_widget_set_visible (self->secret_note, complete && th_snippet_uses (self->snippet, "secret"));
-  gtk_widget_set_visible (self->token_note, complete && has_unknown_token (self));
-  gtk_widget_set_visible (self->local_note, complete && local);
+  g_autofree char *text = describe_caution (self);
+  gtk_label_set_label (self->note_label, text);
+  gtk_widget_set_visible (self->note, *text != '\0' && gtk_widget_get_visible (self->card));
 }
 
 static void
@@ -133,10 +152,8 @@ th_snippet_view_class_init (ThSnippetViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, copy_button);
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, text);
   gtk_widget_class_bind_template_child (widget_class, ThSnippetView, missing);
-  gtk_widget_class_bind_template_child (widget_class, ThSnippetView, secret_note);
-  gtk_widget_class_bind_template_child (widget_class, ThSnippetView, token_note);
-  gtk_widget_class_bind_template_child (widget_class, ThSnippetView, token_label);
-  gtk_widget_class_bind_template_child (widget_class, ThSnippetView, local_note);
+  gtk_widget_class_bind_template_child (widget_class, ThSnippetView, note);
+  gtk_widget_class_bind_template_child (widget_class, ThSnippetView, note_label);
   gtk_widget_class_bind_template_callback (widget_class, show_text);
   gtk_widget_class_bind_template_callback (widget_class, on_text_copied);
 }
@@ -144,14 +161,7 @@ th_snippet_view_class_init (ThSnippetViewClass *klass)
 static void
 th_snippet_view_init (ThSnippetView *self)
 {
-  g_autofree char *token_text = NULL;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* Translators: %s is a word that stands in the text above */
-  token_text = g_strdup_printf (_ ("Put the token of your app in place of %s: the endpoint answers "
-                                   "no app without one."),
-                                TH_SNIPPET_TOKEN_WORD);
-  gtk_label_set_label (self->token_label, token_text);
 }
 
 void
@@ -169,7 +179,7 @@ th_snippet_view_set_snippet (ThSnippetView *self, const ThSnippet *snippet, ThSn
   gtk_label_set_label (self->advice, _(snippet->advice));
   gtk_label_set_label (self->place, _(snippet->place));
   show_text (self);
-  show_notes (self);
+  show_note (self);
 }
 
 gboolean
