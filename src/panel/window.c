@@ -7,10 +7,13 @@
 
 #include <glib/gi18n.h>
 
+#include "app/rotator.h"
 #include "panel/compat.h"
 #include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
 #include "panel/widgets/width-layout.h"
+
+#define ROTATION_TOAST_SECONDS 15
 
 struct _ThWindow {
   AdwApplicationWindow parent_instance;
@@ -26,7 +29,8 @@ struct _ThWindow {
   AdwStatusPage *failure_page;
 
   ThPanelState *state;
-  ThEngine *engine; /* NULL until it could be made */
+  ThEngine *engine;         /* NULL until it could be made */
+  AdwToast *rotation_toast; /* NULL unless it is shown */
 };
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -35,6 +39,8 @@ G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
 static void
 say (ThWindow *self, const char *text)
 {
+  if (!self->toasts)
+    return; /* the window is gone */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
@@ -51,6 +57,73 @@ on_action_copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
                           g_variant_get_string (parameter, NULL));
   say (TH_WINDOW (widget), _("Copied"));
+}
+
+static void
+on_undone (GObject *rotator, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ThWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  if (!th_rotator_undo_finish (TH_ROTATOR (rotator), result, &error))
+    say (self, error->message);
+}
+
+static void
+on_action_undo_rotation (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  if (self->engine)
+    th_rotator_undo_async (th_engine_get_rotator (self->engine), g_variant_get_uint32 (parameter),
+                           "panel", NULL, on_undone, g_object_ref (self));
+}
+
+/* Only the last rotation can be undone, so only the last one is offered to be. */
+static void
+dismiss_rotation_toast (ThWindow *self)
+{
+  if (self->rotation_toast)
+    adw_toast_dismiss (self->rotation_toast);
+}
+
+static void
+on_rotation_toast_dismissed (ThWindow *self, AdwToast *toast)
+{
+  if (toast == self->rotation_toast)
+    self->rotation_toast = NULL;
+}
+
+static void
+offer_undo (ThWindow *self, ThRingKind kind)
+{
+  AdwToast *toast =
+      adw_toast_new (kind == TH_RING_API ? _("API secret rotated") : _("Secret rotated"));
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, "win.undo-rotation");
+  adw_toast_set_action_target (toast, "u", kind);
+  adw_toast_set_timeout (toast, ROTATION_TOAST_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (on_rotation_toast_dismissed), self,
+                           G_CONNECT_SWAPPED);
+  self->rotation_toast = toast;
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* Says what happened whoever did it: a button, the desktop, the schedule. */
+static void
+on_history_changed (ThWindow *self,
+                    guint position,
+                    guint removed,
+                    guint added,
+                    GListModel *history)
+{
+  g_autoptr (ThRingEvent) event = g_list_model_get_item (history, 0);
+  if (added == 0 || !event)
+    return;
+  dismiss_rotation_toast (self);
+  if (th_ring_event_get_deed (event) == TH_RING_DEED_ROTATED)
+    offer_undo (self, th_ring_event_get_kind (event));
+  else if (th_ring_event_get_deed (event) == TH_RING_DEED_UNDONE)
+    say (self, _("Rotation undone"));
 }
 
 static void
@@ -180,6 +253,8 @@ th_window_class_init (ThWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_action_page);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_action_say);
+  gtk_widget_class_install_action (widget_class, "win.undo-rotation", "u",
+                                   on_action_undo_rotation);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/turnhouse/Turnhouse/window.ui");
   gtk_widget_class_bind_template_child (widget_class, ThWindow, width);
@@ -216,13 +291,16 @@ th_window_new (GtkApplication *application, ThPanelState *state)
 }
 
 void
-th_window_set_engine (ThWindow *self, ThEngine *engine)
+th_window_set_engine (ThWindow *self, ThEngine *engine, const char *state_directory)
 {
   g_return_if_fail (TH_IS_WINDOW (self) && !self->engine);
   self->engine = g_object_ref (engine);
   th_server_page_set_engine (self->server_page, engine, self->state);
-  th_credentials_page_set_engine (self->credentials_page, engine);
+  th_credentials_page_set_engine (self->credentials_page, engine, state_directory);
   gtk_widget_set_visible (GTK_WIDGET (self->failure_page), FALSE);
+  g_signal_connect_object (th_secret_ring_get_history (th_engine_get_secret_ring (engine)),
+                           "items-changed", G_CALLBACK (on_history_changed), self,
+                           G_CONNECT_SWAPPED);
   update_frame (self);
   update_shown (self);
 }

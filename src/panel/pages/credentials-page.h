@@ -14,7 +14,10 @@ G_BEGIN_DECLS
 #define TH_TYPE_CREDENTIALS_PAGE (th_credentials_page_get_type ())
 G_DECLARE_FINAL_TYPE (ThCredentialsPage, th_credentials_page, TH, CREDENTIALS_PAGE, AdwBin)
 
-void th_credentials_page_set_engine (ThCredentialsPage *self, ThEngine *engine);
+/* @state_directory: of the engine */
+void th_credentials_page_set_engine (ThCredentialsPage *self,
+                                     ThEngine *engine,
+                                     const char *state_directory);
 
 /* The page counts time only while someone may look at it. Off at first. */
 void th_credentials_page_set_shown (ThCredentialsPage *self, gboolean shown);

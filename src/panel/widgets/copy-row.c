@@ -39,7 +39,7 @@ show_caption (ThCopyRow *self)
 {
   gtk_label_set_label (self->label, self->caption);
   gtk_widget_set_css_classes (GTK_WIDGET (self->label),
-                              (const char *[]){ "dim-label", "url", NULL });
+                              (const char *[]){ "subtitle", NULL });
 }
 
 static void
@@ -53,7 +53,7 @@ show_text (ThCopyRow *self)
       return;
     }
   gtk_label_set_label (self->label, hidden ? DOTS : text);
-  gtk_label_set_selectable (self->label, !hidden);
+  gtk_label_set_selectable (self->label, self->reveal_label && !hidden);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   hidden ? _("Hidden") : text, -1);
   gtk_button_set_icon_name (GTK_BUTTON (self->reveal_button),

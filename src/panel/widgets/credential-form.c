@@ -22,6 +22,7 @@ typedef enum {
 typedef enum {
   SCHEME_REST,
   SCHEME_JWT,
+  SCHEME_LIVEKIT,
 } Scheme;
 
 struct _ThCredentialForm {
@@ -60,16 +61,24 @@ mint (ThCredentialForm *self, const char *user, GError **error)
 {
   ThSecretRing *ring = th_engine_get_secret_ring (self->engine);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  if (adw_combo_row_get_selected (self->scheme_row) == SCHEME_JWT)
-    return th_secret_ring_mint_jwt (ring, user, now, error);
-  return th_secret_ring_mint (ring, user, chosen_lifetime (self), now, error);
+  switch ((Scheme) adw_combo_row_get_selected (self->scheme_row))
+    {
+    case SCHEME_JWT:
+      return th_secret_ring_mint_jwt (ring, user, now, error);
+    case SCHEME_LIVEKIT:
+      return th_secret_ring_mint_livekit (ring, user, chosen_lifetime (self), now, error);
+    case SCHEME_REST:
+    default:
+      return th_secret_ring_mint (ring, user, chosen_lifetime (self), now, error);
+    }
 }
 
 static char *
 scheme_text (ThCredentialForm *self, Scheme scheme)
 {
-  if (scheme == SCHEME_REST)
-    return g_strdup (_("From the shared secret"));
+  if (scheme != SCHEME_JWT)
+    return g_strdup (scheme == SCHEME_LIVEKIT ? _("From the API secret")
+                                              : _("From the shared secret"));
   gint64 ttl =
       th_settings_get_integer (th_engine_get_settings (self->engine), TH_SETTING_CREDENTIALS_TTL);
   g_autofree char *span = th_format_time_left (ttl);
@@ -77,7 +86,7 @@ scheme_text (ThCredentialForm *self, Scheme scheme)
   return g_strdup_printf (_("From the API secret, for %s"), span);
 }
 
-/* A token lives as long as the settings say, so only the other scheme has a lifetime to choose. */
+/* A token lives as long as the settings say; for the other schemes there is a choice. */
 static void
 show_choices (ThCredentialForm *self)
 {
@@ -87,8 +96,8 @@ show_choices (ThCredentialForm *self)
   gboolean custom = adw_combo_row_get_selected (self->lifetime_row) == LIFETIME_CUSTOM;
   g_autofree char *text = scheme_text (self, scheme);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->scheme_row), text);
-  gtk_widget_set_visible (GTK_WIDGET (self->lifetime_row), scheme == SCHEME_REST);
-  gtk_widget_set_visible (self->hours_row, scheme == SCHEME_REST && custom);
+  gtk_widget_set_visible (GTK_WIDGET (self->lifetime_row), scheme != SCHEME_JWT);
+  gtk_widget_set_visible (self->hours_row, scheme != SCHEME_JWT && custom);
 }
 
 static void

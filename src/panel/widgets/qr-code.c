@@ -68,7 +68,12 @@ th_qr_code_measure (GtkWidget *widget,
 }
 
 static void
-add_rectangle (GtkSnapshot *snapshot, const char *color, float x, float y, float width, float height)
+add_rectangle (GtkSnapshot *snapshot,
+               const char *color,
+               float x,
+               float y,
+               float width,
+               float height)
 {
   GdkRGBA rgba;
   gdk_rgba_parse (&rgba, color);
