@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "app/engine.h"
+#include "app/rotator.h"
 #include "credentials/store-move.h"
 #include "panel/compat.h"
 #include "panel/pages/keyring-page.h"
@@ -102,7 +103,7 @@ make_engine (ThApplication *self, ThWindow *window)
       return;
     }
   th_engine_start (self->engine, NULL);
-  th_window_set_engine (window, self->engine);
+  th_window_set_engine (window, self->engine, self->state_directory);
 }
 
 static void
@@ -184,19 +185,53 @@ on_action_retry (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_rotated (GObject *rotator, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ThApplication) self = data;
+  g_autoptr (GError) error = NULL;
+  ThWindow *window = main_window (self);
+  if (th_rotator_rotate_finish (TH_ROTATOR (rotator), result, &error))
+    return; /* the window says so */
+  g_message ("The secret cannot be rotated: %s", error->message);
+  if (window)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.say", "s", error->message);
+}
+
+/* Also called over the session bus, by the desktop or a script; perhaps as the first thing. */
+static void
+on_action_rotate_credentials (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ThApplication *self = data;
+  if (!self->engine)
+    g_application_activate (G_APPLICATION (self));
+  if (self->engine)
+    th_rotator_rotate_async (th_engine_get_rotator (self->engine), TH_RING_SECRET, "desktop", NULL,
+                             on_rotated, g_object_ref (self));
+}
+
+static void
 add_actions (ThApplication *self)
 {
   static const GActionEntry entries[] = {
     { .name = "about", .activate = on_action_about },
     { .name = "quit", .activate = on_action_quit },
     { .name = "retry", .activate = on_action_retry },
+    { .name = "rotate-credentials", .activate = on_action_rotate_credentials },
+  };
+  static const struct {
+    const char *action;
+    const char *keys;
+  } accelerators[] = {
+    { "app.quit", "<Control>q" },
+    { "window.close", "<Control>w" },
+    { "win.page('server')", "<Alt>1" },
+    { "win.page('credentials')", "<Alt>2" },
   };
   GtkApplication *application = GTK_APPLICATION (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  gtk_application_set_accels_for_action (application, "app.quit",
-                                         (const char *[]){ "<Control>q", NULL });
-  gtk_application_set_accels_for_action (application, "window.close",
-                                         (const char *[]){ "<Control>w", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (application, accelerators[i].action,
+                                           (const char *[]){ accelerators[i].keys, NULL });
 }
 
 static int

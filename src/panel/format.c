@@ -91,3 +91,37 @@ th_format_span (gint64 seconds)
     }
   return NULL;
 }
+
+char *
+th_format_time_left (gint64 seconds)
+{
+  guint hours = seconds / HOUR;
+  guint minutes = seconds % HOUR / MINUTE;
+  if (seconds >= 2 * DAY)
+    return th_format_span (seconds);
+  if (hours > 0 && minutes == 0)
+    return kept_together (g_strdup_printf (_("%u h"), hours));
+  if (hours > 0)
+    /* Translators: hours and minutes, short: "23 h 41 min" */
+    return kept_together (g_strdup_printf (_("%1$u h %2$u min"), hours, minutes));
+  if (minutes > 0)
+    return kept_together (g_strdup_printf (_("%u min"), minutes));
+  return g_strdup (_("less than a minute"));
+}
+
+char *
+th_format_ago (gint64 seconds)
+{
+  g_autofree char *span = th_format_span (seconds);
+  if (!span)
+    return g_strdup (_("just now"));
+  /* Translators: %s is a span of time such as "3 days" */
+  return g_strdup_printf (_("%s ago"), span);
+}
+
+char *
+th_format_moment (gint64 time)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (time);
+  return moment ? g_date_time_format (moment, "%c") : g_strdup ("");
+}

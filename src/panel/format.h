@@ -18,4 +18,15 @@ char *th_format_round_rate (double bits_per_second);
 /* Returns: (transfer full): "3 days", "1 hour", "2 minutes"; NULL below a minute */
 char *th_format_span (gint64 seconds);
 
+/* Returns: (transfer full): "3 days", "24 h", "23 h 41 min", "41 min", "less than a
+ * minute": what is left */
+char *th_format_time_left (gint64 seconds);
+
+/* Returns: (transfer full): "2 hours ago", "just now" below a minute */
+char *th_format_ago (gint64 seconds);
+
+/* @time: seconds since 1970, UTC
+ * Returns: (transfer full): date and time of day, here, to the second */
+char *th_format_moment (gint64 time);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #define DEFAULT_WIDTH  960
 #define DEFAULT_HEIGHT 680
+#define DEFAULT_PAGE   "server"
 #define SMALLEST       200
 #define LARGEST        16384
 
@@ -29,6 +30,9 @@ th_panel_state_load (const char *path)
   self->height = read_size (file, "height", DEFAULT_HEIGHT);
   self->maximized = g_key_file_get_boolean (file, "window", "maximized", NULL);
   self->welcomed = g_key_file_get_boolean (file, "welcome", "dismissed", NULL);
+  self->page = g_key_file_get_string (file, "window", "page", NULL);
+  if (!self->page)
+    self->page = g_strdup (DEFAULT_PAGE);
   return self;
 }
 
@@ -41,6 +45,7 @@ th_panel_state_save (ThPanelState *self)
   g_key_file_set_integer (file, "window", "width", self->width);
   g_key_file_set_integer (file, "window", "height", self->height);
   g_key_file_set_boolean (file, "window", "maximized", self->maximized);
+  g_key_file_set_string (file, "window", "page", self->page);
   g_key_file_set_boolean (file, "welcome", "dismissed", self->welcomed);
   if (!g_key_file_save_to_file (file, self->path, &error))
     g_info ("The window's state is not kept: %s", error->message);
@@ -49,6 +54,7 @@ th_panel_state_save (ThPanelState *self)
 void
 th_panel_state_free (ThPanelState *self)
 {
+  g_free (self->page);
   g_free (self->path);
   g_free (self);
 }

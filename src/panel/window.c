@@ -7,37 +7,144 @@
 
 #include <glib/gi18n.h>
 
+#include "app/rotator.h"
 #include "panel/compat.h"
+#include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
+#include "panel/widgets/width-layout.h"
+
+#define ROTATION_TOAST_SECONDS 15
 
 struct _ThWindow {
   AdwApplicationWindow parent_instance;
+  ThWidthLayout *width;
+  GtkStack *titles;
+  GtkWidget *title;
+  GtkWidget *switcher;
   AdwToastOverlay *toasts;
+  AdwViewStack *pages;
+  AdwViewSwitcherBar *switcher_bar;
   ThServerPage *server_page;
+  ThCredentialsPage *credentials_page;
   AdwStatusPage *failure_page;
 
   ThPanelState *state;
-  ThEngine *engine; /* NULL until it could be made */
+  ThEngine *engine;         /* NULL until it could be made */
+  AdwToast *rotation_toast; /* NULL unless it is shown */
 };
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* Toasts take markup. */
 static void
-copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
+say (ThWindow *self, const char *text)
 {
-  ThWindow *self = TH_WINDOW (widget);
-  AdwToast *toast = adw_toast_new (_("Copied"));
+  if (!self->toasts)
+    return; /* the window is gone */
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+on_action_say (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  say (TH_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_action_copy (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
                           g_variant_get_string (parameter, NULL));
+  say (TH_WINDOW (widget), _("Copied"));
+}
+
+static void
+on_undone (GObject *rotator, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ThWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  if (!th_rotator_undo_finish (TH_ROTATOR (rotator), result, &error))
+    say (self, error->message);
+}
+
+static void
+on_action_undo_rotation (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  if (self->engine)
+    th_rotator_undo_async (th_engine_get_rotator (self->engine), g_variant_get_uint32 (parameter),
+                           "panel", NULL, on_undone, g_object_ref (self));
+}
+
+/* Only the last rotation can be undone, so only the last one is offered to be. */
+static void
+dismiss_rotation_toast (ThWindow *self)
+{
+  if (self->rotation_toast)
+    adw_toast_dismiss (self->rotation_toast);
+}
+
+static void
+on_rotation_toast_dismissed (ThWindow *self, AdwToast *toast)
+{
+  if (toast == self->rotation_toast)
+    self->rotation_toast = NULL;
+}
+
+static void
+offer_undo (ThWindow *self, ThRingKind kind)
+{
+  AdwToast *toast =
+      adw_toast_new (kind == TH_RING_API ? _("API secret rotated") : _("Secret rotated"));
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, "win.undo-rotation");
+  adw_toast_set_action_target (toast, "u", kind);
+  adw_toast_set_timeout (toast, ROTATION_TOAST_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (on_rotation_toast_dismissed), self,
+                           G_CONNECT_SWAPPED);
+  self->rotation_toast = toast;
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
-/* The pages, or why there is nothing to show on them. */
+/* Says what happened whoever did it: a button, the desktop, the schedule. */
 static void
-show_pages (ThWindow *self, gboolean any)
+on_history_changed (ThWindow *self,
+                    guint position,
+                    guint removed,
+                    guint added,
+                    GListModel *history)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->server_page), any);
-  gtk_widget_set_visible (GTK_WIDGET (self->failure_page), !any);
+  g_autoptr (ThRingEvent) event = g_list_model_get_item (history, 0);
+  if (added == 0 || !event)
+    return;
+  dismiss_rotation_toast (self);
+  if (th_ring_event_get_deed (event) == TH_RING_DEED_ROTATED)
+    offer_undo (self, th_ring_event_get_kind (event));
+  else if (th_ring_event_get_deed (event) == TH_RING_DEED_UNDONE)
+    say (self, _("Rotation undone"));
+}
+
+static void
+on_action_page (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+  if (adw_view_stack_get_child_by_name (self->pages, name))
+    adw_view_stack_set_visible_child_name (self->pages, name);
+}
+
+/* The pages, or why there is nothing to show on them; the switcher where there is room for it. */
+static void
+update_frame (ThWindow *self)
+{
+  gboolean any = self->engine != NULL;
+  gboolean narrow;
+  g_object_get (self->width, "narrow", &narrow, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->pages), any);
+  gtk_stack_set_visible_child (self->titles, any && !narrow ? self->switcher : self->title);
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, any && narrow);
 }
 
 static void
@@ -47,7 +154,19 @@ update_shown (ThWindow *self)
   GdkSurface *surface = gtk_native_get_surface (native);
   gboolean shown = surface && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
                    !th_compat_is_hidden (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)));
-  th_server_page_set_shown (self->server_page, shown);
+  gpointer page = adw_view_stack_get_visible_child (self->pages);
+  th_server_page_set_shown (self->server_page, shown && page == self->server_page);
+  th_credentials_page_set_shown (self->credentials_page, shown && page == self->credentials_page);
+}
+
+static void
+on_page_changed (ThWindow *self)
+{
+  if (!self->state)
+    return; /* the pages are being made */
+  g_free (self->state->page);
+  self->state->page = g_strdup (adw_view_stack_get_visible_child_name (self->pages));
+  update_shown (self);
 }
 
 static guint
@@ -128,13 +247,28 @@ th_window_class_init (ThWindowClass *klass)
   widget_class->unrealize = th_window_unrealize;
   GTK_WINDOW_CLASS (klass)->close_request = th_window_close_request;
 
+  g_type_ensure (TH_TYPE_CREDENTIALS_PAGE);
   g_type_ensure (TH_TYPE_SERVER_PAGE);
-  gtk_widget_class_install_action (widget_class, "win.copy", "s", copy);
+  g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
+  gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
+  gtk_widget_class_install_action (widget_class, "win.page", "s", on_action_page);
+  gtk_widget_class_install_action (widget_class, "win.say", "s", on_action_say);
+  gtk_widget_class_install_action (widget_class, "win.undo-rotation", "u",
+                                   on_action_undo_rotation);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/turnhouse/Turnhouse/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, width);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, titles);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, server_page);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, credentials_page);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, failure_page);
+  gtk_widget_class_bind_template_callback (widget_class, update_frame);
+  gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
 }
 
 static void
@@ -151,16 +285,23 @@ th_window_new (GtkApplication *application, ThPanelState *state)
   gtk_window_set_default_size (GTK_WINDOW (self), state->width, state->height);
   if (state->maximized)
     gtk_window_maximize (GTK_WINDOW (self));
+  if (adw_view_stack_get_child_by_name (self->pages, state->page))
+    adw_view_stack_set_visible_child_name (self->pages, state->page);
   return GTK_WIDGET (self);
 }
 
 void
-th_window_set_engine (ThWindow *self, ThEngine *engine)
+th_window_set_engine (ThWindow *self, ThEngine *engine, const char *state_directory)
 {
   g_return_if_fail (TH_IS_WINDOW (self) && !self->engine);
   self->engine = g_object_ref (engine);
   th_server_page_set_engine (self->server_page, engine, self->state);
-  show_pages (self, TRUE);
+  th_credentials_page_set_engine (self->credentials_page, engine, state_directory);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure_page), FALSE);
+  g_signal_connect_object (th_secret_ring_get_history (th_engine_get_secret_ring (engine)),
+                           "items-changed", G_CALLBACK (on_history_changed), self,
+                           G_CONNECT_SWAPPED);
+  update_frame (self);
   update_shown (self);
 }
 
@@ -170,5 +311,6 @@ th_window_set_failure (ThWindow *self, const char *reason)
   g_return_if_fail (TH_IS_WINDOW (self));
   g_autofree char *escaped = g_markup_escape_text (reason, -1);
   adw_status_page_set_description (self->failure_page, escaped);
-  show_pages (self, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure_page), TRUE);
+  update_frame (self);
 }

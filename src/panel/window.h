@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThWindow: the panel's one window: header bar, pages, toasts.
+ * ThWindow: the panel's one window: header bar, pages and the switcher between them, toasts.
  */
 #pragma once
 
@@ -14,13 +14,21 @@ G_BEGIN_DECLS
 #define TH_TYPE_WINDOW (th_window_get_type ())
 G_DECLARE_FINAL_TYPE (ThWindow, th_window, TH, WINDOW, AdwApplicationWindow)
 
-/* Action "win.copy" (string): copies the text and says so. */
+/*
+ * Actions:
+ *
+ * - win.copy (string): copies the text and says so
+ * - win.page (string): goes to the page of that name, "server" or "credentials"
+ * - win.say (string): says it in a toast
+ * - win.undo-rotation (uint32): undoes the last rotation of that ThRingKind
+ */
 
-/* @state: (transfer none): outlives the window, which takes its size from it and keeps it there */
+/* @state: (transfer none): outlives the window, which takes its size and page from it and keeps
+ * them there */
 GtkWidget *th_window_new (GtkApplication *application, ThPanelState *state);
 
-/* Fills the pages. */
-void th_window_set_engine (ThWindow *self, ThEngine *engine);
+/* Fills the pages. @state_directory: of the engine */
+void th_window_set_engine (ThWindow *self, ThEngine *engine, const char *state_directory);
 
 /* Shows why there is no engine, in place of the pages; "app.retry" tries again. */
 void th_window_set_failure (ThWindow *self, const char *reason);

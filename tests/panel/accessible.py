@@ -13,6 +13,7 @@ from gi.repository import Atspi, GLib  # noqa: E402  (the version comes first)
 
 SECONDS = 10
 STEP_SECONDS = 0.1
+LEAVES = ('label', 'heading', 'image', 'scroll bar', 'separator', 'level bar')
 
 # Has the accessibility bus up before the first program looks for it.
 Atspi.init()
@@ -45,7 +46,7 @@ class Program:
 
     def find(self, role=None, name=None):
         """The first visible widget of that role and name, or None."""
-        return next(iter(self._all(role, name)), None)
+        return next(self._walk(self._root, role, name), None)
 
     def wait(self, role=None, name=None):
         try:
@@ -60,6 +61,16 @@ class Program:
         """What all labels and headings that are visible say, from top to bottom."""
         return [text for text in map(self._text, self._all()) if text is not None]
 
+    def text_after(self, title):
+        """What the label says that follows the first one that says title."""
+        texts = self.texts()
+        return texts[texts.index(title) + 1]
+
+    def everything(self):
+        """All that is told of all widgets, in one text."""
+        return '\n'.join(f'{self._name(node)}\n{normal(node.get_description() or "")}\n'
+                         f'{_contents(node)}' for node in self._all())
+
     def buttons(self):
         """The names of all visible buttons."""
         return [self._name(node) for node in self._all('push button')]
@@ -72,16 +83,27 @@ class Program:
             raise AssertionError(f'{error}; there is: {self.texts()}') from None
 
     def press(self, role, name):
-        """Does what a click on that widget does."""
-        node = self.wait(role, name)
-        assert node.get_n_actions() > 0, f'{role} {name!r} has no action'
-        node.do_action(0)
+        """Does what a click on that widget does. (A menu button is two of that name, and only the
+        one inside can be clicked.)"""
+        def widget():
+            return next((node for node in self._walk(self._root, role, name)
+                         if node.get_n_actions() > 0), None)
+        wait_for(f'{role} {name!r} with an action', widget).do_action(0)
+
+    def type_into(self, name, text):
+        """Replaces the text of an entry."""
+        Atspi.EditableText.set_text_contents(self.wait('text', name), text)
+
+    def middle(self, role, name):
+        """Where in the window the middle of that widget is."""
+        box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
+        return box.x + box.width // 2, box.y + box.height // 2
 
     def answer(self, label):
         """Presses the button of a dialog. (libadwaita 1.2 names such a button twice over, with the
         underscore of its mnemonic, so only the label in it tells which it is.)"""
         def button():
-            return next((node for node in self._all('push button')
+            return next((node for node in self._walk(self._root, 'push button', None)
                          if node.get_child_count() > 0
                          and self._name(node.get_child_at_index(0)) == label), None)
         wait_for(f'button {label!r}', button).do_action(0)
@@ -96,9 +118,11 @@ class Program:
         return normal(self.wait(role, name).get_description())
 
     def unnamed(self, roles):
-        """Visible widgets of these roles without a name."""
+        """Visible widgets of these roles without a name; but what GTK makes to choose from, which
+        has labels in it, may have none."""
         return [node.get_role_name() for node in self._all()
-                if node.get_role_name() in roles and not self._name(node)]
+                if node.get_role_name() in roles and not self._name(node)
+                and self._name(node.get_parent()) != 'GtkListView']
 
     def windows(self):
         return [self._name(child) for child in _children(self._root)]
@@ -110,20 +134,21 @@ class Program:
         return None
 
     def _all(self, role=None, name=None):
-        found = []
-        self._collect(self._root, role, name, found)
-        return found
+        return list(self._walk(self._root, role, name))
 
-    def _collect(self, node, role, name, found):
+    def _walk(self, node, role, name):
+        """The visible widgets from there on, one by one: each answer takes its time."""
         try:
             if node is not self._root and not _is_visible(node):
                 return
-            if role in (None, node.get_role_name()) and name in (None, self._name(node)):
-                found.append(node)
-            for child in _children(node):
-                self._collect(child, role, name, found)
+            its_role = node.get_role_name()
+            if role in (None, its_role) and name in (None, self._name(node)):
+                yield node
+            children = [] if its_role in LEAVES else _children(node)
         except GLib.Error:
-            pass  # gone while we looked
+            return  # gone while we looked
+        for child in children:
+            yield from self._walk(child, role, name)
 
     def _text(self, node):
         """What a label or heading says; None for anything else, and for what is gone by now."""
@@ -141,6 +166,12 @@ def _children(node):
     """All at once: GTK 4.8 ends when asked for a window that went since they were counted."""
     children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
     return [child for child in children if child]
+
+
+def _contents(node):
+    """The text of a label or entry."""
+    text = node.get_text_iface()
+    return normal(Atspi.Text.get_text(text, 0, -1)) if text else ''
 
 
 def _is_visible(node):

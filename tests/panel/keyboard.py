@@ -20,3 +20,17 @@ def press_keys(*keys, title='Turnhouse'):
     xdotool('windowfocus', '--sync', window_id(title))
     for key in keys:
         xdotool('key', key)
+
+
+def click(program, role, name):
+    """With the mouse, for what cannot be pressed by name alone."""
+    x, y = program.middle(role, name)
+    xdotool('mousemove', str(x), str(y), 'click', '1')
+
+
+def choose(program, name, before, choice, place):
+    """Another choice of a combo box than before; place: how many are above it."""
+    click(program, 'combo box', name)
+    program.wait('label', choice)
+    press_keys('Home', *['Down'] * place, 'Return')
+    program.wait_until_gone('label', before)

@@ -33,7 +33,7 @@ class Panel:
     """Running inside a with block. home: kept from an earlier start; else a new one is made."""
 
     def __init__(self, binary, schemas, home=None, window=(960, 1100), welcomed=True,
-                 **environment):
+                 page='server', **environment):
         self._binary = binary
         self._schemas = schemas
         self._environment = environment
@@ -44,7 +44,7 @@ class Panel:
         if self._home_is_ours:
             self.port, self.endpoint_port = free_port(following=1), free_port()
             self._write_settings()
-            self._write_state(window, welcomed)
+            self._write_state(window, welcomed, page)
 
     def __enter__(self):
         self.started_at = time.monotonic()
@@ -101,9 +101,10 @@ class Panel:
             return file.read()
 
     def setting(self, key):
-        """What the settings' file says of a key."""
+        """What the settings' file says of a key; None if it says nothing."""
         with open(self._settings_path(), encoding='utf-8') as file:
-            return re.search(rf'^{key}=(.*)$', file.read(), re.MULTILINE).group(1)
+            found = re.search(rf'^{key}=(.*)$', file.read(), re.MULTILINE)
+        return found and found.group(1)
 
     def state_file(self, name):
         return os.path.join(self.home, 'state', 'turnhouse-panel', name)
@@ -129,10 +130,10 @@ class Panel:
             file.write(SETTINGS.format(port=self.port, first=first, last=last,
                                        endpoint_port=self.endpoint_port))
 
-    def _write_state(self, window, welcomed):
+    def _write_state(self, window, welcomed, page):
         os.makedirs(os.path.dirname(self.state_file('panel.ini')), mode=0o700)
         with open(self.state_file('panel.ini'), 'w', encoding='utf-8') as file:
-            file.write(f'[window]\nwidth={window[0]}\nheight={window[1]}\n'
+            file.write(f'[window]\nwidth={window[0]}\nheight={window[1]}\npage={page}\n'
                        f'[welcome]\ndismissed={str(welcomed).lower()}\n')
 
 

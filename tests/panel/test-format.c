@@ -66,6 +66,41 @@ test_spans (void)
     }
 }
 
+static void
+test_time_left (void)
+{
+  static const struct {
+    gint64 seconds;
+    const char *text;
+  } cases[] = {
+    { 0, "less than a minute" },
+    { 59, "less than a minute" },
+    { 60, "1" NBSP "min" },
+    { 3599, "59" NBSP "min" },
+    { 3600, "1" NBSP "h" },
+    { 85260, "23" NBSP "h" NBSP "41" NBSP "min" },
+    { 86400, "24" NBSP "h" },
+    { 172799, "47" NBSP "h" NBSP "59" NBSP "min" },
+    { 172800, "2 days" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = th_format_time_left (cases[i].seconds);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_ago (void)
+{
+  g_autofree char *now = th_format_ago (59);
+  g_autofree char *hours = th_format_ago (7200);
+  g_autofree char *ahead = th_format_ago (-5); /* a clock that was set back */
+  g_assert_cmpstr (now, ==, "just now");
+  g_assert_cmpstr (hours, ==, "2 hours ago");
+  g_assert_cmpstr (ahead, ==, "just now");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,5 +108,7 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/format/rates", test_rates);
   g_test_add_func ("/panel/format/round-rates", test_round_rates);
   g_test_add_func ("/panel/format/spans", test_spans);
+  g_test_add_func ("/panel/format/time-left", test_time_left);
+  g_test_add_func ("/panel/format/ago", test_ago);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 
+from keyboard import choose
 from keyring import PASSWORD, Keyring, answer_prompt
 from panel import Panel, save_screenshot
 from support.tap import Cases, main
@@ -41,6 +42,28 @@ def starts_at_once_when_unlocked():
         panel.stop()
         files = state_files(panel)
         assert not any('.json' in name for name in files), files
+
+
+def moves_there_and_back():
+    sanitizer = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+    with tempfile.TemporaryDirectory() as folder, Keyring(folder) as keyring, \
+            new_panel('files', page='credentials', window=(960, 1380),
+                      ASAN_OPTIONS=sanitizer.lstrip(':')) as panel:
+        program = panel.program()
+        choose(program, 'Secrets are kept in', 'A file', 'The keyring', 1)
+        program.wait('label', 'Encrypted by the desktop')
+        assert 'Turnhouse: shared secrets' in keyring.labels(), keyring.labels()
+        assert not any('.json' in name for name in state_files(panel)), state_files(panel)
+        save_screenshot(os.path.join(PICTURES, 'keyring-storage.png'), 960, 1380)
+
+        program.press('push button', 'Rotate shared secret')
+        program.wait('label', 'Secret rotated')
+        assert not any('.json' in name for name in state_files(panel)), state_files(panel)
+        choose(program, 'Secrets are kept in', 'The keyring', 'A file', 0)
+        program.wait('label', 'Only you can read it')
+        assert 'secrets.json' in state_files(panel), state_files(panel)
+        assert 'Turnhouse: shared secrets' not in keyring.labels(), keyring.labels()
+        panel.stop()
 
 
 def waits_for_the_user():
@@ -90,7 +113,7 @@ def takes_pictures():
             panel.stop()
 
 
-CASES = [starts_at_once_when_unlocked, waits_for_the_user, ends_while_it_waits,
+CASES = [starts_at_once_when_unlocked, moves_there_and_back, waits_for_the_user, ends_while_it_waits,
          says_when_the_marker_makes_no_sense, takes_pictures]
 
 

@@ -45,6 +45,7 @@ assert_defaults (ThPanelState *state)
   g_assert_cmpint (state->height, ==, 680);
   g_assert_false (state->maximized);
   g_assert_false (state->welcomed);
+  g_assert_cmpstr (state->page, ==, "server");
 }
 
 static void
@@ -80,6 +81,8 @@ test_kept (Fixture *fixture, gconstpointer data)
   before->height = 294;
   before->maximized = TRUE;
   before->welcomed = TRUE;
+  g_free (before->page);
+  before->page = g_strdup ("credentials");
   th_panel_state_save (before);
 
   g_autoptr (ThPanelState) after = th_panel_state_load (fixture->path);
@@ -87,6 +90,7 @@ test_kept (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (after->height, ==, 294);
   g_assert_true (after->maximized);
   g_assert_true (after->welcomed);
+  g_assert_cmpstr (after->page, ==, "credentials");
 }
 
 static void

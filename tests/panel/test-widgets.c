@@ -6,9 +6,11 @@
 #include <adwaita.h>
 
 #include "app/problem.h"
+#include "panel/widgets/copy-row.h"
 #include "panel/widgets/flow-layout.h"
 #include "panel/widgets/problem-list.h"
-#include "panel/widgets/url-row.h"
+#include "panel/widgets/qr-code.h"
+#include "panel/widgets/width-layout.h"
 
 /* The first widget below @root that is a @type with that label; any label if NULL. */
 static GtkWidget *
@@ -138,26 +140,6 @@ test_texts_are_literal (Problems *fixture, gconstpointer data)
                    "What to do <b>about</b> it & more");
 }
 
-static void
-test_url_row (void)
-{
-  g_autoptr (ThConnectUrl) url =
-      th_connect_url_new ("TURN over TCP", "turn:192.0.2.1:3478?transport=tcp");
-  g_autoptr (GtkWidget) row = g_object_ref_sink (th_url_row_new (url));
-  GtkWidget *button = find (row, GTK_TYPE_BUTTON, NULL);
-  GtkWidget *text = find (row, GTK_TYPE_LABEL, "turn:192.0.2.1:3478?transport=tcp");
-
-  g_assert_nonnull (text);
-  g_assert_cmpstr (gtk_widget_get_tooltip_text (text), ==, "turn:192.0.2.1:3478?transport=tcp");
-  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "Copy TURN over TCP address");
-  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.copy");
-  g_assert_cmpstr (
-      g_variant_get_string (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)), NULL),
-      ==, "turn:192.0.2.1:3478?transport=tcp");
-}
-
-/* A box with two children: words of 300 by 20 pixels and a button of 100 by 30. */
 static GtkWidget *
 flow_box (void)
 {
@@ -230,6 +212,115 @@ test_flow_with_one_hidden (void)
   assert_placed (gtk_widget_get_first_child (box), 0, 0, 320, 20);
 }
 
+/* The label that is shown in a row, below its title */
+static GtkLabel *
+find_text (GtkWidget *row)
+{
+  return GTK_LABEL (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "label"));
+}
+
+static void
+test_copy_row_of_secret (void)
+{
+  GtkWidget *row = g_object_ref_sink (
+      g_object_new (TH_TYPE_COPY_ROW, "title", "Secret", "copy-label", "Copy secret",
+                    "reveal-label", "Reveal secret", NULL));
+  GtkWidget *reveal =
+      GTK_WIDGET (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "reveal_button"));
+  th_copy_row_set_text (TH_COPY_ROW (row), "first");
+  g_assert_true (gtk_widget_get_visible (reveal));
+  g_assert_null (strstr (gtk_label_get_label (find_text (row)), "first"));
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (reveal), TRUE);
+  g_assert_cmpstr (gtk_label_get_label (find_text (row)), ==, "first");
+
+  /* The next one was not asked for. */
+  th_copy_row_set_text (TH_COPY_ROW (row), "second");
+  g_assert_null (strstr (gtk_label_get_label (find_text (row)), "second"));
+  g_object_unref (row);
+}
+
+static void
+test_copy_row_in_the_open (void)
+{
+  GtkWidget *row = g_object_ref_sink (
+      g_object_new (TH_TYPE_COPY_ROW, "title", "Key", "copy-label", "Copy key", NULL));
+  GtkWidget *reveal =
+      GTK_WIDGET (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "reveal_button"));
+  GtkWidget *copy =
+      GTK_WIDGET (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "copy_button"));
+  gtk_test_accessible_assert_property (copy, GTK_ACCESSIBLE_PROPERTY_LABEL, "Copy key");
+  th_copy_row_set_text (TH_COPY_ROW (row), "key");
+  g_assert_false (gtk_widget_get_visible (reveal));
+  g_assert_cmpstr (gtk_label_get_label (find_text (row)), ==, "key");
+
+  g_object_set (row, "caption", "Words", NULL);
+  g_assert_cmpstr (gtk_label_get_label (find_text (row)), ==, "Words");
+  g_object_unref (row);
+}
+
+static void
+test_qr_code (void)
+{
+  GtkWidget *code = g_object_ref_sink (g_object_new (TH_TYPE_QR_CODE, NULL));
+  g_autofree char *long_text = g_strnfill (8000, 'x');
+  int minimum, natural;
+
+  if (!th_qr_code_set_text (TH_QR_CODE (code), "x"))
+    {
+      g_test_skip ("built without QR codes");
+      g_object_unref (code);
+      return;
+    }
+  /* The smallest there is has 21 modules, and 4 of quiet zone on each side. */
+  gtk_widget_measure (code, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 2 * 29);
+  g_assert_cmpint (natural, ==, 4 * 29);
+  g_assert_cmpint (height_for (code, 3 * 29 + 5), ==, 3 * 29);
+
+  g_assert_false (th_qr_code_set_text (TH_QR_CODE (code), long_text));
+  g_assert_cmpint (height_for (code, 100), ==, 0);
+  g_assert_false (th_qr_code_set_text (TH_QR_CODE (code), NULL));
+  g_object_unref (code);
+}
+
+static void
+count_change (guint *changes)
+{
+  (*changes)++;
+}
+
+static void
+test_width_layout (void)
+{
+  g_autoptr (GtkWidget) bin = g_object_ref_sink (adw_bin_new ());
+  GtkLayoutManager *layout = g_object_new (TH_TYPE_WIDTH_LAYOUT, "threshold", 500, NULL);
+  GtkWidget *child = adw_bin_new ();
+  guint changes = 0;
+  gboolean narrow;
+  int minimum;
+
+  g_signal_connect_swapped (layout, "notify::narrow", G_CALLBACK (count_change), &changes);
+  gtk_widget_set_layout_manager (bin, layout);
+  gtk_widget_set_size_request (child, 400, 20);
+  adw_bin_set_child (ADW_BIN (bin), child);
+
+  /* Wide, it can get narrower than its child says. */
+  gtk_widget_measure (bin, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 0);
+  gtk_widget_allocate (bin, 500, 20, -1, NULL);
+  g_assert_cmpuint (changes, ==, 0);
+
+  height_for (bin, 499);
+  gtk_widget_allocate (bin, 499, 20, -1, NULL);
+  g_object_get (layout, "narrow", &narrow, NULL);
+  g_assert_true (narrow);
+  g_assert_cmpuint (changes, ==, 1);
+  gtk_widget_queue_resize (bin);
+  gtk_widget_measure (bin, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 400);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,9 +333,12 @@ main (int argc, char **argv)
   ADD ("three-at-first", test_three_at_first);
   ADD ("button-resolves", test_button_resolves);
   ADD ("texts-are-literal", test_texts_are_literal);
-  g_test_add_func ("/panel/url-row", test_url_row);
   g_test_add_func ("/panel/flow-layout/beside", test_flow_beside);
   g_test_add_func ("/panel/flow-layout/below", test_flow_below);
   g_test_add_func ("/panel/flow-layout/with-one-hidden", test_flow_with_one_hidden);
+  g_test_add_func ("/panel/copy-row/of-secret", test_copy_row_of_secret);
+  g_test_add_func ("/panel/copy-row/in-the-open", test_copy_row_in_the_open);
+  g_test_add_func ("/panel/qr-code", test_qr_code);
+  g_test_add_func ("/panel/width-layout", test_width_layout);
   return g_test_run ();
 }

@@ -6,20 +6,17 @@ Arguments: the program, the folder of the compiled settings schema, a folder for
 """
 
 import functools
-import json
 import os
 import re
 import socket
-import subprocess
 import sys
 import time
-import urllib.request
 
 from accessible import wait_for
+from calls import LOCALHOST, Call
 from keyboard import press_keys, window_id, xdotool
 from panel import Panel, clipboard_text, save_screenshot
 from support import children
-from support.ports import free_port
 from support.tap import Cases, main
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
@@ -27,7 +24,6 @@ SANITIZED = 'sanitized' in sys.argv[4:]
 
 FIRST_FRAME_LIMIT_MS = 10000 if SANITIZED else 1000
 IDLE_LIMIT = 0.02 if SANITIZED else 0.01
-LOCALHOST = '127.0.0.1'
 
 
 def new_panel(**options):
@@ -52,41 +48,6 @@ def answers_binding(port):
         except OSError:
             return False
     return answer[:2] == b'\x01\x01' and answer[8:20] == request[8:]
-
-
-def fetch_credentials(panel):
-    """What an app fetches from the endpoint: user name, password."""
-    url = f'http://{LOCALHOST}:{panel.endpoint_port}/api/ice-servers?user=anna'
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        servers = json.load(answer)['iceServers']
-    return next((server['username'], server['credential'])
-                for server in servers if 'username' in server)
-
-
-class Call:
-    """coturn's client talking through the panel's relay to coturn's echo, in a with block."""
-
-    def __init__(self, panel, messages=100000):
-        user, password = fetch_credentials(panel)
-        peer_port = free_port()
-        self._peer = children.start(
-            [children.program('turnutils_peer'), '-L', LOCALHOST, '-p', str(peer_port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self._client = children.start(
-            [children.program('turnutils_uclient'), '-t', '-c', '-m', '1', '-n', str(messages),
-             '-l', '800', '-z', '10', '-u', user, '-w', password, '-p', str(panel.port),
-             '-e', LOCALHOST, '-r', str(peer_port), LOCALHOST],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.end()
-
-    def end(self):
-        children.stop(self._client)
-        children.stop(self._peer)
 
 
 def without_rate(text):

@@ -4,13 +4,16 @@
  */
 #include "panel/pages/server-page.h"
 
+#include <glib/gi18n.h>
+
+#include "app/connect-url.h"
 #include "panel/traffic-meter.h"
 #include "panel/widgets/connect-dialog.h"
+#include "panel/widgets/copy-row.h"
 #include "panel/widgets/listener-list.h"
 #include "panel/widgets/problem-list.h"
 #include "panel/widgets/relay-hero.h"
 #include "panel/widgets/traffic-card.h"
-#include "panel/widgets/url-row.h"
 #include "panel/widgets/welcome-card.h"
 
 struct _ThServerPage {
@@ -34,7 +37,12 @@ G_DEFINE_FINAL_TYPE (ThServerPage, th_server_page, ADW_TYPE_BIN)
 static GtkWidget *
 create_url_row (gpointer item, gpointer user_data)
 {
-  return th_url_row_new (item);
+  const char *label = th_connect_url_get_label (item);
+  /* Translators: what the copy button does; %s is the kind of address, such as "TURN over TCP" */
+  g_autofree char *copy = g_strdup_printf (_("Copy %s address"), label);
+  GtkWidget *row = g_object_new (TH_TYPE_COPY_ROW, "title", label, "copy-label", copy, NULL);
+  th_copy_row_set_text (TH_COPY_ROW (row), th_connect_url_get_url (item));
+  return row;
 }
 
 static void
