@@ -4,6 +4,7 @@
 Everything here waits: a widget is there when it is found, not a moment before.
 """
 
+import itertools
 import time
 
 import gi
@@ -82,12 +83,13 @@ class Program:
         except AssertionError as error:
             raise AssertionError(f'{error}; there is: {self.texts()}') from None
 
-    def press(self, role, name):
-        """Does what a click on that widget does. (A menu button is two of that name, and only the
-        one inside can be clicked.)"""
+    def press(self, role, name, place=0):
+        """Does what a click on that widget does, of several on the one at that place. (A menu
+        button is two of that name, and only the one inside can be clicked.)"""
         def widget():
-            return next((node for node in self._walk(self._root, role, name)
-                         if node.get_n_actions() > 0), None)
+            found = (node for node in self._walk(self._root, role, name)
+                     if node.get_n_actions() > 0)
+            return next(itertools.islice(found, place, None), None)
         wait_for(f'{role} {name!r} with an action', widget).do_action(0)
 
     def type_into(self, name, text):

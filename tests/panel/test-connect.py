@@ -44,6 +44,15 @@ def open_dialog(panel):
     return program
 
 
+def opens_from_the_credentials_page():
+    with new_panel(page='credentials') as panel:
+        program = panel.program()
+        program.press('push button', DIALOG, place=1)  # the first is on the Server page
+        wait_for('the dialog', lambda: program.windows() == ['Turnhouse', DIALOG])
+        snippet(program, 'client.mjs')
+        panel.stop()
+
+
 def keys(*names):
     press_keys(*names, title=DIALOG)
 
@@ -211,7 +220,7 @@ PICTURE_CASES = {
 }
 
 FUNCTIONS = [
-    lists_apps, hides_secrets_until_asked, copies_what_is_hidden, copies_by_keyboard,
+    lists_apps, opens_from_the_credentials_page, hides_secrets_until_asked, copies_what_is_hidden, copies_by_keyboard,
     closes_by_keyboard, follows_the_relay, takes_turns_in_a_narrow_window,
 ]
 

@@ -6,6 +6,7 @@
 
 #include "panel/ticker.h"
 #include "panel/widgets/app-group.h"
+#include "panel/widgets/connect-row.h"
 #include "panel/widgets/credential-form.h"
 #include "panel/widgets/history-group.h"
 #include "panel/widgets/secret-group.h"
@@ -16,6 +17,7 @@ struct _ThCredentialsPage {
   AdwBin parent_instance;
   ThSecretGroup *shared_secret;
   ThSecretGroup *api_key;
+  ThConnectRow *connect;
   ThCredentialForm *credential_form;
   ThAppGroup *apps;
   ThUserGroup *users;
@@ -44,6 +46,7 @@ th_credentials_page_class_init (ThCredentialsPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = th_credentials_page_dispose;
 
   g_type_ensure (TH_TYPE_APP_GROUP);
+  g_type_ensure (TH_TYPE_CONNECT_ROW);
   g_type_ensure (TH_TYPE_CREDENTIAL_FORM);
   g_type_ensure (TH_TYPE_HISTORY_GROUP);
   g_type_ensure (TH_TYPE_SECRET_GROUP);
@@ -53,6 +56,7 @@ th_credentials_page_class_init (ThCredentialsPageClass *klass)
       widget_class, "/io/github/turnhouse/Turnhouse/pages/credentials-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ThCredentialsPage, shared_secret);
   gtk_widget_class_bind_template_child (widget_class, ThCredentialsPage, api_key);
+  gtk_widget_class_bind_template_child (widget_class, ThCredentialsPage, connect);
   gtk_widget_class_bind_template_child (widget_class, ThCredentialsPage, credential_form);
   gtk_widget_class_bind_template_child (widget_class, ThCredentialsPage, apps);
   gtk_widget_class_bind_template_child (widget_class, ThCredentialsPage, users);
@@ -75,6 +79,7 @@ th_credentials_page_set_engine (ThCredentialsPage *self,
   g_return_if_fail (TH_IS_CREDENTIALS_PAGE (self));
   th_secret_group_set_engine (self->shared_secret, engine, TH_RING_SECRET, self->ticker);
   th_secret_group_set_engine (self->api_key, engine, TH_RING_API, self->ticker);
+  th_connect_row_set_engine (self->connect, engine);
   th_credential_form_set_engine (self->credential_form, engine);
   th_app_group_set_engine (self->apps, engine, self->ticker);
   th_user_group_set_engine (self->users, engine, self->ticker);

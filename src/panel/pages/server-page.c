@@ -8,7 +8,7 @@
 
 #include "app/connect-url.h"
 #include "panel/traffic-meter.h"
-#include "panel/widgets/connect-dialog.h"
+#include "panel/widgets/connect-row.h"
 #include "panel/widgets/copy-row.h"
 #include "panel/widgets/listener-list.h"
 #include "panel/widgets/problem-list.h"
@@ -22,12 +22,11 @@ struct _ThServerPage {
   ThWelcomeCard *welcome;
   ThProblemList *problems;
   GtkListBox *urls;
-  GtkWidget *connect;
+  ThConnectRow *connect;
   GtkLabel *no_urls;
   ThTrafficCard *traffic;
   ThListenerList *listeners;
 
-  ThEngine *engine; /* NULL until it is set */
   ThPanelState *state;
   ThTrafficMeter *meter;
 };
@@ -50,14 +49,7 @@ on_urls_changed (ThServerPage *self, guint position, guint removed, guint added,
 {
   gboolean any = g_list_model_get_n_items (urls) > 0;
   gtk_widget_set_visible (GTK_WIDGET (self->urls), any);
-  gtk_widget_set_visible (self->connect, any);
   gtk_widget_set_visible (GTK_WIDGET (self->no_urls), !any);
-}
-
-static void
-on_connect_clicked (ThServerPage *self)
-{
-  th_connect_dialog_present (GTK_WIDGET (self), self->engine, NULL);
 }
 
 static void
@@ -74,7 +66,6 @@ th_server_page_dispose (GObject *object)
   if (self->meter)
     th_traffic_meter_set_active (self->meter, FALSE);
   g_clear_object (&self->meter);
-  g_clear_object (&self->engine);
   G_OBJECT_CLASS (th_server_page_parent_class)->dispose (object);
 }
 
@@ -84,6 +75,7 @@ th_server_page_class_init (ThServerPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = th_server_page_dispose;
 
+  g_type_ensure (TH_TYPE_CONNECT_ROW);
   g_type_ensure (TH_TYPE_RELAY_HERO);
   g_type_ensure (TH_TYPE_WELCOME_CARD);
   g_type_ensure (TH_TYPE_PROBLEM_LIST);
@@ -99,7 +91,6 @@ th_server_page_class_init (ThServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, no_urls);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, traffic);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, listeners);
-  gtk_widget_class_bind_template_callback (widget_class, on_connect_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_welcome_dismissed);
 }
 
@@ -116,7 +107,6 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
   ThRelay *relay = th_engine_get_relay (engine);
   GListModel *urls = th_engine_get_urls (engine);
 
-  self->engine = g_object_ref (engine);
   self->state = state;
   self->meter = th_traffic_meter_new (relay);
   th_relay_hero_set_engine (self->hero, engine, self->meter);
@@ -127,6 +117,7 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
   g_signal_connect_object (urls, "items-changed", G_CALLBACK (on_urls_changed), self,
                            G_CONNECT_SWAPPED);
   on_urls_changed (self, 0, 0, 0, urls);
+  th_connect_row_set_engine (self->connect, engine);
   th_traffic_card_set_meter (self->traffic, self->meter);
   th_listener_list_set_model (self->listeners, th_relay_get_listeners (relay));
   th_welcome_card_set_settings (self->welcome, th_engine_get_settings (engine));
