@@ -71,7 +71,7 @@ read_digest (ThAppRecord *self, JsonNode *node)
 static gboolean
 read_record (GPtrArray *records, JsonObject *object)
 {
-  const char *name = th_kept_json_get_text (object, "name");
+  const char *name = th_json_object_get_text (object, "name");
   gint64 created = th_kept_json_get_number (object, "created");
   JsonNode *list = json_object_get_member (object, "tokens");
   g_autoptr (ThAppRecord) self = NULL;

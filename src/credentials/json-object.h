@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Objects of JSON from outside. Any thread may call.
+ * Objects of JSON, which may hold anything. Any thread may call.
  */
 #pragma once
 

@@ -77,17 +77,6 @@ th_kept_json_wipe (JsonNode *root)
   json_node_unref (root);
 }
 
-const char *
-th_kept_json_get_text (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
 gint64
 th_kept_json_get_number (JsonObject *object, const char *member)
 {
@@ -102,7 +91,7 @@ th_kept_json_get_number (JsonObject *object, const char *member)
 gboolean
 th_kept_json_get_hex (JsonObject *object, const char *member, guint8 *bytes, gsize size)
 {
-  const char *text = th_kept_json_get_text (object, member);
+  const char *text = th_json_object_get_text (object, member);
 
   if (text == NULL || strlen (text) != 2 * size)
     return FALSE;

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include "credentials/json-object.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +20,6 @@ char *th_kept_json_print (JsonNode *root, gsize *length);
 void th_kept_json_wipe (JsonNode *root);
 typedef JsonNode ThKeptJson;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThKeptJson, th_kept_json_wipe)
-
-/* (transfer none) (nullable): NULL if it is absent or no text */
-const char *th_kept_json_get_text (JsonObject *object, const char *member);
 
 /* -1 if it is absent, negative or no whole number */
 gint64 th_kept_json_get_number (JsonObject *object, const char *member);

@@ -104,8 +104,8 @@ read_secret (ThRingState *self, ThRingKind kind, JsonNode *node)
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return FALSE;
   object = json_node_get_object (node);
-  text = th_kept_json_get_text (object, "secret");
-  key = th_kept_json_get_text (object, "key");
+  text = th_json_object_get_text (object, "secret");
+  key = th_json_object_get_text (object, "key");
   created = th_kept_json_get_number (object, "created");
   generation = th_kept_json_get_number (object, "generation");
   expires_at = th_kept_json_get_number (object, "expires");
@@ -167,7 +167,7 @@ read_secrets (ThRingState *self, ThRingKind kind, JsonObject *object)
   for (guint i = 0; i < json_array_get_length (array); i++)
     if (!read_secret (self, kind, json_array_get_element (array, i)))
       return FALSE;
-  *digest = g_strdup (th_kept_json_get_text (object, "seed"));
+  *digest = g_strdup (th_json_object_get_text (object, "seed"));
   return (*digest != NULL || !json_object_has_member (object, "seed")) &&
          read_generations (self, kind, object);
 }
@@ -198,10 +198,10 @@ read_event (GPtrArray *history, JsonNode *node)
     return FALSE;
   object = json_node_get_object (node);
   time = th_kept_json_get_number (object, "time");
-  deed_name = th_kept_json_get_text (object, "deed");
+  deed_name = th_json_object_get_text (object, "deed");
   deed = deed_name != NULL ? g_enum_get_value_by_nick (deeds, deed_name) : NULL;
-  by = th_kept_json_get_text (object, "by");
-  if (time < 0 || !read_kind (th_kept_json_get_text (object, "kind"), &kind) || deed == NULL ||
+  by = th_json_object_get_text (object, "by");
+  if (time < 0 || !read_kind (th_json_object_get_text (object, "kind"), &kind) || deed == NULL ||
       by == NULL || !th_ring_event_is_name (by))
     return FALSE;
   g_ptr_array_add (history, th_ring_event_new (time, kind, deed->value, by));

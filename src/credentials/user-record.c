@@ -62,8 +62,8 @@ read_user (ThUser *user, const char *realm, JsonObject *object)
 static gboolean
 read_record (GPtrArray *records, JsonObject *object)
 {
-  const char *name = th_kept_json_get_text (object, "name");
-  const char *realm = th_kept_json_get_text (object, "realm");
+  const char *name = th_json_object_get_text (object, "name");
+  const char *realm = th_json_object_get_text (object, "realm");
   gint64 created = th_kept_json_get_number (object, "created");
   ThUser user = { 0 };
   gboolean fits;

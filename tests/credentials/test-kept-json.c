@@ -34,7 +34,7 @@ test_there_and_back (void)
 
   root = th_kept_json_parse (json, length);
   object = json_node_get_object (root);
-  g_assert_cmpstr (th_kept_json_get_text (object, "text"), ==, "a\"\\ü");
+  g_assert_cmpstr (th_json_object_get_text (object, "text"), ==, "a\"\\ü");
   g_assert_cmpint (th_kept_json_get_number (object, "number"), ==, G_MAXINT64);
   g_assert_true (th_kept_json_get_hex (object, "hex", read, sizeof read));
   g_assert_cmpmem (read, sizeof read, bytes, sizeof bytes);
@@ -53,9 +53,9 @@ test_members (void)
   static const char *const no_numbers[] = { "t", "m", "f", "b", "o", "a", "z", "absent" };
   guint8 byte;
 
-  g_assert_cmpstr (th_kept_json_get_text (object, "t"), ==, "x");
+  g_assert_cmpstr (th_json_object_get_text (object, "t"), ==, "x");
   for (guint i = 0; i < G_N_ELEMENTS (no_texts); i++)
-    g_assert_null (th_kept_json_get_text (object, no_texts[i]));
+    g_assert_null (th_json_object_get_text (object, no_texts[i]));
   g_assert_cmpint (th_kept_json_get_number (object, "n"), ==, 7);
   for (guint i = 0; i < G_N_ELEMENTS (no_numbers); i++)
     g_assert_cmpint (th_kept_json_get_number (object, no_numbers[i]), ==, -1);
