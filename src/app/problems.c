@@ -312,12 +312,21 @@ th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice)
   add (problems, "packets-lost", TH_SEVERITY_WARNING, title, advice, 0);
 }
 
+/* "850 GB", "20 TB" */
+static char *
+format_amount (guint64 bytes)
+{
+  if (bytes >= G_GUINT64_CONSTANT (999500000000))
+    return g_strdup_printf ("%.3g TB", (double) bytes / 1e12);
+  return g_strdup_printf ("%.3g GB", (double) bytes / 1e9);
+}
+
 void
 th_problems_add_plan (GListStore *problems, const ThTrafficTotals *totals, guint64 plan)
 {
   guint percent = th_traffic_totals_get_percent (totals, plan);
-  g_autofree char *sent = g_format_size (totals->month);
-  g_autofree char *allowed = g_format_size (plan);
+  g_autofree char *sent = format_amount (totals->month);
+  g_autofree char *allowed = format_amount (plan);
   g_autofree char *title = NULL;
   g_autofree char *detail = NULL;
 

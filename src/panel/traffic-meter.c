@@ -12,8 +12,6 @@
 #define LONG_PAUSE (2 * MINUTE)
 #define MINUTE     (60 * (gint64) G_USEC_PER_SEC)
 #define HOUR       (60 * MINUTE)
-/* What a minute becomes in the chart of an hour: so many points, evenly apart. */
-#define POINTS_PER_MINUTE 3
 
 struct _ThTrafficMeter {
   GObject parent_instance;
@@ -58,8 +56,9 @@ last_value (ThSeries *series)
   return th_series_get_last (series, &point) ? point.value : 0;
 }
 
-/* One minute of the recorder's, as points that lie after @from and before @until. All in
- * microseconds of the monotonic clock. A minute that is not over is as long as it has lasted. */
+/* One minute of the recorder's, as a point in the middle of it, if that lies after @from. All in
+ * microseconds of the monotonic clock. A minute that is not over at @until is as long as it has
+ * lasted. */
 static void
 add_minute (ThTrafficMeter *self,
             gint64 start,
@@ -68,14 +67,11 @@ add_minute (ThTrafficMeter *self,
             gint64 until)
 {
   gint64 length = CLAMP (until - start, G_USEC_PER_SEC, MINUTE);
-  for (guint i = 0; i < POINTS_PER_MINUTE; i++)
-    {
-      gint64 time = start + length * (2 * i + 1) / (2 * POINTS_PER_MINUTE);
-      if (time <= from || time >= until)
-        continue;
-      th_series_add (self->to_peers, time, rate (0, bytes->to_peers, length));
-      th_series_add (self->to_clients, time, rate (0, bytes->to_clients, length));
-    }
+  gint64 middle = start + length / 2;
+  if (middle <= from || middle >= until)
+    return;
+  th_series_add (self->to_peers, middle, rate (0, bytes->to_peers, length));
+  th_series_add (self->to_clients, middle, rate (0, bytes->to_clients, length));
 }
 
 /* Adds what the recorder knows of the time before @now that nobody sampled, at most an hour.

@@ -354,6 +354,13 @@ on_focus_leave (GtkEventControllerFocus *controller, ThChart *self)
   th_chart_set_cursor (self, -1);
 }
 
+/* From one point of the lines to the next. */
+static double
+key_step (ThChart *self)
+{
+  return 1.0 / MIN (self->span, MAX_POINTS);
+}
+
 static gboolean
 on_key_pressed (GtkEventControllerKey *controller,
                 guint keyval,
@@ -366,11 +373,11 @@ on_key_pressed (GtkEventControllerKey *controller,
     {
     case GDK_KEY_Left:
     case GDK_KEY_KP_Left:
-      th_chart_set_cursor (self, MAX (position - 1 / 60.0, 0));
+      th_chart_set_cursor (self, MAX (position - key_step (self), 0));
       return TRUE;
     case GDK_KEY_Right:
     case GDK_KEY_KP_Right:
-      th_chart_set_cursor (self, MIN (position + 1 / 60.0, 1));
+      th_chart_set_cursor (self, MIN (position + key_step (self), 1));
       return TRUE;
     case GDK_KEY_Home:
     case GDK_KEY_KP_Home:

@@ -22,21 +22,28 @@ typedef struct {
 
 #define COUNT(member) G_STRUCT_OFFSET (ThRelayStatistics, member)
 
+/* clang-format off */
 static const Cause causes[] = {
-  { N_("Receive buffer full"), N_("Packets came faster than they could be read"),
+  { N_("Lost: receive buffer full"),
+    N_("Packets came faster than they could be read"),
     COUNT (dropped_receive_buffer), TRUE },
-  { N_("Slow readers"), N_("Apps on TCP did not read as fast as data came for them"),
+  { N_("Lost: app read too slowly"),
+    N_("Data for apps on TCP came faster than they took it"),
     COUNT (dropped_queue_full), TRUE },
-  { N_("Not sent"), N_("The system could not send: a network was full or gone"),
+  { N_("Lost: could not be sent"),
+    N_("A network was full or gone"),
     COUNT (dropped_send_error), TRUE },
-  { N_("No permission"), N_("To or from an address that the app had not allowed; some are normal "
-                            "when a call starts"),
+  { N_("Dropped: no permission"),
+    N_("To or from an address that the app had not allowed; some are normal when a call starts"),
     COUNT (dropped_no_permission), FALSE },
-  { N_("No session"), N_("Data of apps whose session had ended"), COUNT (dropped_no_allocation),
-    FALSE },
-  { N_("Not for a relay"), N_("Neither STUN nor TURN; strangers try this on every open port"),
+  { N_("Dropped: no session"),
+    N_("Data of apps whose session had ended"),
+    COUNT (dropped_no_allocation), FALSE },
+  { N_("Dropped: not for a relay"),
+    N_("Neither STUN nor TURN; strangers try this on every open port"),
     COUNT (malformed), FALSE },
 };
+/* clang-format on */
 
 typedef struct {
   GtkWidget *row;
@@ -202,13 +209,13 @@ static void
 th_health_list_init (ThHealthList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
-    self->drops[i] = add_row (self, _(causes[i].title), _(causes[i].detail));
   self->buffers = add_row (self, _("Receive buffers"), "");
   self->files = add_row (self, _("Open files"), "");
   self->processor =
       add_row (self, _("Processor"), _("Of one processor, for the relay and this window"));
   self->memory = add_row (self, _("Memory"), _("For the relay and this window"));
+  for (guint i = 0; i < G_N_ELEMENTS (causes); i++)
+    self->drops[i] = add_row (self, _(causes[i].title), _(causes[i].detail));
 }
 
 void
