@@ -219,7 +219,7 @@ def takes_a_picture(name, width, height, **environment):
     month_so_far = datetime.datetime.now(datetime.timezone.utc).day
     keep_traffic(panel, days={ago: 2 * GIGABYTE + ago * 10**8 for ago in range(month_so_far)},
                  minutes={ago: int(40e6 * (2 + math.sin(ago / 4) + math.sin(ago / 1.3) / 3))
-                          for ago in range(60)})
+                          for ago in range(1, 60)})
     with panel:
         program = panel.program()
         program.wait_for_text(lambda text: text.startswith('This month '))
