@@ -72,7 +72,8 @@ char *
 th_loss_advice (guint64 rmem_max)
 {
   if (rmem_max != 0 && rmem_max < TH_RECEIVE_BUFFER_WANTED)
-    return g_strdup_printf ("Allow larger buffers: sysctl -w net.core.rmem_max=%d", TH_RECEIVE_BUFFER_WANTED);
+    return g_strdup_printf ("Allow larger buffers: sysctl -w net.core.rmem_max=%d",
+                            TH_RECEIVE_BUFFER_WANTED);
   return g_strdup ("The processor could not keep up: give the relay more workers, or the machine "
                    "less else to do.");
 }

@@ -27,7 +27,8 @@ void th_chart_text_draw_box (GtkWidget *widget,
 /* A colour of the style sheet; that of text where it has none of that name. */
 GdkRGBA th_chart_text_color (GtkWidget *widget, const char *name);
 
-/* Returns: (transfer full): the time of day here at @time, in microseconds of the monotonic clock */
+/* @time: microseconds of the monotonic clock
+ * Returns: (transfer full): the time of day here */
 char *th_chart_text_clock (gint64 time);
 
 G_END_DECLS

@@ -169,7 +169,7 @@ draw_grid (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
     }
 }
 
-/* Where the time axis begins and ends: "5 minutes ago" and "now", or the time while it is paused. */
+/* Where the time axis begins and ends: "5 minutes ago" and "now"; in a pause the times of day. */
 static void
 draw_time_labels (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
 {
