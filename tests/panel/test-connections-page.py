@@ -56,7 +56,7 @@ def shows_a_call_and_its_details():
             program.wait('label', 'TCP, IPv4')
             program.wait('label', 'asked without credentials, was challenged (401)')
             port = program.wait_for_text(lambda text: text.startswith('allowed, got port '))
-            program.wait_for_text(lambda text: re.fullmatch(r'channel 0x4\w{3} to .*', text))
+            program.wait_for_text(lambda text: re.fullmatch(r'channel 0x[4-7]\w{3} to .*', text))
             rate = program.wait_for_text(lambda text: re.fullmatch(r'[\d.]+ kbit/s · .*B', text))
             program.wait_for_text(lambda text: text.startswith('newest secret, '))
             nameless = program.unnamed(('push button', 'check box', 'toggle button'))
