@@ -29,6 +29,7 @@ struct _ThEngine {
   GListStore *urls;
   GListStore *problems;
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
+  ThTrafficRecorder *traffic;
   ThEngineState state;
   gboolean draining;
   guint settings_idle; /* source: settings changed */

@@ -101,7 +101,8 @@ th_engine_watch_settings (ThEngine *self)
       gboolean of_endpoint =
           g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint");
 
-      if (!th_relay_setting_needs_restart (i))
+      /* The recorder watches the traffic's plan itself. */
+      if (!th_relay_setting_needs_restart (i) && !g_str_equal (row->group, "traffic"))
         g_signal_connect_object (self->settings, signal,
                                  of_endpoint ? G_CALLBACK (on_endpoint_settings_changed)
                                              : G_CALLBACK (on_settings_changed),

@@ -149,6 +149,7 @@ th_engine_finalize (GObject *object)
   g_clear_object (&self->endpoint);
   g_clear_object (&self->certificates);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
+  g_clear_pointer (&self->traffic, th_traffic_recorder_free);
   g_clear_object (&self->rotator);
   g_clear_object (&self->relay);
   g_clear_pointer (&self->relay_config, th_relay_config_free);
@@ -208,6 +209,8 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   self->certificates = th_certificates_new (settings, state_directory, self->problems);
   self->users = g_steal_pointer (&users);
   self->app_tokens = g_steal_pointer (&app_tokens);
+  self->traffic =
+      th_traffic_recorder_new (state_directory, self->relay, settings, self->problems);
   on_users_changed (self->users, self);
   th_engine_watch_settings (self);
   g_signal_connect_object (self->certificates, "changed", G_CALLBACK (on_certificates_changed),
@@ -256,7 +259,10 @@ th_engine_start (ThEngine *self, GError **error)
   th_engine_start_endpoint (self);
   th_engine_update_urls (self);
   if (runs)
-    self->loss_watch = th_loss_watch_new (self->relay, self->problems);
+    {
+      self->loss_watch = th_loss_watch_new (self->relay, self->problems);
+      th_traffic_recorder_start (self->traffic);
+    }
   set_state (self, runs ? TH_ENGINE_RUNNING : TH_ENGINE_FAILED);
   if (runs && every_listener_is_bound (self))
     return TRUE;
@@ -269,6 +275,7 @@ th_engine_stop (ThEngine *self)
 {
   g_clear_object (&self->endpoint);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
+  th_traffic_recorder_stop (self->traffic);
   th_relay_stop (self->relay);
   th_certificates_stop (self->certificates);
   g_list_store_remove_all (self->problems);
@@ -339,6 +346,12 @@ ThUserList *
 th_engine_get_users (ThEngine *self)
 {
   return self->users;
+}
+
+ThTrafficRecorder *
+th_engine_get_traffic (ThEngine *self)
+{
+  return self->traffic;
 }
 
 GListModel *

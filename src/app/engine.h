@@ -10,6 +10,7 @@
 #include "app/connect-url.h"
 #include "app/problem.h"
 #include "app/rotator.h"
+#include "app/traffic-recorder.h"
 #include "credentials/app-tokens.h"
 #include "credentials/ring.h"
 #include "credentials/user-list.h"
@@ -79,6 +80,7 @@ ThSecretRing *th_engine_get_secret_ring (ThEngine *self); /* (transfer none) */
 ThRotator *th_engine_get_rotator (ThEngine *self);        /* (transfer none) */
 ThAppTokens *th_engine_get_app_tokens (ThEngine *self);   /* (transfer none) */
 ThUserList *th_engine_get_users (ThEngine *self);         /* (transfer none) */
+ThTrafficRecorder *th_engine_get_traffic (ThEngine *self); /* (transfer none) */
 
 /* (transfer none) (element-type ThConnectUrl): what to give to apps; only what is listened on */
 GListModel *th_engine_get_urls (ThEngine *self);

@@ -9,25 +9,12 @@
 
 #define LOOK_EVERY_SECONDS 10
 
-/* What the listeners ask for; the system grants at most net.core.rmem_max. Bytes. */
-#define BUFFER_WANTED (4 * 1024 * 1024)
-
 struct _ThLossWatch {
   ThRelay *relay;
   GListStore *problems;
   guint64 lost;
   guint timer;
 };
-
-static guint64
-read_rmem_max (void)
-{
-  g_autofree char *text = NULL;
-
-  if (!g_file_get_contents ("/proc/sys/net/core/rmem_max", &text, NULL, NULL))
-    return 0;
-  return g_ascii_strtoull (text, NULL, 10);
-}
 
 static gboolean
 on_time_to_look (gpointer data)
@@ -66,16 +53,27 @@ th_loss_watch_look (ThLossWatch *self)
     return;
   self->lost = statistics.dropped_receive_buffer;
 
-  g_autofree char *advice = th_loss_advice (read_rmem_max ());
+  g_autofree char *advice = th_loss_advice (th_loss_read_rmem_max ());
   th_problems_remove (self->problems, "packets-lost");
   th_problems_add_loss (self->problems, self->lost, advice);
+}
+
+guint64
+th_loss_read_rmem_max (void)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents ("/proc/sys/net/core/rmem_max", &text, NULL, NULL))
+    return 0;
+  return g_ascii_strtoull (text, NULL, 10);
 }
 
 char *
 th_loss_advice (guint64 rmem_max)
 {
-  if (rmem_max != 0 && rmem_max < BUFFER_WANTED)
-    return g_strdup_printf ("Allow larger buffers: sysctl -w net.core.rmem_max=%d", BUFFER_WANTED);
+  if (rmem_max != 0 && rmem_max < TH_RECEIVE_BUFFER_WANTED)
+    return g_strdup_printf ("Allow larger buffers: sysctl -w net.core.rmem_max=%d",
+                            TH_RECEIVE_BUFFER_WANTED);
   return g_strdup ("The processor could not keep up: give the relay more workers, or the machine "
                    "less else to do.");
 }

@@ -25,6 +25,11 @@ void th_loss_watch_free (ThLossWatch *self);
 /* Looks at once; what the watch does by itself every ten seconds. */
 void th_loss_watch_look (ThLossWatch *self);
 
+/* What a listener asks for as its receive buffer, and what the system grants at most
+ * (net.core.rmem_max; 0: unknown). Bytes. */
+#define TH_RECEIVE_BUFFER_WANTED (4 * 1024 * 1024)
+guint64 th_loss_read_rmem_max (void);
+
 /**
  * th_loss_advice:
  * @rmem_max: what net.core.rmem_max says, in bytes; 0: unknown

@@ -312,6 +312,39 @@ th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice)
   add (problems, "packets-lost", TH_SEVERITY_WARNING, title, advice, 0);
 }
 
+/* "850 GB", "20 TB" */
+static char *
+format_amount (guint64 bytes)
+{
+  if (bytes >= G_GUINT64_CONSTANT (999500000000))
+    return g_strdup_printf ("%.3g TB", (double) bytes / 1e12);
+  return g_strdup_printf ("%.3g GB", (double) bytes / 1e9);
+}
+
+void
+th_problems_add_plan (GListStore *problems, const ThTrafficTotals *totals, guint64 plan)
+{
+  guint percent = th_traffic_totals_get_percent (totals, plan);
+  g_autofree char *sent = format_amount (totals->month);
+  g_autofree char *allowed = format_amount (plan);
+  g_autofree char *title = NULL;
+  g_autofree char *detail = NULL;
+
+  if (percent >= 100)
+    {
+      title = g_strdup ("This month's traffic plan is used up");
+      detail = g_strdup_printf ("%s of %s were sent. The relay goes on; your provider may slow it "
+                                "down or charge for more.",
+                                sent, allowed);
+    }
+  else
+    {
+      title = g_strdup_printf ("%u %% of this month's traffic plan is used", percent);
+      detail = g_strdup_printf ("%s of %s were sent.", sent, allowed);
+    }
+  add (problems, "traffic-plan", TH_SEVERITY_WARNING, title, detail, 0);
+}
+
 void
 th_problems_remove (GListStore *problems, const char *id_prefix)
 {

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "app/problem.h"
+#include "app/traffic-history.h"
 #include "relay/relay-config.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,10 @@ th_problems_add_expiry (GListStore *problems, const char *name, gint64 not_after
 
 /* @lost: packets that found a receive buffer full, since the relay started; @advice: what helps */
 void th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice);
+
+/* @totals: at 80 % of @plan or more; @plan: bytes a month */
+void
+th_problems_add_plan (GListStore *problems, const ThTrafficTotals *totals, guint64 plan);
 
 /* Takes out every problem whose id begins with @id_prefix. */
 void th_problems_remove (GListStore *problems, const char *id_prefix);

@@ -5,6 +5,7 @@
 #include "panel/format.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define MINUTE 60
 #define HOUR   (60 * MINUTE)
@@ -23,7 +24,7 @@ kept_together (char *text)
 
 /* Puts the unit behind a number that was divided by 1,000 @prefix times. */
 static char *
-with_unit (const char *number, guint prefix)
+with_bits (const char *number, guint prefix)
 {
   switch (prefix)
     {
@@ -37,6 +38,50 @@ with_unit (const char *number, guint prefix)
     default:
       return kept_together (g_strdup_printf (_("%s Gbit/s"), number));
     }
+}
+
+static char *
+with_bytes (const char *number, guint prefix)
+{
+  switch (prefix)
+    {
+    case 0:
+      /* Translators: a data rate in bytes per second */
+      return kept_together (g_strdup_printf (_("%s B/s"), number));
+    case 1:
+      return kept_together (g_strdup_printf (_("%s kB/s"), number));
+    case 2:
+      return kept_together (g_strdup_printf (_("%s MB/s"), number));
+    default:
+      return kept_together (g_strdup_printf (_("%s GB/s"), number));
+    }
+}
+
+static char *
+with_size_unit (const char *number, guint prefix)
+{
+  switch (prefix)
+    {
+    case 0:
+      /* Translators: an amount of data in bytes */
+      return kept_together (g_strdup_printf (_("%s B"), number));
+    case 1:
+      return kept_together (g_strdup_printf (_("%s kB"), number));
+    case 2:
+      return kept_together (g_strdup_printf (_("%s MB"), number));
+    case 3:
+      return kept_together (g_strdup_printf (_("%s GB"), number));
+    case 4:
+      return kept_together (g_strdup_printf (_("%s TB"), number));
+    default:
+      return kept_together (g_strdup_printf (_("%s PB"), number));
+    }
+}
+
+static char *
+with_unit (const char *number, guint prefix, ThRateUnit unit)
+{
+  return unit == TH_RATE_BYTES ? with_bytes (number, prefix) : with_bits (number, prefix);
 }
 
 /* Divides @value until it reads as less than 1,000; returns how often. */
@@ -53,22 +98,48 @@ scale (double *value)
 }
 
 char *
-th_format_rate (double bits_per_second)
+th_format_rate_in (double bits_per_second, ThRateUnit unit)
 {
-  double value = bits_per_second;
+  double value = unit == TH_RATE_BYTES ? bits_per_second / 8 : bits_per_second;
   guint prefix = scale (&value);
   int decimals = prefix > 0 && value < 99.95 ? 1 : 0;
   g_autofree char *number = g_strdup_printf ("%.*f", decimals, value);
-  return with_unit (number, prefix);
+  return with_unit (number, prefix, unit);
 }
 
 char *
-th_format_round_rate (double bits_per_second)
+th_format_rate (double bits_per_second)
 {
-  double value = bits_per_second;
+  return th_format_rate_in (bits_per_second, TH_RATE_BITS);
+}
+
+char *
+th_format_round_rate (double bits_per_second, ThRateUnit unit)
+{
+  double value = unit == TH_RATE_BYTES ? bits_per_second / 8 : bits_per_second;
   guint prefix = scale (&value);
   g_autofree char *number = g_strdup_printf ("%g", value);
-  return with_unit (number, prefix);
+  return with_unit (number, prefix, unit);
+}
+
+char *
+th_format_size (guint64 bytes)
+{
+  double value = bytes;
+  guint prefix = 0;
+  for (; value >= 999.5 && prefix < 5; prefix++)
+    value /= 1000;
+
+  /* Two digits tell enough, and none that says nothing: "3.2", "41", "20". */
+  double rounded = value < 9.95 ? round (value * 10) / 10 : round (value);
+  g_autofree char *number = g_strdup_printf ("%g", rounded);
+  return with_size_unit (number, prefix);
+}
+
+char *
+th_format_count (guint64 n)
+{
+  return g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
 }
 
 char *

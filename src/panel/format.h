@@ -12,8 +12,22 @@ G_BEGIN_DECLS
 /* Returns: (transfer full): "0 bit/s", "7.9 Mbit/s", "124 Mbit/s": what changes while one looks */
 char *th_format_rate (double bits_per_second);
 
+typedef enum {
+  TH_RATE_BITS,
+  TH_RATE_BYTES
+} ThRateUnit;
+
+/* The same in the unit that was chosen: "7.9 Mbit/s" or "988 kB/s" */
+char *th_format_rate_in (double bits_per_second, ThRateUnit unit);
+
 /* Returns: (transfer full): "5 Mbit/s", without digits that say nothing: what stands on an axis */
-char *th_format_round_rate (double bits_per_second);
+char *th_format_round_rate (double bits_per_second, ThRateUnit unit);
+
+/* Returns: (transfer full): "3.2 GB", "41 GB", "20 TB"; a GB is 10^9 bytes */
+char *th_format_size (guint64 bytes);
+
+/* Returns: (transfer full): "12,345", as here */
+char *th_format_count (guint64 n);
 
 /* Returns: (transfer full): "3 days", "1 hour", "2 minutes"; NULL below a minute */
 char *th_format_span (gint64 seconds);

@@ -30,6 +30,7 @@ th_panel_state_load (const char *path)
   self->height = read_size (file, "height", DEFAULT_HEIGHT);
   self->maximized = g_key_file_get_boolean (file, "window", "maximized", NULL);
   self->welcomed = g_key_file_get_boolean (file, "welcome", "dismissed", NULL);
+  self->traffic_in_bytes = g_key_file_get_boolean (file, "traffic", "bytes", NULL);
   self->page = g_key_file_get_string (file, "window", "page", NULL);
   if (!self->page)
     self->page = g_strdup (DEFAULT_PAGE);
@@ -47,6 +48,7 @@ th_panel_state_save (ThPanelState *self)
   g_key_file_set_boolean (file, "window", "maximized", self->maximized);
   g_key_file_set_string (file, "window", "page", self->page);
   g_key_file_set_boolean (file, "welcome", "dismissed", self->welcomed);
+  g_key_file_set_boolean (file, "traffic", "bytes", self->traffic_in_bytes);
   if (!g_key_file_save_to_file (file, self->path, &error))
     g_info ("The window's state is not kept: %s", error->message);
 }

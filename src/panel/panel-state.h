@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThPanelState: what the window remembers from one start to the next that is no setting: its size,
- * the page, and that the welcome was read. Kept in a small key file.
+ * the page, the chart's unit, and that the welcome was read. Kept in a small key file.
  */
 #pragma once
 
@@ -13,6 +13,7 @@ typedef struct {
   int width, height; /* pixels, of the window when it is not maximized */
   gboolean maximized;
   gboolean welcomed; /* the welcome was dismissed */
+  gboolean traffic_in_bytes; /* bytes a second in the traffic chart, not bits */
   char *page;        /* the name of the page that was shown last; may be that of none */
 
   char *path;

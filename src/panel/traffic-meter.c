@@ -8,11 +8,16 @@
 #define CAPACITY 3700
 /* Microseconds between samples from which on it was a pause. */
 #define PAUSE (3 * G_USEC_PER_SEC)
+/* Microseconds of a pause from which on the recorder knows better what went on meanwhile. */
+#define LONG_PAUSE (2 * MINUTE)
+#define MINUTE     (60 * (gint64) G_USEC_PER_SEC)
+#define HOUR       (60 * MINUTE)
 
 struct _ThTrafficMeter {
   GObject parent_instance;
 
   ThRelay *relay;
+  ThTrafficRecorder *recorder; /* nullable: there is none */
   ThSeries *to_peers, *to_clients;
   guint64 bytes_to_peers, bytes_to_clients; /* at the last sample */
   gint64 sampled_at;                        /* 0: never yet */
@@ -51,12 +56,58 @@ last_value (ThSeries *series)
   return th_series_get_last (series, &point) ? point.value : 0;
 }
 
+/* One minute of the recorder's, as a point in the middle of it, if that lies after @from. All in
+ * microseconds of the monotonic clock. A minute that is not over at @until is as long as it has
+ * lasted. */
+static void
+add_minute (ThTrafficMeter *self,
+            gint64 start,
+            const ThTrafficBytes *bytes,
+            gint64 from,
+            gint64 until)
+{
+  gint64 length = CLAMP (until - start, G_USEC_PER_SEC, MINUTE);
+  gint64 middle = start + length / 2;
+  if (middle <= from || middle >= until)
+    return;
+  th_series_add (self->to_peers, middle, rate (0, bytes->to_peers, length));
+  th_series_add (self->to_clients, middle, rate (0, bytes->to_clients, length));
+}
+
+/* Adds what the recorder knows of the time before @now that nobody sampled, at most an hour.
+ * Returns: whether there was such a time */
+static gboolean
+add_recorded (ThTrafficMeter *self, gint64 now)
+{
+  gint64 from = MAX (self->sampled_at, now - HOUR);
+  gint64 wall = g_get_real_time () - now; /* from one clock to the other */
+  guint n, place = 0;
+  if (!self->recorder || now - from < LONG_PAUSE)
+    return FALSE;
+
+  th_traffic_recorder_look (self->recorder);
+  const ThTrafficRow *rows =
+      th_traffic_history_get_minutes (th_traffic_recorder_get_history (self->recorder), &n);
+  for (gint64 minute = (from + wall) / MINUTE; minute <= (now + wall) / MINUTE; minute++)
+    {
+      while (place < n && rows[place].number < minute)
+        place++;
+      gboolean any = place < n && rows[place].number == minute;
+      add_minute (self, minute * MINUTE - wall, any ? &rows[place].bytes : &(ThTrafficBytes){ 0 },
+                  from, now);
+    }
+  return TRUE;
+}
+
 static void
 sample (ThTrafficMeter *self)
 {
+  gint64 time = g_get_monotonic_time ();
   ThRelayStatistics now;
+  if (add_recorded (self, time))
+    self->sampled_at = 0; /* what was carried since then is in there */
   th_relay_get_statistics (self->relay, &now);
-  th_traffic_meter_add (self, &now, g_get_monotonic_time ());
+  th_traffic_meter_add (self, &now, time);
 }
 
 static gboolean
@@ -93,10 +144,11 @@ th_traffic_meter_init (ThTrafficMeter *self)
 }
 
 ThTrafficMeter *
-th_traffic_meter_new (ThRelay *relay)
+th_traffic_meter_new (ThRelay *relay, ThTrafficRecorder *recorder)
 {
   ThTrafficMeter *self = g_object_new (TH_TYPE_TRAFFIC_METER, NULL);
   self->relay = g_object_ref (relay);
+  self->recorder = recorder;
   return self;
 }
 
@@ -152,10 +204,4 @@ double
 th_traffic_meter_get_rate (ThTrafficMeter *self)
 {
   return last_value (self->to_peers) + last_value (self->to_clients);
-}
-
-guint64
-th_traffic_meter_get_total (ThTrafficMeter *self)
-{
-  return self->bytes_to_peers + self->bytes_to_clients;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThTrafficMeter: asks the relay once a second what it has carried and keeps the rates, for an
- * hour. It sleeps while nobody looks.
+ * hour. It sleeps while nobody looks, and has the recorder tell what went on meanwhile.
  */
 #pragma once
 
+#include "app/traffic-recorder.h"
 #include "panel/widgets/series.h"
 #include "relay/relay.h"
 
@@ -15,9 +16,11 @@ G_DECLARE_FINAL_TYPE (ThTrafficMeter, th_traffic_meter, TH, TRAFFIC_METER, GObje
 
 /* Signal "sampled": the rates below are new. */
 
-ThTrafficMeter *th_traffic_meter_new (ThRelay *relay);
+/* @recorder: (nullable): must outlive it; knows what there was before, and in long pauses */
+ThTrafficMeter *th_traffic_meter_new (ThRelay *relay, ThTrafficRecorder *recorder);
 
-/* Off at first. After a pause the mean rate stands for all of it. */
+/* Off at first. After a pause the mean rate stands for all of it, or after a long one that of each
+ * minute. */
 void th_traffic_meter_set_active (ThTrafficMeter *self, gboolean active);
 
 /* Takes counters as a sample; the timer does that with the relay's.
@@ -30,8 +33,5 @@ ThSeries *th_traffic_meter_get_to_clients (ThTrafficMeter *self);
 
 /* bit/s, both directions, as last sampled; 0 before that */
 double th_traffic_meter_get_rate (ThTrafficMeter *self);
-
-/* Bytes both ways since the relay started. */
-guint64 th_traffic_meter_get_total (ThTrafficMeter *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "app/rotator.h"
 #include "panel/compat.h"
+#include "panel/pages/connections-page.h"
 #include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
 #include "panel/widgets/width-layout.h"
@@ -26,6 +27,7 @@ struct _ThWindow {
   AdwViewSwitcherBar *switcher_bar;
   ThServerPage *server_page;
   ThCredentialsPage *credentials_page;
+  ThConnectionsPage *connections_page;
   AdwStatusPage *failure_page;
 
   ThPanelState *state;
@@ -157,6 +159,7 @@ update_shown (ThWindow *self)
   gpointer page = adw_view_stack_get_visible_child (self->pages);
   th_server_page_set_shown (self->server_page, shown && page == self->server_page);
   th_credentials_page_set_shown (self->credentials_page, shown && page == self->credentials_page);
+  th_connections_page_set_shown (self->connections_page, shown && page == self->connections_page);
 }
 
 static void
@@ -247,6 +250,7 @@ th_window_class_init (ThWindowClass *klass)
   widget_class->unrealize = th_window_unrealize;
   GTK_WINDOW_CLASS (klass)->close_request = th_window_close_request;
 
+  g_type_ensure (TH_TYPE_CONNECTIONS_PAGE);
   g_type_ensure (TH_TYPE_CREDENTIALS_PAGE);
   g_type_ensure (TH_TYPE_SERVER_PAGE);
   g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
@@ -266,6 +270,7 @@ th_window_class_init (ThWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, server_page);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, credentials_page);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, connections_page);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, failure_page);
   gtk_widget_class_bind_template_callback (widget_class, update_frame);
   gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
@@ -297,6 +302,7 @@ th_window_set_engine (ThWindow *self, ThEngine *engine, const char *state_direct
   self->engine = g_object_ref (engine);
   th_server_page_set_engine (self->server_page, engine, self->state);
   th_credentials_page_set_engine (self->credentials_page, engine, state_directory);
+  th_connections_page_set_engine (self->connections_page, engine);
   gtk_widget_set_visible (GTK_WIDGET (self->failure_page), FALSE);
   g_signal_connect_object (th_secret_ring_get_history (th_engine_get_secret_ring (engine)),
                            "items-changed", G_CALLBACK (on_history_changed), self,

@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (ThWindow, th_window, TH, WINDOW, AdwApplicationWindow)
  * Actions:
  *
  * - win.copy (string): copies the text and says so
- * - win.page (string): goes to the page of that name, "server" or "credentials"
+ * - win.page (string): goes to the page of that name, "server", "credentials" or "connections"
  * - win.say (string): says it in a toast
  * - win.undo-rotation (uint32): undoes the last rotation of that ThRingKind
  */

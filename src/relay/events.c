@@ -86,18 +86,11 @@ th_events_free (ThEvents *self)
 }
 
 void
-th_events_post (ThEvents *self,
-                ThEventKind kind,
-                ThTurnRecord *record,
-                const ThAddress *peer,
-                ThSessionEnd why)
+th_events_post (ThEvents *self, const ThEvent *event)
 {
-  ThEvent event = { .kind = kind, .record = th_turn_record_ref (record), .why = why };
-
-  if (peer != NULL)
-    event.peer = *peer;
+  th_turn_record_ref (event->record);
   g_mutex_lock (&self->lock);
-  g_array_append_val (self->posted, event);
+  g_array_append_vals (self->posted, event, 1);
   if (self->source == NULL)
     {
       self->source = g_idle_source_new ();

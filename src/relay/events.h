@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   TH_EVENT_SESSION_STARTED,
+  TH_EVENT_SESSION_REFRESHED,
   TH_EVENT_SESSION_PEER, /* the client named a peer */
   TH_EVENT_SESSION_ENDED,
 } ThEventKind;
@@ -20,6 +21,7 @@ typedef struct {
   ThEventKind kind;
   ThTurnRecord *record; /* a reference */
   ThAddress peer;       /* of TH_EVENT_SESSION_PEER; port 0: the whole host */
+  guint16 channel;      /* bound to that peer; 0: only permitted */
   ThSessionEnd why;     /* of TH_EVENT_SESSION_ENDED */
 } ThEvent;
 
@@ -34,11 +36,7 @@ ThEvents *th_events_new (GMainContext *context, ThEventFunc func, gpointer user_
 void th_events_free (ThEvents *self);
 
 /* Any thread. Takes a reference to the record. */
-void th_events_post (ThEvents *self,
-                     ThEventKind kind,
-                     ThTurnRecord *record,
-                     const ThAddress *peer,
-                     ThSessionEnd why);
+void th_events_post (ThEvents *self, const ThEvent *event);
 
 /* On @context's thread: delivers what has been posted so far at once; also from within @func. */
 void th_events_deliver (ThEvents *self);

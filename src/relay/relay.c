@@ -190,11 +190,17 @@ on_worker_event (const ThEvent *event, gpointer user_data)
         find_tally (self, event->record)->live++;
       }
       break;
+    case TH_EVENT_SESSION_REFRESHED:
+      if (session != NULL)
+        th_session_note_refresh (session);
+      break;
     case TH_EVENT_SESSION_PEER:
       if (session != NULL)
-        th_session_add_peer (session, &event->peer);
+        th_session_add_peer (session, &event->peer, event->channel);
       break;
     case TH_EVENT_SESSION_ENDED:
+      if (session != NULL)
+        th_session_note_end (session, event->why);
       th_session_list_remove (self->sessions, event->record->id);
       find_tally (self, event->record)->live--;
       break;
@@ -440,4 +446,13 @@ th_relay_end_secret (ThRelay *self, guint generation)
 
   for (guint i = 0; i < self->workers->len; i++)
     th_worker_end_secret (self->workers->pdata[i], generation);
+}
+
+void
+th_relay_end_session (ThRelay *self, guint64 id)
+{
+  g_return_if_fail (id != 0);
+
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_end_session (self->workers->pdata[i], id);
 }

@@ -86,4 +86,7 @@ void th_relay_disconnect_user (ThRelay *self, const char *user);
  * the secret is to open no others, set the authenticator without it first. */
 void th_relay_end_secret (ThRelay *self, guint generation);
 
+/* The same for the one session of that id (ThSession); nothing happens where there is none. */
+void th_relay_end_session (ThRelay *self, guint64 id);
+
 G_END_DECLS

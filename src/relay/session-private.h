@@ -10,8 +10,11 @@
 /* Takes a reference to @record. */
 ThSession *th_session_new (ThTurnRecord *record);
 
-/* The client has named that peer. */
-void th_session_add_peer (ThSession *self, const ThAddress *peer);
+/* The client has named that peer; @channel: it bound to it, or 0. */
+void th_session_add_peer (ThSession *self, const ThAddress *peer, guint16 channel);
+
+void th_session_note_refresh (ThSession *self);
+void th_session_note_end (ThSession *self, ThSessionEnd why);
 
 /* Reads the counters anew: bytes, rates, age. @now: monotonic microseconds */
 void th_session_refresh (ThSession *self, gint64 now);

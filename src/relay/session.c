@@ -9,11 +9,15 @@
 /* As many peers as a row can say; the latest ones. */
 #define PEERS_MAX 8
 
-struct _ThSession {
+struct _ThSession
+{
   GObject parent_instance;
   ThTurnRecord *record;
   char *client;  /* NULL until somebody asks */
-  GArray *peers; /* of ThAddress; NULL: none yet */
+  GArray *peers; /* of ThSessionPeer; NULL: none yet */
+  ThSessionLog log;
+  guint n_noted;
+  gboolean dropped, ended;
   gint64 started; /* monotonic */
   gint64 refreshed;
   gint64 age;
@@ -23,7 +27,8 @@ struct _ThSession {
 
 G_DEFINE_FINAL_TYPE (ThSession, th_session, G_TYPE_OBJECT)
 
-enum {
+enum
+{
   PROP_ID = 1,
   PROP_USER,
   PROP_CLIENT,
@@ -37,6 +42,8 @@ enum {
   PROP_RATE_UP,
   PROP_RATE_DOWN,
   PROP_GENERATION,
+  PROP_NOTES,
+  PROP_ENDED,
   N_PROPERTIES,
 };
 
@@ -64,20 +71,45 @@ join_addresses (const ThAddress *addresses, guint n)
 static char *
 join_peers (const ThSession *self)
 {
-  if (self->peers == NULL)
-    return g_strdup ("");
-  return join_addresses ((const ThAddress *) (gpointer) self->peers->data, self->peers->len);
+  ThAddress addresses[PEERS_MAX];
+  guint n = self->peers == NULL ? 0 : self->peers->len;
+
+  for (guint i = 0; i < n; i++)
+    addresses[i] = g_array_index (self->peers, ThSessionPeer, i).address;
+  return join_addresses (addresses, n);
 }
 
-static gboolean
-has_peer (const ThSession *self, const ThAddress *peer)
+static ThSessionPeer *
+find_peer (const ThSession *self, const ThAddress *peer)
 {
   for (guint i = 0; i < self->peers->len; i++)
     {
-      if (th_address_equal (&g_array_index (self->peers, ThAddress, i), peer))
-        return TRUE;
+      ThSessionPeer *known = &g_array_index (self->peers, ThSessionPeer, i);
+
+      if (th_address_equal (&known->address, peer))
+        return known;
     }
-  return FALSE;
+  return NULL;
+}
+
+static void
+note (ThSession *self, ThSessionNote what)
+{
+  if (what.time == 0)
+    what.time = g_get_real_time () / G_USEC_PER_SEC;
+  th_session_log_add (&self->log, &what);
+  self->n_noted++;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTES]);
+}
+
+static void
+note_peer (ThSession *self, const ThSessionPeer *peer)
+{
+  note (self, (ThSessionNote){
+                  .kind = peer->channel != 0 ? TH_NOTE_CHANNEL : TH_NOTE_PERMITTED,
+                  .peer = peer->address,
+                  .channel = peer->channel,
+              });
 }
 
 /* Each says bit/s since the last look, and takes over the new count. */
@@ -140,6 +172,12 @@ th_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_GENERATION:
       g_value_set_uint (value, self->record->secret);
       break;
+    case PROP_NOTES:
+      g_value_set_uint (value, self->n_noted);
+      break;
+    case PROP_ENDED:
+      g_value_set_boolean (value, self->ended);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -153,6 +191,7 @@ th_session_finalize (GObject *object)
   g_clear_pointer (&self->record, th_turn_record_unref);
   g_free (self->client);
   g_clear_pointer (&self->peers, g_array_unref);
+  th_session_log_clear (&self->log);
   G_OBJECT_CLASS (th_session_parent_class)->finalize (object);
 }
 
@@ -172,7 +211,8 @@ th_session_class_init (ThSessionClass *class)
   properties[PROP_STARTED_AT] =
       g_param_spec_int64 ("started-at", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   properties[PROP_AGE] = g_param_spec_int64 ("age", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  properties[PROP_BYTES_UP] = g_param_spec_uint64 ("bytes-up", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_BYTES_UP] =
+      g_param_spec_uint64 ("bytes-up", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_BYTES_DOWN] =
       g_param_spec_uint64 ("bytes-down", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_RATE_UP] = g_param_spec_double ("rate-up", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
@@ -180,6 +220,8 @@ th_session_class_init (ThSessionClass *class)
       g_param_spec_double ("rate-down", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
   properties[PROP_GENERATION] =
       g_param_spec_uint ("generation", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_NOTES] = g_param_spec_uint ("notes", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_ENDED] = g_param_spec_boolean ("ended", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -195,20 +237,53 @@ th_session_new (ThTurnRecord *record)
   ThSession *self = g_object_new (TH_TYPE_SESSION, NULL);
 
   self->record = th_turn_record_ref (record);
+  if (record->challenged_at != 0)
+    note (self, (ThSessionNote){ .kind = TH_NOTE_CHALLENGED, .time = record->challenged_at });
+  note (self, (ThSessionNote){ .kind = TH_NOTE_STARTED, .time = record->started_at });
   return self;
 }
 
 void
-th_session_add_peer (ThSession *self, const ThAddress *peer)
+th_session_add_peer (ThSession *self, const ThAddress *peer, guint16 channel)
 {
+  gint64 lifetime = channel != 0 ? TH_CHANNEL_LIFETIME : TH_PERMISSION_LIFETIME;
+  ThSessionPeer named = { *peer, channel, g_get_monotonic_time () + lifetime };
+  ThSessionPeer *known;
+
   if (self->peers == NULL)
-    self->peers = g_array_new (FALSE, FALSE, sizeof (ThAddress));
-  if (has_peer (self, peer))
-    return;
-  if (self->peers->len == PEERS_MAX)
-    g_array_remove_index (self->peers, 0);
-  g_array_append_val (self->peers, *peer);
+    self->peers = g_array_new (FALSE, FALSE, sizeof (ThSessionPeer));
+  known = find_peer (self, peer);
+  if (known != NULL && known->channel == channel)
+    {
+      known->expires = named.expires;
+      return;
+    }
+  if (known != NULL)
+    {
+      *known = named;
+    }
+  else
+    {
+      if (self->peers->len == PEERS_MAX)
+        g_array_remove_index (self->peers, 0);
+      g_array_append_val (self->peers, named);
+    }
+  note_peer (self, &named);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PEERS]);
+}
+
+void
+th_session_note_refresh (ThSession *self)
+{
+  note (self, (ThSessionNote){ .kind = TH_NOTE_REFRESHED, .count = 1 });
+}
+
+void
+th_session_note_end (ThSession *self, ThSessionEnd why)
+{
+  self->ended = TRUE;
+  note (self, (ThSessionNote){ .kind = TH_NOTE_ENDED, .why = why });
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENDED]);
 }
 
 void
@@ -229,6 +304,11 @@ th_session_refresh (ThSession *self, gint64 now)
     {
       g_object_notify_by_pspec (object, properties[PROP_BYTES_DOWN]);
       g_object_notify_by_pspec (object, properties[PROP_RATE_DOWN]);
+    }
+  if (!self->dropped && th_counter_read (&self->record->dropped) > 0)
+    {
+      self->dropped = TRUE;
+      note (self, (ThSessionNote){ .kind = TH_NOTE_DROPPED });
     }
   if (age != self->age)
     {
@@ -270,4 +350,47 @@ guint
 th_session_get_generation (ThSession *self)
 {
   return self->record->secret;
+}
+
+double
+th_session_get_rate_up (ThSession *self)
+{
+  return self->rate_up;
+}
+
+double
+th_session_get_rate_down (ThSession *self)
+{
+  return self->rate_down;
+}
+
+gint64
+th_session_get_age (ThSession *self)
+{
+  return self->age;
+}
+
+gboolean
+th_session_has_ended (ThSession *self)
+{
+  return self->ended;
+}
+
+const ThTurnRecord *
+th_session_get_record (ThSession *self)
+{
+  return self->record;
+}
+
+const ThSessionPeer *
+th_session_get_peers (ThSession *self, guint *n)
+{
+  *n = self->peers == NULL ? 0 : self->peers->len;
+  return *n == 0 ? NULL : (const ThSessionPeer *) (gpointer) self->peers->data;
+}
+
+const ThSessionLog *
+th_session_get_log (ThSession *self)
+{
+  return &self->log;
 }

@@ -7,6 +7,9 @@
 
 #include <glib-object.h>
 
+#include "relay/session-log.h"
+#include "turn/record.h"
+
 G_BEGIN_DECLS
 
 #define TH_TYPE_SESSION (th_session_get_type ())
@@ -27,11 +30,36 @@ G_DECLARE_FINAL_TYPE (ThSession, th_session, TH, SESSION, GObject)
  *   rate-up        double   bit/s, over the last refresh interval
  *   rate-down      double   bit/s
  *   generation     guint    number of the secret that proved the client (ThTurnKey); 0: none
+ *   notes          guint    how much has happened to it; notifies when the log is another
+ *   ended          boolean  it is in no list any more
  */
+
+/* A peer that the client has named. */
+typedef struct {
+  ThAddress address; /* port 0: the whole host */
+  guint16 channel;   /* bound to it; 0: only permitted */
+  gint64 expires;    /* monotonic microseconds */
+} ThSessionPeer;
+
 guint64 th_session_get_id (ThSession *self);
 const char *th_session_get_user (ThSession *self);
 const char *th_session_get_client (ThSession *self);
 const char *th_session_get_transport (ThSession *self);
 guint th_session_get_generation (ThSession *self);
+double th_session_get_rate_up (ThSession *self);
+double th_session_get_rate_down (ThSession *self);
+gint64 th_session_get_age (ThSession *self);
+gboolean th_session_has_ended (ThSession *self);
+
+/* (transfer none): what is fixed of it, and its counters, which change by themselves: read them
+ * with th_counter_read() */
+const ThTurnRecord *th_session_get_record (ThSession *self);
+
+/* (transfer none) (array length=n): in the order in which they were named first; valid until the
+ * main context runs again */
+const ThSessionPeer *th_session_get_peers (ThSession *self, guint *n);
+
+/* (transfer none): oldest first; valid until the main context runs again. "notes" may be NULL */
+const ThSessionLog *th_session_get_log (ThSession *self);
 
 G_END_DECLS

@@ -95,12 +95,22 @@ set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
 }
 
 static void
+tell (ThWorker *self, ThEventKind kind, const ThTurnAllocation *allocation)
+{
+  th_events_post (self->shared->events, &(ThEvent) { .kind = kind, .record = allocation->record });
+}
+
+static void
 driver_session_started (gpointer user_data, ThTurnAllocation *allocation)
 {
-  ThWorker *self = user_data;
-
   set_has_allocation (allocation, TRUE);
-  th_events_post (self->shared->events, TH_EVENT_SESSION_STARTED, allocation->record, NULL, 0);
+  tell (user_data, TH_EVENT_SESSION_STARTED, allocation);
+}
+
+static void
+driver_session_refreshed (gpointer user_data, ThTurnAllocation *allocation)
+{
+  tell (user_data, TH_EVENT_SESSION_REFRESHED, allocation);
 }
 
 static void
@@ -111,7 +121,10 @@ driver_session_peer (gpointer user_data,
 {
   ThWorker *self = user_data;
 
-  th_events_post (self->shared->events, TH_EVENT_SESSION_PEER, allocation->record, peer, 0);
+  th_events_post (self->shared->events, &(ThEvent) { .kind = TH_EVENT_SESSION_PEER,
+                                                     .record = allocation->record,
+                                                     .peer = *peer,
+                                                     .channel = channel });
 }
 
 static void
@@ -120,7 +133,9 @@ driver_session_ended (gpointer user_data, ThTurnAllocation *allocation, ThSessio
   ThWorker *self = user_data;
 
   set_has_allocation (allocation, FALSE);
-  th_events_post (self->shared->events, TH_EVENT_SESSION_ENDED, allocation->record, NULL, why);
+  th_events_post (self->shared->events, &(ThEvent) { .kind = TH_EVENT_SESSION_ENDED,
+                                                     .record = allocation->record,
+                                                     .why = why });
 }
 
 static const ThTurnDriver driver = {
@@ -128,6 +143,7 @@ static const ThTurnDriver driver = {
   .attach_socket = driver_attach_socket,
   .close_socket = driver_close_socket,
   .session_started = driver_session_started,
+  .session_refreshed = driver_session_refreshed,
   .session_peer = driver_session_peer,
   .session_ended = driver_session_ended,
 };
@@ -138,7 +154,8 @@ typedef struct {
   ThTurnConfig *config;
   ThTurnAuthenticator *authenticator;
   char *user;
-  guint secret; /* 0: none */
+  guint secret;    /* 0: none */
+  guint64 session; /* 0: none */
 } Order;
 
 static void
@@ -165,6 +182,12 @@ is_by_secret (const ThTurnRecord *record, gconstpointer secret)
 }
 
 static gboolean
+has_id (const ThTurnRecord *record, gconstpointer id)
+{
+  return record->id == *(const guint64 *) id;
+}
+
+static gboolean
 on_order (gpointer data)
 {
   Order *order = data;
@@ -178,6 +201,8 @@ on_order (gpointer data)
     th_turn_server_end_sessions (self->turn, is_of_user, order->user);
   if (order->secret != 0)
     th_turn_server_end_sessions (self->turn, is_by_secret, &order->secret);
+  if (order->session != 0)
+    th_turn_server_end_sessions (self->turn, has_id, &order->session);
   return G_SOURCE_REMOVE;
 }
 
@@ -189,6 +214,7 @@ give_order (ThWorker *self, const Order *what)
   order->worker = self;
   order->user = g_strdup (what->user);
   order->secret = what->secret;
+  order->session = what->session;
   if (what->config != NULL)
     order->config = th_turn_config_ref (what->config);
   if (what->authenticator != NULL)
@@ -361,6 +387,12 @@ void
 th_worker_end_secret (ThWorker *self, guint generation)
 {
   give_order (self, &(Order) { .secret = generation });
+}
+
+void
+th_worker_end_session (ThWorker *self, guint64 id)
+{
+  give_order (self, &(Order) { .session = id });
 }
 
 ThWorkerCounters

@@ -52,6 +52,7 @@ void th_worker_set_config (ThWorker *self, ThTurnConfig *config);
 void th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator);
 void th_worker_disconnect_user (ThWorker *self, const char *user);
 void th_worker_end_secret (ThWorker *self, guint generation);
+void th_worker_end_session (ThWorker *self, guint64 id);
 
 ThWorkerCounters th_worker_get_counters (ThWorker *self);
 

@@ -256,6 +256,12 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_BOOLEAN, .fallback = "true",
     .help = "Serve /metrics for Prometheus, to this machine and to apps with a token",
   },
+
+  [TH_SETTING_TRAFFIC_PLAN_LIMIT] = {
+    PLACE ("traffic", "plan-limit"),
+    .type = TH_SETTING_TYPE_INTEGER, .maximum = 1000000000, .fallback = "0",
+    .help = "What may be sent in a month, in GB; warns at 80 % and 100 % of it; 0: no limit",
+  },
 };
 /* clang-format on */
 

@@ -14,6 +14,13 @@ th_counter_add (guint64 *counter, guint64 amount)
                     __ATOMIC_RELAXED);
 }
 
+/* For what is no sum but read in the same way. */
+static inline void
+th_counter_set (guint64 *counter, guint64 value)
+{
+  __atomic_store_n (counter, value, __ATOMIC_RELAXED);
+}
+
 static inline guint64
 th_counter_read (const guint64 *counter)
 {

@@ -20,8 +20,11 @@ static void
 drop (ThTurnServer *self, ThTurnAllocation *allocation, guint64 *cause)
 {
   th_counter_add (cause, 1);
-  if (allocation != NULL)
-    th_counter_add (&allocation->record->dropped, 1);
+  if (allocation == NULL)
+    return;
+  th_counter_add (&allocation->record->dropped, 1);
+  if (cause == &self->counters.dropped_no_permission)
+    th_counter_add (&allocation->record->dropped_no_permission, 1);
 }
 
 /* The peer, where it is another allocation of this server's. */

@@ -304,6 +304,9 @@ make_record (ThTurnExchange *self, const ThTurnAllocation *allocation)
   record->transport = self->client->transport;
   record->client = self->client->address;
   record->started_at = self->server->wall;
+  record->challenged_at = self->server->wall - th_nonce_age (&self->server->config->nonce_key,
+                                                             self->server->now,
+                                                             self->request.nonce.value);
   record->expires_at = self->proof.key.expires_at;
   record->secret = self->proof.key.secret;
   for (guint i = 0; i < G_N_ELEMENTS (allocation->ends); i++)

@@ -61,6 +61,7 @@ th_turn_handle_refresh (ThTurnExchange *self)
     {
       lifetime = CLAMP (lifetime, TH_TURN_LIFETIME_DEFAULT, TH_TURN_LIFETIME_MAX);
       th_turn_server_extend (self->server, self->allocation, lifetime);
+      self->server->driver->session_refreshed (self->server->user_data, self->allocation);
     }
   else if (end != NULL && !is_last_end (self->allocation, end))
     {

@@ -131,3 +131,9 @@ th_nonce_check (const ThNonceKey *key,
   age_us = age_s * G_GINT64_CONSTANT (1000000) + monotonic_us % G_USEC_PER_SEC;
   return age_us <= lifetime_us ? TH_NONCE_VALID : TH_NONCE_STALE;
 }
+
+guint32
+th_nonce_age (const ThNonceKey *key, gint64 monotonic_us, const guint8 *nonce)
+{
+  return nonce_time (key, monotonic_us) - read_time (nonce);
+}

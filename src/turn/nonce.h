@@ -59,4 +59,7 @@ ThNonceVerdict th_nonce_check (const ThNonceKey *key,
                                const guint8 *nonce,
                                gsize length);
 
+/* The seconds since @nonce was made, which th_nonce_check() found valid at @monotonic_us. */
+guint32 th_nonce_age (const ThNonceKey *key, gint64 monotonic_us, const guint8 *nonce);
+
 G_END_DECLS

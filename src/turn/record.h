@@ -20,11 +20,14 @@ typedef struct {
   ThAddress relayed[2]; /* as peers see them; the second may be unset */
   gint64 started_at;    /* seconds since 1970, UTC */
   gint64 expires_at;    /* of the credential; 0: never */
+  gint64 challenged_at; /* seconds since 1970, UTC: when the nonce it came with was made */
   guint secret;         /* generation of the secret that proved it; 0: none */
 
   guint64 bytes_up, packets_up;     /* payload, client to peers */
   guint64 bytes_down, packets_down; /* payload, peers to client */
   guint64 dropped;                  /* packets of this allocation that went nowhere */
+  guint64 dropped_no_permission;    /* of those: to or from a peer that it may not talk to */
+  guint64 lives_until;              /* monotonic microseconds; later with each refresh */
   char user[];                      /* as quotas count it, terminated */
 } ThTurnRecord;
 

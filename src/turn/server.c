@@ -218,6 +218,7 @@ void
 th_turn_server_extend (ThTurnServer *self, ThTurnAllocation *allocation, guint32 lifetime)
 {
   allocation->expires = self->now + (gint64) lifetime * G_USEC_PER_SEC;
+  th_counter_set (&allocation->record->lives_until, (guint64) allocation->expires);
   /* Rounded up, so that no allocation ends before its time. */
   th_timer_wheel_set (self->wheel, &allocation->timer,
                       (allocation->expires + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);

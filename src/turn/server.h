@@ -27,7 +27,8 @@ typedef enum {
  *   @attach_socket may wait or be lost. NULL with an errno value in @error if it cannot
  * @attach_socket: from now on @end's peers write to that socket
  * @close_socket: what was said to be sent through it before may still go out
- * @session_started, @session_peer, @session_ended: tell who watches; nothing depends on them
+ * @session_started, @session_refreshed, @session_peer, @session_ended: tell who watches; nothing
+ *   depends on them
  *
  * What a server asks of the world. A socket may be opened through one worker's driver and attached
  * or closed through another's (reserved ports).
@@ -37,6 +38,7 @@ typedef struct {
   void (*attach_socket) (gpointer user_data, gpointer socket, ThRelayEnd *end);
   void (*close_socket) (gpointer user_data, gpointer socket);
   void (*session_started) (gpointer user_data, ThTurnAllocation *allocation);
+  void (*session_refreshed) (gpointer user_data, ThTurnAllocation *allocation);
   void (*session_peer) (gpointer user_data,
                         ThTurnAllocation *allocation,
                         const ThAddress *peer,

@@ -92,14 +92,17 @@ class Program:
             return next(itertools.islice(found, place, None), None)
         wait_for(f'{role} {name!r} with an action', widget).do_action(0)
 
-    def type_into(self, name, text):
-        """Replaces the text of an entry."""
-        Atspi.EditableText.set_text_contents(self.wait('text', name), text)
-
     def middle(self, role, name):
         """Where in the window the middle of that widget is."""
         box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
         return box.x + box.width // 2, box.y + box.height // 2
+
+    def type_into(self, name, text):
+        """Replaces what stands in an entry."""
+        def entry():
+            return next((node for node in self._all(None, name) if node.get_editable_text_iface()),
+                        None)
+        wait_for(f'entry {name!r}', entry).get_editable_text_iface().set_text_contents(text)
 
     def answer(self, label):
         """Presses the button of a dialog. (libadwaita 1.2 names such a button twice over, with the

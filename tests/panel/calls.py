@@ -9,15 +9,16 @@ import urllib.request
 from aioice.stun import TransactionFailed
 from aioice.turn import create_turn_endpoint
 
+from accessible import wait_for
 from support import children
 from support.ports import free_port
 
 LOCALHOST = '127.0.0.1'
 
 
-def fetch_credentials(panel, token=None):
+def fetch_credentials(panel, token=None, user='anna'):
     """What an app fetches from the endpoint: user name, password."""
-    url = f'http://{LOCALHOST}:{panel.endpoint_port}/api/ice-servers?user=anna'
+    url = f'http://{LOCALHOST}:{panel.endpoint_port}/api/ice-servers?user={user}'
     headers = {'Authorization': f'Bearer {token}'} if token else {}
     request = urllib.request.Request(url, headers=headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
@@ -53,17 +54,20 @@ def can_call(panel, credentials):
 
 
 class Call:
-    """coturn's client talking through the panel's relay to coturn's echo, in a with block."""
+    """coturn's client talking through the panel's relay to coturn's echo, in a with block.
 
-    def __init__(self, panel, messages=100000, credentials=None):
-        user, password = credentials or fetch_credentials(panel)
+    options: of the client; -t is TCP, -y talks with another client of the relay in place of the echo
+    """
+
+    def __init__(self, panel, messages=100000, credentials=None, user='anna', options=('-t',)):
+        name, password = credentials or fetch_credentials(panel, user=user)
         peer_port = free_port()
         self._peer = children.start(
             [children.program('turnutils_peer'), '-L', LOCALHOST, '-p', str(peer_port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._client = children.start(
-            [children.program('turnutils_uclient'), '-t', '-c', '-m', '1', '-n', str(messages),
-             '-l', '800', '-z', '10', '-u', user, '-w', password, '-p', str(panel.port),
+            [children.program('turnutils_uclient'), *options, '-c', '-m', '1', '-n', str(messages),
+             '-l', '800', '-z', '10', '-u', name, '-w', password, '-p', str(panel.port),
              '-e', LOCALHOST, '-r', str(peer_port), LOCALHOST],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -72,6 +76,10 @@ class Call:
 
     def __exit__(self, *_):
         self.end()
+
+    def wait_until_ended(self):
+        """Until the client has given up."""
+        wait_for('the end of the client', lambda: self._client.poll() is not None)
 
     def end(self):
         children.stop(self._client)

@@ -276,6 +276,40 @@ define_colors (void)
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
+static void
+test_a_pause_holds_what_is_drawn (Fixture *fixture, gconstpointer data)
+{
+  fill (fixture, NOW, 60, 4.5e6, 1.5e6); /* of 6 Mbit/s */
+  graphene_rect_t plot = th_chart_get_plot_area (fixture->chart);
+  double high = plot.origin.y + plot.size.height * 0.25;
+  int middle = plot.origin.x + plot.size.width / 2;
+
+  th_chart_set_paused (fixture->chart, TRUE);
+  fill (fixture, NOW + 4000 * SECOND, 3900, 0, 0); /* more than a series holds */
+  Picture paused = render (fixture);
+  g_assert_true (line_crosses (&paused, middle, high, RED));
+  g_free (paused.data);
+
+  th_chart_set_paused (fixture->chart, FALSE);
+  Picture present = render (fixture);
+  g_assert_false (line_crosses (&present, middle, high, RED));
+  g_free (present.data);
+}
+
+static void
+test_bytes_have_an_axis_of_their_own (Fixture *fixture, gconstpointer data)
+{
+  fill (fixture, NOW, 60, 4.5e6, 1.5e6); /* 562.5 kB/s */
+  th_chart_set_unit (fixture->chart, TH_RATE_BYTES);
+  g_autofree char *top = th_chart_dup_axis_label (fixture->chart, 3);
+  g_assert_cmpstr (top, ==, RATE ("600", "kB"));
+  Picture picture = render (fixture);
+  graphene_rect_t plot = th_chart_get_plot_area (fixture->chart);
+  double y = plot.origin.y + plot.size.height * (1 - 562.5 / 600);
+  g_assert_true (line_crosses (&picture, plot.origin.x + plot.size.width / 2, y, RED));
+  g_free (picture.data);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,6 +324,8 @@ main (int argc, char **argv)
   ADD ("axis-has-round-labels", test_axis_has_round_labels);
   ADD ("span-reaches-back", test_span_reaches_back);
   ADD ("tells-its-values", test_tells_its_values);
+  ADD ("a-pause-holds-what-is-drawn", test_a_pause_holds_what_is_drawn);
+  ADD ("bytes-have-an-axis-of-their-own", test_bytes_have_an_axis_of_their_own);
   ADD ("cursor-tells-the-past", test_cursor_tells_the_past);
   ADD ("cursor-stays-where-there-are-samples", test_cursor_stays_where_there_are_samples);
   return g_test_run ();

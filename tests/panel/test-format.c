@@ -41,7 +41,46 @@ test_round_rates (void)
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = th_format_round_rate (cases[i].rate);
+      g_autofree char *text = th_format_round_rate (cases[i].rate, TH_RATE_BITS);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_rates_in_bytes (void)
+{
+  g_autofree char *none = th_format_rate_in (0, TH_RATE_BYTES);
+  g_autofree char *some = th_format_rate_in (7.9e6, TH_RATE_BYTES);
+  g_autofree char *round = th_format_round_rate (16e6, TH_RATE_BYTES);
+  g_autofree char *many = th_format_rate_in (16e9, TH_RATE_BYTES);
+  g_assert_cmpstr (none, ==, "0" NBSP "B" PER "s");
+  g_assert_cmpstr (some, ==, "988" NBSP "kB" PER "s");
+  g_assert_cmpstr (round, ==, "2" NBSP "MB" PER "s");
+  g_assert_cmpstr (many, ==, "2.0" NBSP "GB" PER "s");
+}
+
+static void
+test_sizes (void)
+{
+  static const struct {
+    guint64 size;
+    const char *text;
+  } cases[] = {
+    { 0, "0" NBSP "B" },
+    { 999, "999" NBSP "B" },
+    { 1000, "1" NBSP "kB" },
+    { 1049, "1" NBSP "kB" },
+    { 3240000000, "3.2" NBSP "GB" },
+    { 9940000000, "9.9" NBSP "GB" },
+    { 9960000000, "10" NBSP "GB" },
+    { 999600000, "1" NBSP "GB" },
+    { 41200000000, "41" NBSP "GB" },
+    { 20000000000000, "20" NBSP "TB" },
+    { G_MAXINT64, "9223" NBSP "PB" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = th_format_size (cases[i].size);
       g_assert_cmpstr (text, ==, cases[i].text);
     }
 }
@@ -107,6 +146,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/panel/format/rates", test_rates);
   g_test_add_func ("/panel/format/round-rates", test_round_rates);
+  g_test_add_func ("/panel/format/rates-in-bytes", test_rates_in_bytes);
+  g_test_add_func ("/panel/format/sizes", test_sizes);
   g_test_add_func ("/panel/format/spans", test_spans);
   g_test_add_func ("/panel/format/time-left", test_time_left);
   g_test_add_func ("/panel/format/ago", test_ago);

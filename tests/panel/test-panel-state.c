@@ -45,6 +45,7 @@ assert_defaults (ThPanelState *state)
   g_assert_cmpint (state->height, ==, 680);
   g_assert_false (state->maximized);
   g_assert_false (state->welcomed);
+  g_assert_false (state->traffic_in_bytes);
   g_assert_cmpstr (state->page, ==, "server");
 }
 
@@ -81,6 +82,7 @@ test_kept (Fixture *fixture, gconstpointer data)
   before->height = 294;
   before->maximized = TRUE;
   before->welcomed = TRUE;
+  before->traffic_in_bytes = TRUE;
   g_free (before->page);
   before->page = g_strdup ("credentials");
   th_panel_state_save (before);
@@ -90,6 +92,7 @@ test_kept (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (after->height, ==, 294);
   g_assert_true (after->maximized);
   g_assert_true (after->welcomed);
+  g_assert_true (after->traffic_in_bytes);
   g_assert_cmpstr (after->page, ==, "credentials");
 }
 

@@ -59,6 +59,19 @@ test_keeps_the_newest (void)
 }
 
 static void
+test_a_copy_stays_as_it_is (void)
+{
+  g_autoptr (ThSeries) series = counting_series (4, 10);
+  g_autoptr (ThSeries) copy = th_series_copy (series);
+  th_series_add (series, 11 * SECOND, 11);
+  g_autoptr (GArray) points = th_series_get_points (copy, 0, 0);
+
+  g_assert_cmpuint (points->len, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpfloat (point (points, i)->value, ==, 7 + i);
+}
+
+static void
 test_starts_one_point_early (void)
 {
   g_autoptr (ThSeries) series = counting_series (20, 10);
@@ -183,6 +196,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/panel/series/empty", test_empty);
   g_test_add_func ("/panel/series/keeps-the-newest", test_keeps_the_newest);
+  g_test_add_func ("/panel/series/a-copy-stays-as-it-is", test_a_copy_stays_as_it_is);
   g_test_add_func ("/panel/series/starts-one-point-early", test_starts_one_point_early);
   g_test_add_func ("/panel/series/means-of-steps", test_means_of_steps);
   g_test_add_func ("/panel/series/means-stand-still", test_means_stand_still);

@@ -4,6 +4,11 @@
  */
 #include "panel/traffic-meter.h"
 
+#include <glib/gstdio.h>
+
+#include "app/problem.h"
+#include "app/traffic-file.h"
+
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define START  (1000 * SECOND)
 
@@ -11,7 +16,7 @@ static ThTrafficMeter *
 new_meter (void)
 {
   g_autoptr (ThRelay) relay = th_relay_new ();
-  return th_traffic_meter_new (relay);
+  return th_traffic_meter_new (relay, NULL);
 }
 
 static void
@@ -36,7 +41,6 @@ test_first_sample_says_nothing (void)
   add (meter, 0, 5000, 7000);
   g_assert_cmpuint (th_series_get_length (th_traffic_meter_get_to_peers (meter)), ==, 0);
   g_assert_cmpfloat (th_traffic_meter_get_rate (meter), ==, 0);
-  g_assert_cmpuint (th_traffic_meter_get_total (meter), ==, 12000);
 }
 
 static void
@@ -48,7 +52,6 @@ test_bytes_become_bits_per_second (void)
   g_assert_cmpfloat (last (th_traffic_meter_get_to_peers (meter)), ==, 4000);
   g_assert_cmpfloat (last (th_traffic_meter_get_to_clients (meter)), ==, 16000);
   g_assert_cmpfloat (th_traffic_meter_get_rate (meter), ==, 20000);
-  g_assert_cmpuint (th_traffic_meter_get_total (meter), ==, 6000);
 }
 
 /* The counters of a relay that was started anew begin at zero. */
@@ -106,6 +109,69 @@ test_samples_only_while_active (void)
   g_assert_false (g_main_context_pending (NULL));
 }
 
+/* A relay that does not run, and a recorder that knows of the last minutes. */
+static ThTrafficMeter *
+new_meter_with_history (const char *directory, ThTrafficRecorder **recorder)
+{
+  g_autoptr (ThRelay) relay = th_relay_new ();
+  g_autoptr (ThSettings) settings = th_settings_new ();
+  g_autoptr (GListStore) problems = g_list_store_new (TH_TYPE_PROBLEM);
+  g_autoptr (ThTrafficHistory) history = th_traffic_history_new ();
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GError) error = NULL;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gsize length;
+
+  th_traffic_history_note (history, now - 30 * 60, zone, &(ThTrafficBytes){ 7500, 750 });
+  th_traffic_history_note (history, now - 10 * 60, zone, &(ThTrafficBytes){ 22500, 2250 });
+  g_autofree char *json = th_traffic_file_print (history, &length);
+  th_traffic_file_write (directory, json, length, &error);
+  g_assert_no_error (error);
+  *recorder = th_traffic_recorder_new (directory, relay, settings, problems);
+  return th_traffic_meter_new (relay, *recorder);
+}
+
+/* The highest value between @from and @until seconds ago. */
+static double
+highest (ThSeries *series, gint64 from, gint64 until)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autoptr (GArray) points = th_series_get_points (series, 0, 0);
+  double value = 0;
+  for (guint i = 0; i < points->len; i++)
+    {
+      ThSeriesPoint point = g_array_index (points, ThSeriesPoint, i);
+      if (point.time > now - from * SECOND && point.time < now - until * SECOND)
+        value = MAX (value, point.value);
+    }
+  return value;
+}
+
+static void
+test_history_stands_before_the_first_sample (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("turnhouse-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, TH_TRAFFIC_FILE_NAME, NULL);
+  ThTrafficRecorder *recorder;
+  g_autoptr (ThTrafficMeter) meter = new_meter_with_history (directory, &recorder);
+  ThSeries *to_peers = th_traffic_meter_get_to_peers (meter);
+  ThSeries *to_clients = th_traffic_meter_get_to_clients (meter);
+
+  th_traffic_meter_set_active (meter, TRUE);
+  th_traffic_meter_set_active (meter, FALSE);
+  g_assert_cmpfloat (highest (to_peers, 32 * 60, 28 * 60), ==, 1000);
+  g_assert_cmpfloat (highest (to_clients, 32 * 60, 28 * 60), ==, 100);
+  g_assert_cmpfloat (highest (to_peers, 12 * 60, 8 * 60), ==, 2000);
+  g_assert_cmpfloat (highest (to_peers, 28 * 60, 12 * 60), ==, 0);
+  g_assert_cmpfloat (highest (to_peers, 3600, 32 * 60), ==, 0);
+  g_assert_cmpuint (th_series_get_length (to_peers), >=, 59);
+  g_assert_cmpuint (th_series_get_length (to_peers), <=, 62);
+
+  th_traffic_recorder_free (recorder);
+  g_unlink (path);
+  g_rmdir (directory);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -116,6 +182,8 @@ main (int argc, char **argv)
                    test_bytes_become_bits_per_second);
   g_test_add_func ("/panel/traffic-meter/counter-that-went-back", test_counter_that_went_back);
   g_test_add_func ("/panel/traffic-meter/pause-is-a-level", test_pause_is_a_level);
+  g_test_add_func ("/panel/traffic-meter/history-stands-before-the-first-sample",
+                   test_history_stands_before_the_first_sample);
   g_test_add_func ("/panel/traffic-meter/samples-only-while-active",
                    test_samples_only_while_active);
   return g_test_run ();

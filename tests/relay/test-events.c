@@ -8,9 +8,10 @@
 #include "waiting.h"
 
 #define N_THREADS 4
-#define N_EVENTS 2000 /* of each thread */
+#define N_EVENTS  2000 /* of each thread */
 
-typedef struct {
+typedef struct
+{
   ThEvents *events;
   ThTurnRecord *record;
   guint count;
@@ -18,8 +19,8 @@ typedef struct {
   ThAddress last_peer;
   ThSessionEnd last_why;
   guint next_of_thread[N_THREADS]; /* by the peer's port */
-  gboolean deliver_within; /* an event's receiver asks for the others at once */
-  guint depth, deepest_post; /* the count of events when the nested call came back */
+  gboolean deliver_within;         /* an event's receiver asks for the others at once */
+  guint depth, deepest_post;       /* the count of events when the nested call came back */
 } Fixture;
 
 static void
@@ -57,7 +58,7 @@ tear_down (Fixture *self, gconstpointer data)
 static void
 post (Fixture *self, ThEventKind kind)
 {
-  th_events_post (self->events, kind, self->record, NULL, 0);
+  th_events_post (self->events, &(ThEvent){ .kind = kind, .record = self->record });
 }
 
 static void
@@ -66,13 +67,16 @@ test_content (Fixture *self, gconstpointer data)
   ThAddress peer;
 
   th_address_parse (&peer, "192.0.2.1", 7);
-  th_events_post (self->events, TH_EVENT_SESSION_PEER, self->record, &peer, 0);
+  th_events_post (self->events, &(ThEvent){ .kind = TH_EVENT_SESSION_PEER,
+                                            .record = self->record,
+                                            .peer = peer });
   run_main_context ();
   g_assert_cmpint (self->last_kind, ==, TH_EVENT_SESSION_PEER);
   g_assert_true (th_address_equal (&self->last_peer, &peer));
 
-  th_events_post (self->events, TH_EVENT_SESSION_ENDED, self->record, NULL,
-                  TH_SESSION_END_REVOKED);
+  th_events_post (self->events, &(ThEvent){ .kind = TH_EVENT_SESSION_ENDED,
+                                            .record = self->record,
+                                            .why = TH_SESSION_END_REVOKED });
   run_main_context ();
   g_assert_cmpint (self->last_kind, ==, TH_EVENT_SESSION_ENDED);
   g_assert_false (th_address_is_set (&self->last_peer));
@@ -120,13 +124,14 @@ test_freed_with_events_waiting (Fixture *self, gconstpointer data)
 {
   ThEvents *others = th_events_new (g_main_context_default (), on_event, self);
 
-  th_events_post (others, TH_EVENT_SESSION_STARTED, self->record, NULL, 0);
+  th_events_post (others, &(ThEvent){ .kind = TH_EVENT_SESSION_STARTED, .record = self->record });
   th_events_free (others);
   run_main_context ();
   g_assert_cmpuint (self->count, ==, 0);
 }
 
-typedef struct {
+typedef struct
+{
   Fixture *fixture;
   guint16 number;
 } Poster;
@@ -142,8 +147,9 @@ post_many (gpointer data)
     {
       th_address_set_port (&peer, self->number);
       peer.v4.sin_addr.s_addr = i;
-      th_events_post (self->fixture->events, TH_EVENT_SESSION_PEER, self->fixture->record, &peer,
-                      0);
+      th_events_post (self->fixture->events, &(ThEvent){ .kind = TH_EVENT_SESSION_PEER,
+                                                         .record = self->fixture->record,
+                                                         .peer = peer });
     }
   return NULL;
 }
@@ -169,7 +175,7 @@ test_many_threads (Fixture *self, gconstpointer data)
   self->events = th_events_new (g_main_context_default (), on_numbered_event, self);
   for (guint i = 0; i < N_THREADS; i++)
     {
-      posters[i] = (Poster) { self, (guint16) i };
+      posters[i] = (Poster){ self, (guint16) i };
       threads[i] = g_thread_new ("poster", post_many, &posters[i]);
     }
   wait_until (self->count == N_THREADS * N_EVENTS);

@@ -196,14 +196,14 @@ name_peer (Fixture *self, const char *host, guint16 port)
   ThAddress peer = address (host, port);
 
   g_string_truncate (self->notices, 0);
-  th_session_add_peer (self->session, &peer);
+  th_session_add_peer (self->session, &peer, 0);
 }
 
 static void
 test_peers (Fixture *self, gconstpointer data)
 {
   name_peer (self, "198.51.100.1", 0);
-  g_assert_cmpstr (self->notices->str, ==, "peers ");
+  g_assert_cmpstr (self->notices->str, ==, "notes peers ");
   name_peer (self, "2001:db8::2", 7000);
   assert_text (self, "peers", "198.51.100.1, [2001:db8::2]:7000");
 
@@ -221,6 +221,42 @@ test_only_the_latest_peers (Fixture *self, gconstpointer data)
   assert_text (self, "peers",
                "192.0.2.1:13, 192.0.2.1:14, 192.0.2.1:15, 192.0.2.1:16, 192.0.2.1:17, "
                "192.0.2.1:18, 192.0.2.1:19, 192.0.2.1:20");
+}
+
+/* The beginning is kept, and the latest. */
+static void
+test_log_is_bounded (Fixture *self, gconstpointer data)
+{
+  const ThSessionLog *log = th_session_get_log (self->session);
+  const ThSessionNote *notes;
+
+  g_assert_cmpuint (log->notes->len, ==, 1); /* no nonce, no challenge */
+  for (guint16 port = 1; port <= 100; port++)
+    {
+      name_peer (self, "192.0.2.1", port);
+      th_session_note_refresh (self->session);
+    }
+  notes = (const ThSessionNote *) (gpointer) log->notes->data;
+  g_assert_cmpuint (log->notes->len, ==, TH_SESSION_NOTES_MAX);
+  g_assert_cmpuint (log->left_out, ==, 201 - TH_SESSION_NOTES_MAX);
+  g_assert_cmpint (notes[0].kind, ==, TH_NOTE_STARTED);
+  g_assert_cmpint (notes[TH_SESSION_NOTES_MAX - 1].kind, ==, TH_NOTE_REFRESHED);
+  g_assert_cmpuint (th_address_port (&notes[TH_SESSION_NOTES_MAX - 2].peer), ==, 100);
+}
+
+/* Only the first is worth a note. */
+static void
+test_first_drop (Fixture *self, gconstpointer data)
+{
+  const ThSessionLog *log = th_session_get_log (self->session);
+
+  th_counter_add (&self->record->dropped, 3);
+  refresh_after (self, SECOND);
+  g_assert_nonnull (strstr (self->notices->str, "notes "));
+  th_counter_add (&self->record->dropped, 3);
+  refresh_after (self, SECOND);
+  g_assert_cmpuint (log->notes->len, ==, 2);
+  g_assert_cmpint (g_array_index (log->notes, ThSessionNote, 1).kind, ==, TH_NOTE_DROPPED);
 }
 
 static void
@@ -241,6 +277,8 @@ main (int argc, char *argv[])
   add_test ("/relay/session/notifies-only-what-changed", test_notifies_only_what_changed);
   add_test ("/relay/session/age", test_age);
   add_test ("/relay/session/peers", test_peers);
+  add_test ("/relay/session/log-is-bounded", test_log_is_bounded);
+  add_test ("/relay/session/first-drop", test_first_drop);
   add_test ("/relay/session/only-the-latest-peers", test_only_the_latest_peers);
   return g_test_run ();
 }

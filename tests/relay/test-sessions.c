@@ -240,6 +240,72 @@ test_end_secret (Fixture *self, gconstpointer workers)
   g_assert_cmpuint (client_refresh (bob, 600), ==, 0);
 }
 
+/* Of two by the same user only the one that is meant ends, and says why. */
+static void
+test_end_session (Fixture *self, gconstpointer workers)
+{
+  g_autoptr (Client) first = allocated (self, TH_TRANSPORT_UDP, "alice");
+  g_autoptr (ThSession) session = NULL;
+  g_autoptr (Client) second = NULL;
+  const ThSessionLog *log;
+  const ThSessionNote *last;
+
+  wait_for_sessions (self, 1);
+  session = g_object_ref (fixture_session (self, 0));
+  second = allocated (self, TH_TRANSPORT_TCP, "alice");
+  wait_for_sessions (self, 2);
+  th_relay_end_session (self->relay, G_MAXUINT64);
+  run_for (20);
+  wait_for_sessions (self, 2);
+  g_assert_false (th_session_has_ended (session));
+
+  th_relay_end_session (self->relay, th_session_get_id (session));
+  wait_for_sessions (self, 1);
+  g_assert_cmpuint (client_refresh (first, 600), ==, TH_STUN_ALLOCATION_MISMATCH);
+  g_assert_cmpuint (client_refresh (second, 600), ==, 0);
+  g_assert_true (th_session_has_ended (session));
+  log = th_session_get_log (session);
+  last = &g_array_index (log->notes, ThSessionNote, log->notes->len - 1);
+  g_assert_cmpint (last->kind, ==, TH_NOTE_ENDED);
+  g_assert_cmpint (last->why, ==, TH_SESSION_END_REVOKED);
+}
+
+/* What a client does is told in the order in which it was done. */
+static void
+test_log (Fixture *self, gconstpointer workers)
+{
+  static const ThSessionNoteKind expected[] = {
+    TH_NOTE_CHALLENGED, TH_NOTE_STARTED, TH_NOTE_PERMITTED, TH_NOTE_CHANNEL, TH_NOTE_REFRESHED,
+  };
+  g_autoptr (Client) client = allocated (self, TH_TRANSPORT_UDP, "alice");
+  g_autoptr (Client) other = allocated (self, TH_TRANSPORT_UDP, "bob");
+  ThSession *session;
+  const ThSessionPeer *peers;
+  const ThSessionLog *log;
+  guint n;
+
+  wait_for_sessions (self, 2);
+  session = fixture_session (self, 0);
+  log = th_session_get_log (session);
+  g_assert_cmpuint (client_permit (client, &other->relayed), ==, 0);
+  g_assert_cmpuint (client_permit (client, &other->relayed), ==, 0); /* says nothing new */
+  g_assert_cmpuint (client_bind_channel (client, 0x4001, &other->relayed), ==, 0);
+  g_assert_cmpuint (client_refresh (client, 600), ==, 0);
+  g_assert_cmpuint (client_refresh (client, 600), ==, 0);
+  wait_until (log->notes->len == G_N_ELEMENTS (expected) &&
+              g_array_index (log->notes, ThSessionNote, 4).count == 2);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpint (g_array_index (log->notes, ThSessionNote, i).kind, ==, expected[i]);
+
+  peers = th_session_get_peers (session, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (peers[0].channel, ==, 0);
+  g_assert_cmpuint (peers[1].channel, ==, 0x4001);
+  g_assert_true (th_address_equal (&peers[1].address, &other->relayed));
+  g_assert_cmpuint (th_counter_read (&th_session_get_record (session)->lives_until), >,
+                    (guint64) g_get_monotonic_time ());
+}
+
 /* The owner's interface may do as it likes when it hears of a session, also stop the relay. */
 static void
 on_session_seen (GListModel *sessions, guint position, guint removed, guint added, ThRelay *relay)
@@ -284,6 +350,8 @@ static const Case cases[] = {
   CASE ("session-that-ended-before-it-was-seen", test_session_that_ended_before_it_was_seen),
   CASE ("disconnect-user", test_disconnect_user),
   CASE ("end-secret", test_end_secret),
+  CASE ("end-session", test_end_session),
+  CASE ("log", test_log),
   CASE ("relay-stopped-from-within", test_relay_stopped_from_within),
 };
 

@@ -78,7 +78,8 @@ static const struct
   { "[Relay]\n", "t.conf:1: there is no group \"Relay\"; did you mean relay?",
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[fleet]\n",
-    "t.conf:1: there is no group \"fleet\"; there are relay, limits, tls, credentials, endpoint",
+    "t.conf:1: there is no group \"fleet\"; there are relay, limits, tls, credentials, endpoint, "
+    "traffic",
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[relay]\nprot=1\n", "t.conf:2: there is no key \"prot\" in [relay]; did you mean port?",
     TH_SETTINGS_ERROR_UNKNOWN },
@@ -98,7 +99,8 @@ static const struct
     "deny-peers, allow-lan-peers, strict-expiry",
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[x\ry]\n",
-    "t.conf:1: there is no group \"x?y\"; there are relay, limits, tls, credentials, endpoint",
+    "t.conf:1: there is no group \"x?y\"; there are relay, limits, tls, credentials, endpoint, "
+    "traffic",
     TH_SETTINGS_ERROR_UNKNOWN },
 
   /* Garbage. */

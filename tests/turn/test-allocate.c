@@ -93,6 +93,7 @@ test_record_says_who (void)
   g_assert_cmpuint (record->secret, ==, 7);
   g_assert_cmpint (record->expires_at, ==, 1700009999);
   g_assert_cmpint (record->started_at, ==, world->wall);
+  g_assert_cmpint (record->challenged_at, ==, world->wall);
   g_assert_true (th_address_equal (&record->client, &ada->tuple.address));
   g_assert_true (th_address_equal (&record->relayed[0], &ada->relayed));
   g_assert_false (th_address_is_set (&record->relayed[1]));

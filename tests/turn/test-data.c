@@ -88,6 +88,7 @@ test_counters (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (record->packets_down, ==, 1);
   g_assert_cmpuint (record->bytes_down, ==, 7);
   g_assert_cmpuint (record->dropped, ==, 2);
+  g_assert_cmpuint (record->dropped_no_permission, ==, 2);
   g_assert_cmpuint (COUNTED (fixture->world, packets_up), ==, 2);
   g_assert_cmpuint (COUNTED (fixture->world, bytes_up), ==, 4);
   g_assert_cmpuint (COUNTED (fixture->world, packets_down), ==, 1);

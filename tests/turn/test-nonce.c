@@ -248,6 +248,15 @@ test_keys_differ (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_tells_its_age (Fixture *fixture, gconstpointer data)
+{
+  const guint8 *nonce = (const guint8 *) fixture->nonce;
+
+  g_assert_cmpuint (th_nonce_age (&fixture->key, MADE, nonce), ==, 0);
+  g_assert_cmpuint (th_nonce_age (&fixture->key, MADE + 90 * G_USEC_PER_SEC, nonce), ==, 90);
+}
+
+static void
 add (const char *path, void (*test) (Fixture *, gconstpointer))
 {
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
@@ -274,5 +283,6 @@ main (int argc, char **argv)
   add ("/turn/nonce/of-another-length-is-stale", test_of_another_length_is_stale);
   add ("/turn/nonce/invented-is-stale", test_invented_is_stale);
   add ("/turn/nonce/keys-differ", test_keys_differ);
+  add ("/turn/nonce/tells-its-age", test_tells_its_age);
   return g_test_run ();
 }

@@ -72,6 +72,9 @@ test_without_lifetime_the_default (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (client_end (fixture->ada), ==, 0);
   g_assert_cmpuint (client_answer_u32 (fixture->ada, TH_STUN_LIFETIME), ==,
                     TH_TURN_LIFETIME_DEFAULT);
+  g_assert_cmpuint (fixture->world->n_refreshed, ==, 1);
+  g_assert_cmpuint (client_relay_end (fixture->ada)->allocation->record->lives_until, ==,
+                    (guint64) fixture->world->monotonic + SECONDS (TH_TURN_LIFETIME_DEFAULT));
 }
 
 static void

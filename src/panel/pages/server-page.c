@@ -10,6 +10,7 @@
 #include "panel/traffic-meter.h"
 #include "panel/widgets/connect-row.h"
 #include "panel/widgets/copy-row.h"
+#include "panel/widgets/health-list.h"
 #include "panel/widgets/listener-list.h"
 #include "panel/widgets/problem-list.h"
 #include "panel/widgets/relay-hero.h"
@@ -26,6 +27,7 @@ struct _ThServerPage {
   GtkLabel *no_urls;
   ThTrafficCard *traffic;
   ThListenerList *listeners;
+  ThHealthList *health;
 
   ThPanelState *state;
   ThTrafficMeter *meter;
@@ -60,6 +62,12 @@ on_welcome_dismissed (ThServerPage *self)
 }
 
 static void
+on_traffic_unit_changed (ThServerPage *self)
+{
+  g_object_get (self->traffic, "bytes", &self->state->traffic_in_bytes, NULL);
+}
+
+static void
 th_server_page_dispose (GObject *object)
 {
   ThServerPage *self = TH_SERVER_PAGE (object);
@@ -81,6 +89,7 @@ th_server_page_class_init (ThServerPageClass *klass)
   g_type_ensure (TH_TYPE_PROBLEM_LIST);
   g_type_ensure (TH_TYPE_TRAFFIC_CARD);
   g_type_ensure (TH_TYPE_LISTENER_LIST);
+  g_type_ensure (TH_TYPE_HEALTH_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/pages/server-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, hero);
@@ -91,6 +100,7 @@ th_server_page_class_init (ThServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, no_urls);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, traffic);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, listeners);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, health);
   gtk_widget_class_bind_template_callback (widget_class, on_welcome_dismissed);
 }
 
@@ -108,7 +118,7 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
   GListModel *urls = th_engine_get_urls (engine);
 
   self->state = state;
-  self->meter = th_traffic_meter_new (relay);
+  self->meter = th_traffic_meter_new (relay, th_engine_get_traffic (engine));
   th_relay_hero_set_engine (self->hero, engine, self->meter);
   th_problem_list_set_model (self->problems, th_engine_get_problems (engine));
   g_signal_connect_object (self->problems, "resolve", G_CALLBACK (th_engine_resolve_problem),
@@ -118,7 +128,11 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
                            G_CONNECT_SWAPPED);
   on_urls_changed (self, 0, 0, 0, urls);
   th_connect_row_set_engine (self->connect, engine);
-  th_traffic_card_set_meter (self->traffic, self->meter);
+  th_traffic_card_set_engine (self->traffic, engine, self->meter);
+  g_object_set (self->traffic, "bytes", state->traffic_in_bytes, NULL);
+  g_signal_connect_object (self->traffic, "notify::bytes", G_CALLBACK (on_traffic_unit_changed),
+                           self, G_CONNECT_SWAPPED);
+  th_health_list_set_relay (self->health, relay, self->meter);
   th_listener_list_set_model (self->listeners, th_relay_get_listeners (relay));
   th_welcome_card_set_settings (self->welcome, th_engine_get_settings (engine));
   gtk_widget_set_visible (GTK_WIDGET (self->welcome), !state->welcomed);

@@ -10,6 +10,7 @@
 
 #include "panel/format.h"
 #include "panel/widgets/axis.h"
+#include "panel/widgets/chart-text.h"
 
 #define MAX_LINES 4
 /* About as many points as a line has when it shows all samples of a minute, up to 180. */
@@ -20,6 +21,7 @@
 
 typedef struct {
   ThSeries *series;
+  ThSeries *shown; /* the same, or while paused what it was then */
   char *label;
   char *color_name;
 } Line;
@@ -31,6 +33,8 @@ struct _ThChart {
   guint n_lines;
   guint span;    /* seconds */
   double cursor; /* 0 to 1; negative: none */
+  ThRateUnit unit;
+  gboolean paused;
   gboolean flat; /* what was drawn last had no traffic in it */
   char *description;
 };
@@ -60,7 +64,7 @@ newest_time (ThChart *self)
   for (guint i = 0; i < self->n_lines; i++)
     {
       ThSeriesPoint point;
-      if (th_series_get_last (self->lines[i].series, &point))
+      if (th_series_get_last (self->lines[i].shown, &point))
         newest = MAX (newest, point.time);
     }
   return newest;
@@ -70,7 +74,7 @@ static GArray *
 visible_points (ThChart *self, guint line, gint64 now)
 {
   gint64 step = self->span > MAX_POINTS ? span_time (self) / MAX_POINTS : 0;
-  return th_series_get_points (self->lines[line].series, now - span_time (self), step);
+  return th_series_get_points (self->lines[line].shown, now - span_time (self), step);
 }
 
 static double
@@ -82,41 +86,22 @@ highest_value (GArray *points)
   return highest;
 }
 
+/* bit/s; round in the unit that is shown */
 static double
-step_for (double highest)
+step_for (ThChart *self, double highest)
 {
-  return th_axis_step (highest, TH_CHART_GRID_LINES, SMALLEST_STEP);
-}
-
-static PangoLayout *
-small_layout (ThChart *self, const char *text)
-{
-  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  PangoAttrList *attributes = pango_attr_list_new ();
-  pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
-  return layout;
+  double scale = self->unit == TH_RATE_BYTES ? 8 : 1;
+  return scale * th_axis_step (highest / scale, TH_CHART_GRID_LINES, SMALLEST_STEP / scale);
 }
 
 /* As much room as the widest label of the axis can need, so that the plot never changes width. */
 static void
 label_size (ThChart *self, int *width, int *height)
 {
-  g_autofree char *widest = th_format_round_rate (500e6);
-  g_autoptr (PangoLayout) layout = small_layout (self, widest);
+  /* Bits, whose unit is the wider word. */
+  g_autofree char *widest = th_format_round_rate (500e6, TH_RATE_BITS);
+  g_autoptr (PangoLayout) layout = th_chart_text_layout (GTK_WIDGET (self), widest);
   pango_layout_get_pixel_size (layout, width, height);
-}
-
-static GdkRGBA
-named_color (ThChart *self, const char *name)
-{
-  GdkRGBA color;
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  if (!gtk_style_context_lookup_color (context, name, &color))
-    gtk_style_context_get_color (context, &color);
-  return color;
 }
 
 static void
@@ -132,7 +117,7 @@ frame_init (ThChart *self, Frame *frame)
       highest = MAX (highest, highest_value (frame->points[i]));
     }
   self->flat = highest <= 0;
-  frame->top = TH_CHART_GRID_LINES * step_for (highest);
+  frame->top = TH_CHART_GRID_LINES * step_for (self, highest);
   frame->plot = th_chart_get_plot_area (self);
 
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)),
@@ -163,15 +148,6 @@ y_at (const Frame *frame, double value)
 }
 
 static void
-draw_text (GtkSnapshot *snapshot, PangoLayout *layout, double x, double y, const GdkRGBA *color)
-{
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (round (x), round (y)));
-  gtk_snapshot_append_layout (snapshot, layout, color);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
 draw_grid (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
 {
   for (guint i = 0; i <= TH_CHART_GRID_LINES; i++)
@@ -184,31 +160,36 @@ draw_grid (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
       if (i == 0)
         continue;
 
-      g_autofree char *text = th_format_round_rate (value);
-      g_autoptr (PangoLayout) layout = small_layout (self, text);
+      g_autofree char *text = th_format_round_rate (value, self->unit);
+      g_autoptr (PangoLayout) layout = th_chart_text_layout (GTK_WIDGET (self), text);
       int width, height;
       pango_layout_get_pixel_size (layout, &width, &height);
-      draw_text (snapshot, layout, gtk_widget_get_width (GTK_WIDGET (self)) - width,
+      th_chart_text_draw (snapshot, layout, gtk_widget_get_width (GTK_WIDGET (self)) - width,
                  y - height / 2.0, &frame->text_color);
     }
 }
 
+/* Where the time axis begins and ends: "5 minutes ago" and "now"; in a pause the times of day. */
 static void
 draw_time_labels (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
 {
+  GtkWidget *widget = GTK_WIDGET (self);
   g_autofree char *span = th_format_span (self->span);
   /* Translators: the left end of a chart's time axis; %s is a span of time such as "5 minutes" */
-  g_autofree char *start = g_strdup_printf (_("%s ago"), span);
-  g_autoptr (PangoLayout) left = small_layout (self, start);
+  g_autofree char *start = self->paused ? th_chart_text_clock (frame->now - span_time (self))
+                                        : g_strdup_printf (_("%s ago"), span);
   /* Translators: the right end of a chart's time axis */
-  g_autoptr (PangoLayout) right = small_layout (self, _("now"));
+  g_autofree char *end =
+      self->paused ? th_chart_text_clock (frame->now) : g_strdup (_("now"));
+  g_autoptr (PangoLayout) left = th_chart_text_layout (widget, start);
+  g_autoptr (PangoLayout) right = th_chart_text_layout (widget, end);
   double y = frame->plot.origin.y + frame->plot.size.height + GAP;
   int width;
 
-  draw_text (snapshot, left, frame->plot.origin.x, y, &frame->text_color);
+  th_chart_text_draw (snapshot, left, frame->plot.origin.x, y, &frame->text_color);
   pango_layout_get_pixel_size (right, &width, NULL);
-  draw_text (snapshot, right, frame->plot.origin.x + frame->plot.size.width - width, y,
-             &frame->text_color);
+  th_chart_text_draw (snapshot, right, frame->plot.origin.x + frame->plot.size.width - width, y,
+                      &frame->text_color);
 }
 
 static void
@@ -219,7 +200,7 @@ draw_line (ThChart *self, cairo_t *cr, const Frame *frame, guint line)
     return;
 
   double base = y_at (frame, 0);
-  GdkRGBA color = named_color (self, self->lines[line].color_name);
+  GdkRGBA color = th_chart_text_color (GTK_WIDGET (self), self->lines[line].color_name);
   for (guint i = 0; i < points->len; i++)
     {
       const ThSeriesPoint *point = &g_array_index (points, ThSeriesPoint, i);
@@ -259,15 +240,6 @@ draw_lines (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
   cairo_destroy (cr);
 }
 
-static char *
-clock_text (gint64 monotonic_time)
-{
-  gint64 ago = g_get_monotonic_time () - monotonic_time;
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) then = g_date_time_add (now, -ago);
-  return g_date_time_format (then, "%X");
-}
-
 /* The value of that line at @time, as it is drawn. */
 static double
 value_at (ThChart *self, guint line, gint64 time)
@@ -284,9 +256,9 @@ value_at (ThChart *self, guint line, gint64 time)
 }
 
 static void
-append_value (GString *text, const char *label, double value)
+append_value (ThChart *self, GString *text, const char *label, double value)
 {
-  g_autofree char *rate = th_format_rate (value);
+  g_autofree char *rate = th_format_rate_in (value, self->unit);
   g_string_append_printf (text, "%s%s %s", text->len > 0 ? "\n" : "", rate, label);
 }
 
@@ -294,10 +266,10 @@ append_value (GString *text, const char *label, double value)
 static char *
 cursor_text (ThChart *self, gint64 time)
 {
-  g_autofree char *clock = clock_text (time);
+  g_autofree char *clock = th_chart_text_clock (time);
   GString *text = g_string_new (clock);
   for (guint i = 0; i < self->n_lines; i++)
-    append_value (text, self->lines[i].label, value_at (self, i, time));
+    append_value (self, text, self->lines[i].label, value_at (self, i, time));
   return g_string_free (text, FALSE);
 }
 
@@ -309,8 +281,8 @@ present_text (ThChart *self)
   for (guint i = 0; i < self->n_lines; i++)
     {
       ThSeriesPoint point = { 0 };
-      th_series_get_last (self->lines[i].series, &point);
-      append_value (text, self->lines[i].label, point.value);
+      th_series_get_last (self->lines[i].shown, &point);
+      append_value (self, text, self->lines[i].label, point.value);
     }
   return g_string_free (text, FALSE);
 }
@@ -325,38 +297,14 @@ cursor_time (ThChart *self, gint64 now)
 }
 
 static void
-draw_cursor_box (ThChart *self, GtkSnapshot *snapshot, const Frame *frame, double x)
-{
-  g_autofree char *text = cursor_text (self, cursor_time (self, frame->now));
-  g_autoptr (PangoLayout) layout = small_layout (self, text);
-  int width, height;
-  pango_layout_get_pixel_size (layout, &width, &height);
-
-  double box_width = width + 4 * GAP, box_height = height + 2 * GAP;
-  double right = frame->plot.origin.x + frame->plot.size.width;
-  double left = x + 2 * GAP + box_width <= right ? x + 2 * GAP : x - 2 * GAP - box_width;
-  left = MAX (left, 0);
-
-  GdkRGBA background = named_color (self, "popover_bg_color");
-  GdkRGBA color = named_color (self, "popover_fg_color");
-  graphene_rect_t box = GRAPHENE_RECT_INIT (left, frame->plot.origin.y, box_width, box_height);
-  GskRoundedRect outline;
-  gsk_rounded_rect_init_from_rect (&outline, &box, GAP);
-  gtk_snapshot_append_outset_shadow (snapshot, &outline, &(GdkRGBA){ 0, 0, 0, 0.3 }, 0, 1, 1, 3);
-  gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  gtk_snapshot_append_color (snapshot, &background, &box);
-  gtk_snapshot_pop (snapshot);
-  draw_text (snapshot, layout, left + 2 * GAP, frame->plot.origin.y + GAP, &color);
-}
-
-static void
 draw_cursor (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
 {
   double x = round (x_at (self, frame, cursor_time (self, frame->now)));
   gtk_snapshot_append_color (snapshot, &frame->text_color,
                              &GRAPHENE_RECT_INIT (x, frame->plot.origin.y, 1,
                                                   frame->plot.size.height));
-  draw_cursor_box (self, snapshot, frame, x);
+  g_autofree char *text = cursor_text (self, cursor_time (self, frame->now));
+  th_chart_text_draw_box (GTK_WIDGET (self), snapshot, text, x, &frame->plot);
 }
 
 /* Says the present values, or those at the cursor, to who cannot see them. */
@@ -378,6 +326,8 @@ static void
 on_series_changed (ThSeries *series, ThChart *self)
 {
   ThSeriesPoint point;
+  if (self->paused)
+    return;
   update_description (self);
   if (self->flat && self->cursor < 0 && th_series_get_last (series, &point) && point.value <= 0)
     return;
@@ -404,6 +354,13 @@ on_focus_leave (GtkEventControllerFocus *controller, ThChart *self)
   th_chart_set_cursor (self, -1);
 }
 
+/* From one point of the lines to the next. */
+static double
+key_step (ThChart *self)
+{
+  return 1.0 / MIN (self->span, MAX_POINTS);
+}
+
 static gboolean
 on_key_pressed (GtkEventControllerKey *controller,
                 guint keyval,
@@ -416,11 +373,19 @@ on_key_pressed (GtkEventControllerKey *controller,
     {
     case GDK_KEY_Left:
     case GDK_KEY_KP_Left:
-      th_chart_set_cursor (self, MAX (position - 1 / 60.0, 0));
+      th_chart_set_cursor (self, MAX (position - key_step (self), 0));
       return TRUE;
     case GDK_KEY_Right:
     case GDK_KEY_KP_Right:
-      th_chart_set_cursor (self, MIN (position + 1 / 60.0, 1));
+      th_chart_set_cursor (self, MIN (position + key_step (self), 1));
+      return TRUE;
+    case GDK_KEY_Home:
+    case GDK_KEY_KP_Home:
+      th_chart_set_cursor (self, 0);
+      return TRUE;
+    case GDK_KEY_End:
+    case GDK_KEY_KP_End:
+      th_chart_set_cursor (self, 1);
       return TRUE;
     case GDK_KEY_Escape:
       if (self->cursor < 0)
@@ -471,6 +436,7 @@ th_chart_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_data (self->lines[i].series, self);
       g_clear_object (&self->lines[i].series);
+      g_clear_object (&self->lines[i].shown);
       g_clear_pointer (&self->lines[i].label, g_free);
       g_clear_pointer (&self->lines[i].color_name, g_free);
     }
@@ -524,6 +490,7 @@ th_chart_add_line (ThChart *self, ThSeries *series, const char *label, const cha
   g_return_if_fail (TH_IS_CHART (self) && self->n_lines < MAX_LINES);
   self->lines[self->n_lines++] = (Line){
     .series = g_object_ref (series),
+    .shown = g_object_ref (series),
     .label = g_strdup (label),
     .color_name = g_strdup (color_name),
   };
@@ -539,6 +506,32 @@ th_chart_set_span (ThChart *self, guint seconds)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+void
+th_chart_set_unit (ThChart *self, ThRateUnit unit)
+{
+  g_return_if_fail (TH_IS_CHART (self));
+  self->unit = unit;
+  update_description (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+th_chart_set_paused (ThChart *self, gboolean paused)
+{
+  g_return_if_fail (TH_IS_CHART (self));
+  if (paused == self->paused)
+    return;
+  self->paused = paused;
+  for (guint i = 0; i < self->n_lines; i++)
+    {
+      Line *line = &self->lines[i];
+      g_object_unref (line->shown);
+      line->shown = paused ? th_series_copy (line->series) : g_object_ref (line->series);
+    }
+  update_description (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 char *
 th_chart_dup_axis_label (ThChart *self, guint line)
 {
@@ -549,7 +542,7 @@ th_chart_dup_axis_label (ThChart *self, guint line)
       g_autoptr (GArray) points = visible_points (self, i, now);
       highest = MAX (highest, highest_value (points));
     }
-  return th_format_round_rate (line * step_for (highest));
+  return th_format_round_rate (line * step_for (self, highest), self->unit);
 }
 
 graphene_rect_t

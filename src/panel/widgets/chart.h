@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 
+#include "panel/format.h"
 #include "panel/widgets/series.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,13 @@ void th_chart_add_line (ThChart *self, ThSeries *series, const char *label, cons
 
 /* How many seconds the chart shows: 60 at first. */
 void th_chart_set_span (ThChart *self, guint seconds);
+
+/* What values are told in: bits at first. */
+void th_chart_set_unit (ThChart *self, ThRateUnit unit);
+
+/* A paused chart stays as it is, for as long as it takes. Its cursor still moves, and other spans
+ * show more or less of the same. */
+void th_chart_set_paused (ThChart *self, gboolean paused);
 
 /* Returns: (transfer full): what stands at grid line @line, 1 to TH_CHART_GRID_LINES from below */
 char *th_chart_dup_axis_label (ThChart *self, guint line);

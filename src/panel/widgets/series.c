@@ -4,6 +4,8 @@
  */
 #include "panel/widgets/series.h"
 
+#include <string.h>
+
 struct _ThSeries {
   GObject parent_instance;
 
@@ -90,6 +92,17 @@ th_series_new (guint capacity)
   self->capacity = capacity;
   self->ring = g_new0 (ThSeriesPoint, capacity);
   return self;
+}
+
+ThSeries *
+th_series_copy (ThSeries *self)
+{
+  g_return_val_if_fail (TH_IS_SERIES (self), NULL);
+  ThSeries *copy = th_series_new (self->capacity);
+  copy->start = self->start;
+  copy->length = self->length;
+  memcpy (copy->ring, self->ring, self->capacity * sizeof copy->ring[0]);
+  return copy;
 }
 
 void

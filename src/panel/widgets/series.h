@@ -22,6 +22,9 @@ G_DECLARE_FINAL_TYPE (ThSeries, th_series, TH, SERIES, GObject)
 /* @capacity: how many samples are kept; the oldest make room */
 ThSeries *th_series_new (guint capacity);
 
+/* (transfer full): the same samples, which stay as they are */
+ThSeries *th_series_copy (ThSeries *self);
+
 /* @time: not before the newest sample */
 void th_series_add (ThSeries *self, gint64 time, double value);
 

@@ -87,6 +87,14 @@ driver_session_started (gpointer user_data, ThTurnAllocation *allocation)
 }
 
 static void
+driver_session_refreshed (gpointer user_data, ThTurnAllocation *allocation)
+{
+  World *self = user_data;
+
+  self->n_refreshed++;
+}
+
+static void
 driver_session_peer (gpointer user_data,
                      ThTurnAllocation *allocation,
                      const ThAddress *peer,
@@ -113,6 +121,7 @@ static const ThTurnDriver driver = {
   .attach_socket = driver_attach_socket,
   .close_socket = driver_close_socket,
   .session_started = driver_session_started,
+  .session_refreshed = driver_session_refreshed,
   .session_peer = driver_session_peer,
   .session_ended = driver_session_ended,
 };

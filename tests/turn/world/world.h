@@ -83,6 +83,7 @@ typedef struct {
   guint n_questions; /* asked of the authenticator */
   guint n_started, n_ended;
   ThSessionEnd last_end;
+  guint n_refreshed;
   guint n_told; /* peers that the driver was told of, and the last of them */
   ThAddress told_peer;
   guint16 told_channel;

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Connections page of the real window, while real clients use its relay.
+
+Arguments: the program, the folder of the compiled settings schema, and a folder for pictures.
+"""
+
+import functools
+import os
+import re
+import subprocess
+import sys
+import time
+
+from accessible import wait_for
+from calls import Call
+from panel import Panel, save_screenshot
+from support import children
+from support.tap import Cases, main
+
+BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
+SANITIZED = 'sanitized' in sys.argv[4:]
+HIDDEN_LIMIT = 0.01 if SANITIZED else 0.002
+
+
+def new_panel(**options):
+    return Panel(BINARY, SCHEMAS, page='connections', **options)
+
+
+def wait_for_node(program, user):
+    """The name of the graph's node for a client of that user that talks to somebody."""
+    def node():
+        return next((name for name in program.buttons() if name.startswith(user + ', ')), None)
+    return wait_for(f'a node of {user}', node, 20)
+
+
+def open_details(program, user):
+    program.press('push button', wait_for_node(program, user))
+    program.wait('push button', 'Close Details')
+
+
+def says_that_no_one_is_there():
+    with new_panel() as panel:
+        program = panel.program()
+        program.wait('label', 'No One Is Connected')
+        program.wait('label', 'Calls appear here as soon as an app uses this relay')
+        save_screenshot(os.path.join(PICTURES, 'connections-empty.png'), 960, 680)
+        panel.stop()
+
+
+def shows_a_call_and_its_details():
+    with new_panel() as panel:
+        program = panel.program()
+        with Call(panel, user='anna'):
+            open_details(program, 'anna')
+            program.wait_for_text(lambda text: text.startswith('Talking, for '), 20)
+            program.wait('label', 'TCP, IPv4')
+            program.wait('label', 'asked without credentials, was challenged (401)')
+            port = program.wait_for_text(lambda text: text.startswith('allowed, got port '))
+            program.wait_for_text(lambda text: re.fullmatch(r'channel 0x[4-7]\w{3} to .*', text))
+            rate = program.wait_for_text(lambda text: re.fullmatch(r'[\d.]+ kbit/s · .*B', text))
+            program.wait_for_text(lambda text: text.startswith('newest secret, '))
+            nameless = program.unnamed(('push button', 'check box', 'toggle button'))
+            assert len(nameless) <= 1, nameless  # GTK's own part of a drop-down
+            save_screenshot(os.path.join(PICTURES, 'connections-details.png'), 960, 680)
+        panel.stop()
+    return f'{port}; {rate}'
+
+
+def ends_a_session():
+    with new_panel() as panel:
+        program = panel.program()
+        with Call(panel, user='anna'):
+            open_details(program, 'anna')
+            program.wait_for_text(lambda text: text.startswith('Talking, for '), 20)
+            program.press('push button', 'End Session')
+            program.wait_for_text(lambda text: text.startswith('1 call of anna stops.'))
+            program.answer('End Session')
+            program.wait_for_text(lambda text: text.startswith('Ended, after '))
+            program.wait('label', 'ended from here')
+            program.wait_until_gone('push button', 'End Session')
+        panel.stop()
+
+
+def finds_by_user():
+    with new_panel() as panel:
+        program = panel.program()
+        with Call(panel, user='anna'), Call(panel, user='ben', options=('-y',)):
+            open_details(program, 'anna')
+            wait_for_node(program, 'ben')
+            program.press('push button', 'Filter by User')
+            wait_for('the end of ben', lambda: not any(
+                name.startswith('ben, ') for name in program.buttons()))
+            wait_for_node(program, 'anna')
+            program.type_into('Search users and addresses', 'nobody at all')
+            program.wait('label', 'Nothing Found')
+            program.press('push button', 'Clear Search')
+            wait_for_node(program, 'ben')
+        panel.stop()
+
+
+def shows_the_same_as_a_table():
+    with new_panel() as panel:
+        program = panel.program()
+        with Call(panel, user='anna'), Call(panel, user='door-camera', options=('-c',)):
+            wait_for_node(program, 'anna')
+            program.press('page tab', 'Table')
+            for title in 'User', 'Transport', 'Client', 'Peers', 'To Peers', 'Total':
+                program.wait(None, title)
+            program.wait(None, 'anna')
+            program.wait(None, 'door-camera')
+            program.wait(None, 'TCP')
+            save_screenshot(os.path.join(PICTURES, 'connections-table.png'), 960, 680)
+        program.wait('label', 'No One Is Connected')
+        panel.stop()
+
+
+def blocks_a_network():
+    with new_panel() as panel:
+        program = panel.program()
+        with Call(panel, user='anna'):
+            open_details(program, 'anna')
+            program.press('push button', 'Block 127.0.0.0/24')
+            program.wait('label', 'Block 127.0.0.0/24?')
+            program.answer('Block')
+            program.wait('label', '127.0.0.0/24 blocked')
+        assert panel.setting('relay-deny-peers') == "['127.0.0.0/24']"
+        with Call(panel, user='ben') as refused:
+            refused.wait_until_ended()
+        panel.stop()
+
+
+def rests_while_hidden():
+    with new_panel() as panel:
+        program = panel.program()
+        with Call(panel, user='anna'):
+            wait_for_node(program, 'anna')
+            subprocess.run([children.program('xdotool'), 'search', '--onlyvisible', '--name',
+                            '^Turnhouse$', 'windowunmap', '--sync'], check=True)
+        time.sleep(3)
+        share = panel.processor_share(5)
+        panel.stop()
+    assert share < HIDDEN_LIMIT, f'{share:.2%} of a processor'
+    return f'{share:.2%} of a processor'
+
+
+def takes_a_picture(name, width, height, **environment):
+    with new_panel(window=(width, height), **environment) as panel:
+        program = panel.program()
+        with Call(panel, user='anna'), Call(panel, user='door-camera', options=('-c',)), \
+                Call(panel, user='ben', options=('-y', '-c')):
+            wait_for_node(program, 'anna')
+            time.sleep(3)
+            path = os.path.join(PICTURES, f'connections-{name}.png')
+            save_screenshot(path, width, height)
+        panel.stop()
+    return path
+
+
+PICTURE_CASES = {
+    'light': (960, 680, {}),
+    'dark': (960, 680, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
+    'narrow': (360, 680, {}),
+    'high-contrast': (960, 680, {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
+}
+
+FUNCTIONS = [
+    says_that_no_one_is_there, shows_a_call_and_its_details, ends_a_session, finds_by_user,
+    shows_the_same_as_a_table, blocks_a_network, rests_while_hidden,
+]
+
+CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
+    'picture/' + name: functools.partial(takes_a_picture, name, *size, **environment)
+    for name, (*size, environment) in PICTURE_CASES.items()
+}
+
+
+def run_all():
+    os.makedirs(PICTURES, exist_ok=True)
+    cases = Cases()
+    for name, function in CASES.items():
+        cases.add('panel/connections/' + name, function)
+    return cases.run()
+
+
+main(run_all)
