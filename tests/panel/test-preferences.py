@@ -25,7 +25,10 @@ WAITS = 'Changes wait until the relay restarts'
 
 
 def new_panel(**options):
-    return Panel(BINARY, SCHEMAS, **{'window': (640, 1300)} | options)
+    # libadwaita 1.2 never frees the rows of a window of preferences, nor what hangs on them.
+    asan = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+    return Panel(BINARY, SCHEMAS,
+                 **{'window': (640, 1300), 'ASAN_OPTIONS': asan.lstrip(':')} | options)
 
 
 def keys(*names):

@@ -25,7 +25,7 @@ struct _ThPreferenceRow {
   GtkLabel *note;
 
   const ThPreference *preference;
-  ThEngine *engine;
+  ThEngine *engine;     /* weak: libadwaita 1.2 never frees the rows of its window of preferences */
   ThSettings *settings; /* the engine's */
   ThControl *control;
   gboolean tell_of_restart;
@@ -183,7 +183,7 @@ on_reset_button_clicked (ThPreferenceRow *self)
 static void
 th_preference_row_dispose (GObject *object)
 {
-  g_clear_object (&TH_PREFERENCE_ROW (object)->engine);
+  g_clear_weak_pointer (&TH_PREFERENCE_ROW (object)->engine);
   G_OBJECT_CLASS (th_preference_row_parent_class)->dispose (object);
 }
 
@@ -267,7 +267,7 @@ th_preference_row_new (const ThPreference *preference, ThEngine *engine, gboolea
 {
   ThPreferenceRow *self = g_object_new (TH_TYPE_PREFERENCE_ROW, NULL);
   self->preference = preference;
-  self->engine = g_object_ref (engine);
+  g_set_weak_pointer (&self->engine, engine);
   self->settings = th_engine_get_settings (engine);
   self->tell_of_restart = tell_of_restart;
   self->control = th_control_new (preference);

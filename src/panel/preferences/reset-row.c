@@ -13,7 +13,7 @@
 struct _ThResetRow {
   AdwActionRow parent_instance;
   GtkWidget *button;
-  ThSettings *settings;
+  ThSettings *settings; /* weak: libadwaita 1.2 never frees the rows of its window of preferences */
 };
 
 G_DEFINE_FINAL_TYPE (ThResetRow, th_reset_row, ADW_TYPE_ACTION_ROW)
@@ -92,7 +92,7 @@ on_button_clicked (ThResetRow *self)
 static void
 th_reset_row_dispose (GObject *object)
 {
-  g_clear_object (&TH_RESET_ROW (object)->settings);
+  g_clear_weak_pointer (&TH_RESET_ROW (object)->settings);
   G_OBJECT_CLASS (th_reset_row_parent_class)->dispose (object);
 }
 
@@ -119,7 +119,7 @@ GtkWidget *
 th_reset_row_new (ThSettings *settings)
 {
   ThResetRow *self = g_object_new (TH_TYPE_RESET_ROW, NULL);
-  self->settings = g_object_ref (settings);
+  g_set_weak_pointer (&self->settings, settings);
   g_signal_connect_object (settings, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "writable-changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);

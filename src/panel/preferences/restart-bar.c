@@ -13,7 +13,7 @@ struct _ThRestartBar {
   AdwBin parent_instance;
   GtkRevealer *revealer;
   GtkLabel *cost;
-  ThEngine *engine;
+  ThEngine *engine; /* weak, as in all of this window */
 };
 
 G_DEFINE_FINAL_TYPE (ThRestartBar, th_restart_bar, ADW_TYPE_BIN)
@@ -90,7 +90,7 @@ on_button_clicked (ThRestartBar *self)
 static void
 th_restart_bar_dispose (GObject *object)
 {
-  g_clear_object (&TH_RESTART_BAR (object)->engine);
+  g_clear_weak_pointer (&TH_RESTART_BAR (object)->engine);
   G_OBJECT_CLASS (th_restart_bar_parent_class)->dispose (object);
 }
 
@@ -119,7 +119,7 @@ GtkWidget *
 th_restart_bar_new (ThEngine *engine)
 {
   ThRestartBar *self = g_object_new (TH_TYPE_RESTART_BAR, NULL);
-  self->engine = g_object_ref (engine);
+  g_set_weak_pointer (&self->engine, engine);
   g_signal_connect_object (engine, "notify::restart-pending", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (th_engine_get_relay (engine), "notify::session-count",
