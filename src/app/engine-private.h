@@ -9,6 +9,7 @@
 #include "app/certificates.h"
 #include "app/engine.h"
 #include "app/loss-watch.h"
+#include "app/pending-settings.h"
 #include "app/relay-urls.h"
 #include "endpoint/endpoint.h"
 
@@ -23,6 +24,7 @@ struct _ThEngine {
   ThRelay *relay;
   ThRotator *rotator;
   ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
+  ThPendingSettings *pending;  /* NULL while stopped */
   ThEndpoint *endpoint;        /* nullable */
   ThCertificates *certificates;
   char **hosts;                /* for others, best first */
@@ -32,6 +34,7 @@ struct _ThEngine {
   ThTrafficRecorder *traffic;
   ThEngineState state;
   gboolean draining;
+  gboolean restart_pending;
   guint settings_idle; /* source: settings changed */
   gboolean endpoint_stale; /* those that the endpoint was started with changed */
 };
@@ -53,6 +56,9 @@ void th_engine_update_urls (ThEngine *self);
 
 /* @realm: the one that clients are told */
 void th_engine_apply_credentials (ThEngine *self, const char *realm);
+
+/* Looks again whether a setting waits for a restart, and tells if that is another than before. */
+void th_engine_update_pending (ThEngine *self);
 
 /* Takes in what changes, but what th_relay_setting_needs_restart() holds back. */
 void th_engine_watch_settings (ThEngine *self);

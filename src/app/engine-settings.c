@@ -61,7 +61,6 @@ on_settings_idle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* What th_relay_setting_needs_restart() waits for th_engine_restart(): it ends every call. */
 static void
 on_settings_changed (ThSettings *settings, gpointer data)
 {
@@ -80,6 +79,28 @@ on_endpoint_settings_changed (ThSettings *settings, gpointer data)
   on_settings_changed (settings, self);
 }
 
+/* These wait for th_engine_restart(): it ends every call. */
+static void
+on_pending_settings_changed (ThSettings *settings, gpointer data)
+{
+  th_engine_update_pending (data);
+}
+
+/* NULL: the recorder watches the traffic's plan itself. */
+static GCallback
+handler_for (ThSetting setting)
+{
+  const char *group = th_setting_get_row (setting)->group;
+
+  if (th_relay_setting_needs_restart (setting))
+    return G_CALLBACK (on_pending_settings_changed);
+  if (g_str_equal (group, "credentials") || g_str_equal (group, "endpoint"))
+    return G_CALLBACK (on_endpoint_settings_changed);
+  if (g_str_equal (group, "traffic"))
+    return NULL;
+  return G_CALLBACK (on_settings_changed);
+}
+
 void
 th_engine_apply_credentials (ThEngine *self, const char *realm)
 {
@@ -95,19 +116,30 @@ th_engine_watch_settings (ThEngine *self)
 {
   for (guint i = 0; i < TH_N_SETTINGS; i++)
     {
-      const ThSettingRow *row = th_setting_get_row (i);
-      g_autofree char *signal = g_strconcat ("changed::", row->name, NULL);
+      g_autofree char *signal = g_strconcat ("changed::", th_setting_get_row (i)->name, NULL);
+      GCallback handler = handler_for (i);
 
-      gboolean of_endpoint =
-          g_str_equal (row->group, "credentials") || g_str_equal (row->group, "endpoint");
-
-      /* The recorder watches the traffic's plan itself. */
-      if (!th_relay_setting_needs_restart (i) && !g_str_equal (row->group, "traffic"))
-        g_signal_connect_object (self->settings, signal,
-                                 of_endpoint ? G_CALLBACK (on_endpoint_settings_changed)
-                                             : G_CALLBACK (on_settings_changed),
-                                 self, 0);
+      if (handler)
+        g_signal_connect_object (self->settings, signal, handler, self, 0);
     }
+}
+
+void
+th_engine_update_pending (ThEngine *self)
+{
+  gboolean pending =
+      self->pending != NULL && th_pending_settings_has_any (self->pending, self->settings);
+
+  if (self->restart_pending == pending)
+    return;
+  self->restart_pending = pending;
+  g_object_notify (G_OBJECT (self), "restart-pending");
+}
+
+gboolean
+th_engine_is_setting_pending (ThEngine *self, ThSetting setting)
+{
+  return self->pending != NULL && th_pending_settings_has (self->pending, self->settings, setting);
 }
 
 void

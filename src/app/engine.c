@@ -22,6 +22,7 @@ enum {
   PROP_STATE = 1,
   PROP_RUNNING,
   PROP_DRAINING,
+  PROP_RESTART_PENDING,
   N_PROPERTIES,
 };
 
@@ -135,6 +136,9 @@ th_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_DRAINING:
       g_value_set_boolean (value, self->draining);
       break;
+    case PROP_RESTART_PENDING:
+      g_value_set_boolean (value, self->restart_pending);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -153,6 +157,7 @@ th_engine_finalize (GObject *object)
   g_clear_object (&self->rotator);
   g_clear_object (&self->relay);
   g_clear_pointer (&self->relay_config, th_relay_config_free);
+  g_clear_pointer (&self->pending, th_pending_settings_free);
   g_clear_object (&self->ring);
   g_clear_object (&self->users);
   g_clear_object (&self->app_tokens);
@@ -175,6 +180,8 @@ th_engine_class_init (ThEngineClass *class)
       g_param_spec_enum ("state", NULL, NULL, TH_TYPE_ENGINE_STATE, TH_ENGINE_STOPPED, flags);
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
   properties[PROP_DRAINING] = g_param_spec_boolean ("draining", NULL, NULL, FALSE, flags);
+  properties[PROP_RESTART_PENDING] =
+      g_param_spec_boolean ("restart-pending", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -254,6 +261,7 @@ th_engine_start (ThEngine *self, GError **error)
   th_engine_stop (self);
   g_clear_handle_id (&self->settings_idle, g_source_remove); /* all of it is read now */
   th_engine_apply_credentials (self, th_settings_get_string (self->settings, TH_SETTING_RELAY_REALM));
+  self->pending = th_pending_settings_new (self->settings);
   runs = start_relay (self);
   load_certificate (self);
   th_engine_start_endpoint (self);
@@ -280,7 +288,9 @@ th_engine_stop (ThEngine *self)
   th_certificates_stop (self->certificates);
   g_list_store_remove_all (self->problems);
   th_engine_update_urls (self);
+  g_clear_pointer (&self->pending, th_pending_settings_free);
   set_state (self, TH_ENGINE_STOPPED);
+  th_engine_update_pending (self);
 }
 
 void

@@ -33,7 +33,8 @@ GType th_engine_state_get_type (void);
 G_DECLARE_FINAL_TYPE (ThEngine, th_engine, TH, ENGINE, GObject)
 
 /*
- * Properties: "state" (ThEngineState), "running" and "draining" (boolean), all notify.
+ * Properties: "state" (ThEngineState), "running", "draining" and "restart-pending" (boolean: a
+ * setting waits for th_engine_restart()), all notify.
  */
 
 /**
@@ -72,6 +73,9 @@ gboolean th_engine_is_draining (ThEngine *self);
  * may say something else although the settings are the same. Reads files: blocks for a moment.
  */
 void th_engine_reread (ThEngine *self);
+
+/* Whether that setting is another than the relay runs with; never while it is stopped */
+gboolean th_engine_is_setting_pending (ThEngine *self, ThSetting setting);
 
 ThEngineState th_engine_get_state (ThEngine *self);
 ThSettings *th_engine_get_settings (ThEngine *self);    /* (transfer none) */

@@ -224,6 +224,7 @@ add_actions (ThApplication *self)
   } accelerators[] = {
     { "app.quit", "<Control>q" },
     { "window.close", "<Control>w" },
+    { "win.preferences", "<Control>comma" },
     { "win.page('server')", "<Alt>1" },
     { "win.page('credentials')", "<Alt>2" },
     { "win.page('connections')", "<Alt>3" },

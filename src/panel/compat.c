@@ -6,6 +6,9 @@
 
 #include <glib/gi18n.h>
 
+#define PREFERENCES_WIDTH  640
+#define PREFERENCES_HEIGHT 720
+
 /* What is newer than the baseline is used here only, and only where it is there. */
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 
@@ -30,7 +33,49 @@ on_dialog_response (gpointer dialog, const char *response, gpointer data)
     question->accepted (question->data);
 }
 
+/* @content below which @bottom shall be */
+static GtkWidget *
+stack_vertically (GtkWidget *content, GtkWidget *bottom)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_vexpand (content, TRUE);
+  gtk_box_append (GTK_BOX (box), content);
+  gtk_box_append (GTK_BOX (box), bottom);
+  return box;
+}
+
 #if ADW_CHECK_VERSION(1, 5, 0)
+
+GtkWidget *
+th_compat_preferences_new (void)
+{
+  AdwDialog *dialog = adw_preferences_dialog_new ();
+  adw_preferences_dialog_set_search_enabled (ADW_PREFERENCES_DIALOG (dialog), TRUE);
+  adw_dialog_set_content_width (dialog, PREFERENCES_WIDTH);
+  adw_dialog_set_content_height (dialog, PREFERENCES_HEIGHT);
+  return GTK_WIDGET (dialog);
+}
+
+void
+th_compat_preferences_add (GtkWidget *preferences, AdwPreferencesPage *page)
+{
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (preferences), page);
+}
+
+void
+th_compat_preferences_set_bottom (GtkWidget *preferences, GtkWidget *bottom)
+{
+  AdwDialog *dialog = ADW_DIALOG (preferences);
+  g_autoptr (GtkWidget) content = g_object_ref (adw_dialog_get_child (dialog));
+  adw_dialog_set_child (dialog, NULL);
+  adw_dialog_set_child (dialog, stack_vertically (content, bottom));
+}
+
+void
+th_compat_preferences_present (GtkWidget *preferences, GtkWindow *parent)
+{
+  adw_dialog_present (ADW_DIALOG (preferences), GTK_WIDGET (parent));
+}
 
 void
 th_compat_show_about (GtkWindow *parent)
@@ -61,6 +106,39 @@ ask (GtkWidget *widget,
 }
 
 #else
+
+GtkWidget *
+th_compat_preferences_new (void)
+{
+  return g_object_new (ADW_TYPE_PREFERENCES_WINDOW, "modal", TRUE, "destroy-with-parent", TRUE,
+                       NULL);
+}
+
+void
+th_compat_preferences_add (GtkWidget *preferences, AdwPreferencesPage *page)
+{
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (preferences), page);
+}
+
+void
+th_compat_preferences_set_bottom (GtkWidget *preferences, GtkWidget *bottom)
+{
+  AdwWindow *window = ADW_WINDOW (preferences);
+  g_autoptr (GtkWidget) content = g_object_ref (adw_window_get_content (window));
+  adw_window_set_content (window, NULL);
+  adw_window_set_content (window, stack_vertically (content, bottom));
+}
+
+void
+th_compat_preferences_present (GtkWidget *preferences, GtkWindow *parent)
+{
+  GtkWindow *window = GTK_WINDOW (preferences);
+  gtk_window_set_default_size (
+      window, MIN (PREFERENCES_WIDTH, gtk_widget_get_width (GTK_WIDGET (parent))),
+      MIN (PREFERENCES_HEIGHT, gtk_widget_get_height (GTK_WIDGET (parent))));
+  gtk_window_set_transient_for (window, parent);
+  gtk_window_present (window);
+}
 
 void
 th_compat_show_about (GtkWindow *parent)

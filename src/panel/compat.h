@@ -26,6 +26,14 @@ void th_compat_confirm (GtkWidget *widget,
                         void (*accepted) (gpointer data),
                         gpointer data);
 
+/* (transfer floating): an empty window, or dialog, of preferences with a search */
+GtkWidget *th_compat_preferences_new (void);
+void th_compat_preferences_add (GtkWidget *preferences, AdwPreferencesPage *page);
+/* @bottom: shown below all pages */
+void th_compat_preferences_set_bottom (GtkWidget *preferences, GtkWidget *bottom);
+/* Over @parent, and no larger; @preferences goes when it is closed */
+void th_compat_preferences_present (GtkWidget *preferences, GtkWindow *parent);
+
 /* Whether the state of a window's surface says that nobody can see it. */
 gboolean th_compat_is_hidden (GdkToplevelState state);
 

@@ -12,6 +12,7 @@
 #include "panel/pages/connections-page.h"
 #include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
+#include "panel/preferences/preferences.h"
 #include "panel/widgets/width-layout.h"
 
 #define ROTATION_TOAST_SECONDS 15
@@ -137,6 +138,14 @@ on_action_page (GtkWidget *widget, const char *action_name, GVariant *parameter)
     adw_view_stack_set_visible_child_name (self->pages, name);
 }
 
+static void
+on_action_preferences (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  if (self->engine)
+    th_compat_preferences_present (th_preferences_new (self->engine), GTK_WINDOW (self));
+}
+
 /* The pages, or why there is nothing to show on them; the switcher where there is room for it. */
 static void
 update_frame (ThWindow *self)
@@ -145,6 +154,7 @@ update_frame (ThWindow *self)
   gboolean narrow;
   g_object_get (self->width, "narrow", &narrow, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->pages), any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.preferences", any);
   gtk_stack_set_visible_child (self->titles, any && !narrow ? self->switcher : self->title);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, any && narrow);
 }
@@ -256,6 +266,7 @@ th_window_class_init (ThWindowClass *klass)
   g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_action_page);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_action_preferences);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_action_say);
   gtk_widget_class_install_action (widget_class, "win.undo-rotation", "u",
                                    on_action_undo_rotation);

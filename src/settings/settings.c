@@ -28,6 +28,7 @@ G_DEFINE_QUARK (th-settings-error-quark, th_settings_error)
 enum
 {
   CHANGED,
+  WRITABLE_CHANGED,
   N_SIGNALS
 };
 
@@ -126,6 +127,14 @@ read_from_gsettings (ThSettings *self, ThSetting setting)
 }
 
 static gboolean
+refuse_locked (const ThSettingRow *row, GError **error)
+{
+  g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
+               "[%s] %s: this setting is locked by the administrator", row->group, row->key);
+  return FALSE;
+}
+
+static gboolean
 write_to_gsettings (ThSettings *self,
                     const ThSettingRow *row,
                     const ThSettingValue *value,
@@ -133,9 +142,14 @@ write_to_gsettings (ThSettings *self,
 {
   if (g_settings_set_value (self->gsettings, row->name, th_setting_value_to_variant (value, row)))
     return TRUE;
-  g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
-               "[%s] %s: this setting is locked by the administrator", row->group, row->key);
-  return FALSE;
+  return refuse_locked (row, error);
+}
+
+/* Whether @row's value is kept by GSettings, not just in memory. */
+static gboolean
+is_in_gsettings (ThSettings *self, const ThSettingRow *row)
+{
+  return self->gsettings != NULL && th_setting_row_is_in_schema (row);
 }
 
 static gboolean
@@ -193,6 +207,12 @@ on_gsettings_changed (GSettings *gsettings, const char *name, ThSettings *self)
 }
 
 static void
+on_gsettings_writable_changed (GSettings *gsettings, const char *name, ThSettings *self)
+{
+  g_signal_emit (self, signals[WRITABLE_CHANGED], g_quark_from_string (name));
+}
+
+static void
 th_settings_finalize (GObject *object)
 {
   ThSettings *self = TH_SETTINGS (object);
@@ -213,6 +233,9 @@ th_settings_class_init (ThSettingsClass *klass)
   signals[CHANGED] = g_signal_new ("changed", TH_TYPE_SETTINGS,
                                    G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  signals[WRITABLE_CHANGED] = g_signal_new ("writable-changed", TH_TYPE_SETTINGS,
+                                            G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL,
+                                            NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -262,6 +285,8 @@ th_settings_new_from_gsettings (GSettings *gsettings, GError **error)
     if (th_setting_row_is_in_schema (th_setting_get_row (i)))
       read_from_gsettings (self, i);
   g_signal_connect (self->gsettings, "changed", G_CALLBACK (on_gsettings_changed), self);
+  g_signal_connect (self->gsettings, "writable-changed",
+                    G_CALLBACK (on_gsettings_writable_changed), self);
   return g_steal_pointer (&self);
 }
 
@@ -360,12 +385,66 @@ th_settings_set_text (ThSettings *self, ThSetting setting, const char *text, GEr
   if (!th_setting_value_parse (&value, row, text, error))
     return FALSE;
   value.given = TRUE;
-  if (self->gsettings != NULL && th_setting_row_is_in_schema (row) &&
-      !write_to_gsettings (self, row, &value, error))
+  if (is_in_gsettings (self, row) && !write_to_gsettings (self, row, &value, error))
     {
       th_setting_value_clear (&value);
       return FALSE;
     }
+  take_value (self, setting, &value);
+  return TRUE;
+}
+
+gboolean
+th_settings_is_default (ThSettings *self, ThSetting setting)
+{
+  const ThSettingRow *row = th_setting_get_row (setting);
+  ThSettingValue fallback;
+  gboolean is_default;
+
+  g_return_val_if_fail (TH_IS_SETTINGS (self) && setting < TH_N_SETTINGS, TRUE);
+
+  if (is_in_gsettings (self, row))
+    {
+      /* The administrator's default, where there is one, counts more than the table's. */
+      g_autoptr (GVariant) variant = g_settings_get_default_value (self->gsettings, row->name);
+      g_autofree char *text = th_setting_text_from_variant (row, variant);
+
+      if (!th_setting_value_parse (&fallback, row, text, NULL))
+        return FALSE;
+    }
+  else
+    th_setting_value_parse_default (&fallback, row);
+  is_default = th_setting_value_equal (&fallback, &self->values[setting]);
+  th_setting_value_clear (&fallback);
+  return is_default;
+}
+
+gboolean
+th_settings_is_writable (ThSettings *self, ThSetting setting)
+{
+  const ThSettingRow *row = th_setting_get_row (setting);
+
+  g_return_val_if_fail (TH_IS_SETTINGS (self) && setting < TH_N_SETTINGS, FALSE);
+  return !is_in_gsettings (self, row) || g_settings_is_writable (self->gsettings, row->name);
+}
+
+gboolean
+th_settings_reset (ThSettings *self, ThSetting setting, GError **error)
+{
+  const ThSettingRow *row = th_setting_get_row (setting);
+  ThSettingValue value;
+
+  g_return_val_if_fail (TH_IS_SETTINGS (self) && setting < TH_N_SETTINGS, FALSE);
+
+  if (!th_settings_is_writable (self, setting))
+    return refuse_locked (row, error);
+  if (is_in_gsettings (self, row))
+    {
+      g_settings_reset (self->gsettings, row->name);
+      read_from_gsettings (self, setting);
+      return TRUE;
+    }
+  th_setting_value_parse_default (&value, row);
   take_value (self, setting, &value);
   return TRUE;
 }

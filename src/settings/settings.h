@@ -23,7 +23,10 @@ typedef enum {
 } ThSettingsError;
 GQuark th_settings_error_quark (void);
 
-/* Signal "changed" (detail: the setting's name): a value is another than before. */
+/*
+ * Signals (detail: the setting's name): "changed": a value is another than before;
+ * "writable-changed": th_settings_is_writable() says something else than before.
+ */
 
 /* All at their defaults, kept nowhere. */
 ThSettings *th_settings_new (void);
@@ -89,6 +92,13 @@ gboolean th_settings_set_text (ThSettings *self,
                                ThSetting setting,
                                const char *text,
                                GError **error);
+
+/* TRUE where the value is the one that th_settings_reset() brings */
+gboolean th_settings_is_default (ThSettings *self, ThSetting setting);
+/* FALSE where the administrator of the desktop has locked it */
+gboolean th_settings_is_writable (ThSettings *self, ThSetting setting);
+/* Back to the default, as if it had never been given. FALSE where it is locked. */
+gboolean th_settings_reset (ThSettings *self, ThSetting setting, GError **error);
 
 /* (transfer full) (nullable): the whole name of the file that @setting names; NULL where it names
  * none */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The rows of the settings table. Who adds a setting adds its name to ThSetting and its row here,
- * and it exists everywhere: key file, schema, sample and error messages.
+ * and it exists everywhere: key file, schema, sample and error messages. The panel asks for one
+ * thing more, its words for people: panel/preferences/preference-map.c.
  */
 #include "settings/table.h"
 

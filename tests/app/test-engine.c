@@ -49,6 +49,45 @@ test_restart (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (th_engine_get_state (fixture->engine), ==, TH_ENGINE_RUNNING);
 }
 
+static gboolean
+is_restart_pending (ThEngine *engine)
+{
+  gboolean pending;
+
+  g_object_get (engine, "restart-pending", &pending, NULL);
+  return pending;
+}
+
+static void
+test_what_waits_for_a_restart_is_told (Fixture *fixture, gconstpointer data)
+{
+  ThSettings *settings = th_engine_get_settings (fixture->engine);
+  guint notified = 0;
+
+  th_settings_set_text (settings, TH_SETTING_RELAY_REALM, "before", NULL);
+  g_assert_false (is_restart_pending (fixture->engine)); /* nothing runs with another one */
+  fixture_start (fixture);
+  g_signal_connect (fixture->engine, "notify::restart-pending", G_CALLBACK (on_notify), &notified);
+
+  th_settings_set_text (settings, TH_SETTING_LIMITS_USER_QUOTA, "7", NULL); /* at once */
+  g_assert_false (is_restart_pending (fixture->engine));
+  th_settings_set_text (settings, TH_SETTING_RELAY_REALM, "after", NULL);
+  g_assert_true (is_restart_pending (fixture->engine));
+  g_assert_true (th_engine_is_setting_pending (fixture->engine, TH_SETTING_RELAY_REALM));
+  g_assert_false (th_engine_is_setting_pending (fixture->engine, TH_SETTING_RELAY_PORT));
+  th_settings_set_text (settings, TH_SETTING_RELAY_REALM, "before", NULL);
+  g_assert_false (is_restart_pending (fixture->engine));
+  g_assert_cmpuint (notified, ==, 2);
+
+  th_settings_set_text (settings, TH_SETTING_RELAY_REALM, "after", NULL);
+  th_engine_restart (fixture->engine);
+  g_assert_false (is_restart_pending (fixture->engine));
+  th_settings_set_text (settings, TH_SETTING_RELAY_REALM, "later", NULL);
+  th_engine_stop (fixture->engine);
+  g_assert_false (is_restart_pending (fixture->engine));
+  g_assert_cmpuint (notified, ==, 6);
+}
+
 static void
 test_urls (Fixture *fixture, gconstpointer data)
 {
@@ -276,6 +315,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("start-and-stop", test_start_and_stop);
   add ("restart", test_restart);
+  add ("what-waits-for-a-restart-is-told", test_what_waits_for_a_restart_is_told);
   add ("urls-of-what-is-listened-on", test_urls);
   add ("host-in-urls", test_host_in_urls);
   add ("settings-while-running", test_settings_while_running);

@@ -92,6 +92,14 @@ class Program:
             return next(itertools.islice(found, place, None), None)
         wait_for(f'{role} {name!r} with an action', widget).do_action(0)
 
+    def press_in_front(self, role, name):
+        """The same with the last one of that name that has room: a window over another comes after
+        it."""
+        def widget():
+            return [node for node in self._walk(self._root, role, name)
+                    if node.get_n_actions() > 0 and _has_room(node)]
+        wait_for(f'{role} {name!r} in front', widget)[-1].do_action(0)
+
     def middle(self, role, name):
         """Where in the window the middle of that widget is."""
         box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
@@ -112,6 +120,10 @@ class Program:
                          if node.get_child_count() > 0
                          and self._name(node.get_child_at_index(0)) == label), None)
         wait_for(f'button {label!r}', button).do_action(0)
+
+    def contents(self, role, name):
+        """What stands in an entry."""
+        return _contents(self.wait(role, name))
 
     def is_checked(self, role, name):
         return self.wait(role, name).get_state_set().contains(Atspi.StateType.CHECKED)
@@ -176,7 +188,13 @@ def _children(node):
 def _contents(node):
     """The text of a label or entry."""
     text = node.get_text_iface()
-    return normal(Atspi.Text.get_text(text, 0, -1)) if text else ''
+    return normal(Atspi.Text.get_text(text, 0, text.get_character_count())) if text else ''
+
+
+def _has_room(node):
+    """What is on a page that is not shown has none."""
+    box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+    return box.width > 0 and (box.x, box.y) != (0, 0)
 
 
 def _is_visible(node):

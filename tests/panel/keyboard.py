@@ -3,6 +3,7 @@
 
 import subprocess
 
+from accessible import wait_for
 from support import children
 
 
@@ -26,6 +27,21 @@ def click(program, role, name):
     """With the mouse, for what cannot be pressed by name alone."""
     x, y = program.middle(role, name)
     xdotool('mousemove', str(x), str(y), 'click', '1')
+
+
+def click_in_view(program, role, name, title):
+    """The same in the window of that title, whose page may have to be scrolled first."""
+    width, height = map(int, xdotool('getwindowgeometry', window_id(title)).split()[-1].split('x'))
+
+    def is_in_view():
+        y = program.middle(role, name)[1]
+        if 70 < y < height - 70:
+            return True
+        xdotool('mousemove', str(width // 2), str(height // 2), 'click', '4' if y <= 70 else '5')
+        return False
+
+    wait_for(f'{role} {name!r} in view', is_in_view)
+    click(program, role, name)
 
 
 def choose(program, name, before, choice, place):

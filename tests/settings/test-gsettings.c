@@ -6,6 +6,7 @@
 #define G_SETTINGS_ENABLE_BACKEND
 #include <gio/gsettingsbackend.h>
 
+#include "folder.h"
 #include "settings/settings.h"
 #include "settings/variant.h"
 
@@ -245,6 +246,80 @@ test_listener_outlives_the_settings (void)
   g_assert_cmpint (g_settings_get_int (gsettings, "relay-port"), ==, 444);
 }
 
+static void
+test_reset (void)
+{
+  g_autoptr (GSettings) gsettings = make_gsettings ();
+  g_autoptr (ThSettings) settings = make_settings (gsettings);
+  g_autoptr (GError) error = NULL;
+  guint count = 0;
+
+  g_assert_true (th_settings_is_default (settings, TH_SETTING_RELAY_PORT));
+  g_assert_true (th_settings_is_writable (settings, TH_SETTING_RELAY_PORT));
+  th_settings_set_text (settings, TH_SETTING_RELAY_PORT, "443", NULL);
+  g_assert_false (th_settings_is_default (settings, TH_SETTING_RELAY_PORT));
+
+  g_signal_connect (settings, "changed::relay-port", G_CALLBACK (on_settings_changed), &count);
+  g_assert_true (th_settings_reset (settings, TH_SETTING_RELAY_PORT, &error));
+  g_assert_no_error (error);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpint (th_settings_get_integer (settings, TH_SETTING_RELAY_PORT), ==, 3478);
+  g_assert_true (th_settings_is_default (settings, TH_SETTING_RELAY_PORT));
+  g_assert_false (th_settings_is_set (settings, TH_SETTING_RELAY_PORT));
+}
+
+static void
+test_reset_in_memory (void)
+{
+  g_autoptr (GSettings) gsettings = make_gsettings ();
+  g_autoptr (ThSettings) settings = make_settings (gsettings);
+  g_autoptr (ThSettings) plain = th_settings_new ();
+
+  th_settings_set_text (settings, TH_SETTING_CREDENTIALS_SECRET, "north", NULL);
+  g_assert_false (th_settings_is_default (settings, TH_SETTING_CREDENTIALS_SECRET));
+  g_assert_true (th_settings_reset (settings, TH_SETTING_CREDENTIALS_SECRET, NULL));
+  g_assert_cmpstr (th_settings_get_string (settings, TH_SETTING_CREDENTIALS_SECRET), ==, "");
+
+  th_settings_set_text (plain, TH_SETTING_RELAY_REALM, "home", NULL);
+  g_assert_true (th_settings_reset (plain, TH_SETTING_RELAY_REALM, NULL));
+  g_assert_cmpstr (th_settings_get_string (plain, TH_SETTING_RELAY_REALM), ==, "turnhouse");
+}
+
+/* A GSettings in which the administrator locked the realm. */
+static GSettings *
+make_locked_gsettings (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "user", NULL);
+  g_autoptr (GSettingsBackend) first = g_keyfile_settings_backend_new (path, "/", NULL);
+  g_autoptr (GSettingsBackend) backend = NULL;
+
+  test_folder_write (folder, "locks", "/io/github/turnhouse/Turnhouse/relay-realm\n", 0644);
+  /* Only by its type can it be told where the administrator's files are. */
+  backend = g_object_new (G_OBJECT_TYPE (first), "filename", path, "root-path", "/",
+                          "defaults-dir", folder, NULL);
+  return g_settings_new_with_backend (TH_APPLICATION_ID, backend);
+}
+
+static void
+test_what_is_locked_stays (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (GSettings) gsettings = make_locked_gsettings (folder);
+  g_autoptr (ThSettings) settings = make_settings (gsettings);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) reset_error = NULL;
+
+  g_assert_true (th_settings_is_writable (settings, TH_SETTING_RELAY_PORT));
+  g_assert_false (th_settings_is_writable (settings, TH_SETTING_RELAY_REALM));
+  g_assert_false (th_settings_set_text (settings, TH_SETTING_RELAY_REALM, "home", &error));
+  g_assert_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE);
+  g_assert_false (th_settings_reset (settings, TH_SETTING_RELAY_REALM, &reset_error));
+  g_assert_error (reset_error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE);
+  g_assert_cmpstr (th_settings_get_string (settings, TH_SETTING_RELAY_REALM), ==, "turnhouse");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -262,5 +337,8 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/gsettings/opens-its-own", test_opens_its_own);
   g_test_add_func ("/settings/gsettings/outlives-the-settings",
                    test_listener_outlives_the_settings);
+  g_test_add_func ("/settings/gsettings/reset", test_reset);
+  g_test_add_func ("/settings/gsettings/reset-in-memory", test_reset_in_memory);
+  g_test_add_func ("/settings/gsettings/what-is-locked-stays", test_what_is_locked_stays);
   return g_test_run ();
 }

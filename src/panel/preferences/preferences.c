@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Builds the window of preferences from the map. Whether a change needs a restart comes from the
+ * engine's own rule: a group where all rows do says so once, for all of them.
+ */
+#include "panel/preferences/preferences.h"
+
+#include <glib/gi18n.h>
+
+#include "app/relay-settings.h"
+#include "panel/compat.h"
+#include "panel/preferences/preference-map.h"
+#include "panel/preferences/preference-row.h"
+#include "panel/preferences/reset-row.h"
+#include "panel/preferences/restart-bar.h"
+
+/* The end of the group that begins at @first. */
+static guint
+group_end (guint first)
+{
+  const ThPreference *leader = th_preferences_get (first);
+  guint end = first + 1;
+  while (end < th_preferences_get_n () && th_preferences_get (end)->page == leader->page &&
+         g_str_equal (th_preferences_get (end)->group, leader->group))
+    end++;
+  return end;
+}
+
+static gboolean
+all_need_restart (guint first, guint end)
+{
+  for (guint i = first; i < end; i++)
+    if (!th_relay_setting_needs_restart (th_preferences_get (i)->setting))
+      return FALSE;
+  return TRUE;
+}
+
+static AdwPreferencesGroup *
+group_new (ThEngine *engine, guint first, guint end)
+{
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  gboolean restart = all_need_restart (first, end);
+
+  adw_preferences_group_set_title (group,
+                                   th_preference_translate (th_preferences_get (first)->group));
+  if (restart)
+    adw_preferences_group_set_description (group, _("Takes effect after the relay restarts"));
+  for (guint i = first; i < end; i++)
+    adw_preferences_group_add (group,
+                               th_preference_row_new (th_preferences_get (i), engine, !restart));
+  return group;
+}
+
+static AdwPreferencesPage *
+page_new (ThPreferencePage page)
+{
+  const ThPreferencePageInfo *info = th_preference_page_get_info (page);
+  return g_object_new (ADW_TYPE_PREFERENCES_PAGE, "title", th_preference_translate (info->title),
+                       "icon-name", info->icon_name, NULL);
+}
+
+static void
+add_reset_row (AdwPreferencesPage *page, ThEngine *engine)
+{
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  adw_preferences_group_add (group, th_reset_row_new (th_engine_get_settings (engine)));
+  adw_preferences_page_add (page, group);
+}
+
+GtkWidget *
+th_preferences_new (ThEngine *engine)
+{
+  GtkWidget *window = th_compat_preferences_new ();
+  AdwPreferencesPage *pages[TH_N_PREFERENCE_PAGES];
+  guint end;
+
+  for (guint i = 0; i < TH_N_PREFERENCE_PAGES; i++)
+    {
+      pages[i] = page_new (i);
+      th_compat_preferences_add (window, pages[i]);
+    }
+  for (guint first = 0; first < th_preferences_get_n (); first = end)
+    {
+      end = group_end (first);
+      adw_preferences_page_add (pages[th_preferences_get (first)->page],
+                                group_new (engine, first, end));
+    }
+  add_reset_row (pages[0], engine);
+  th_compat_preferences_set_bottom (window, th_restart_bar_new (engine));
+  return window;
+}
