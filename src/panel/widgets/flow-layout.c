@@ -7,6 +7,7 @@
 struct _ThFlowLayout {
   GtkLayoutManager parent_instance;
   guint spacing;
+  int line_spacing; /* -1: as between the children */
   guint words_width;
   gboolean packed;
 };
@@ -16,6 +17,7 @@ G_DEFINE_FINAL_TYPE (ThFlowLayout, th_flow_layout, GTK_TYPE_LAYOUT_MANAGER)
 enum {
   PROP_0,
   PROP_SPACING,
+  PROP_LINE_SPACING,
   PROP_WORDS_WIDTH,
   PROP_PACKED,
   N_PROPERTIES
@@ -26,7 +28,7 @@ typedef struct {
   GtkWidget *first, *second; /* nullable, where there is none to be seen */
   int first_minimum, first_natural;
   int second_minimum, second_natural;
-  int spacing; /* 0 where a child is missing */
+  int spacing, line_spacing; /* 0 where a child is missing */
 } Row;
 
 static GtkWidget *
@@ -54,6 +56,7 @@ row_of (ThFlowLayout *self, GtkWidget *widget)
   measure_width (row.first, &row.first_minimum, &row.first_natural);
   measure_width (row.second, &row.second_minimum, &row.second_natural);
   row.spacing = row.first && row.second ? self->spacing : 0;
+  row.line_spacing = row.spacing > 0 && self->line_spacing >= 0 ? self->line_spacing : row.spacing;
   return row;
 }
 
@@ -77,7 +80,7 @@ static int
 height_for_width (ThFlowLayout *self, const Row *row, int width)
 {
   if (!fits_in_one_line (self, row, width))
-    return height_of (row->first, width) + row->spacing + height_of (row->second, width);
+    return height_of (row->first, width) + row->line_spacing + height_of (row->second, width);
   int rest = width < 0 ? -1 : width - row->spacing - row->second_natural;
   return MAX (height_of (row->first, rest), height_of (row->second, row->second_natural));
 }
@@ -140,7 +143,8 @@ th_flow_layout_allocate (GtkLayoutManager *manager,
     }
   int first_height = height_of (row.first, width);
   place (row.first, 0, 0, width, first_height);
-  place (row.second, 0, first_height + row.spacing, width, height - first_height - row.spacing);
+  place (row.second, 0, first_height + row.line_spacing, width,
+         height - first_height - row.line_spacing);
 }
 
 static void
@@ -151,6 +155,9 @@ th_flow_layout_get_property (GObject *object, guint id, GValue *value, GParamSpe
     {
     case PROP_SPACING:
       g_value_set_uint (value, self->spacing);
+      break;
+    case PROP_LINE_SPACING:
+      g_value_set_int (value, self->line_spacing);
       break;
     case PROP_WORDS_WIDTH:
       g_value_set_uint (value, self->words_width);
@@ -171,6 +178,9 @@ th_flow_layout_set_property (GObject *object, guint id, const GValue *value, GPa
     {
     case PROP_SPACING:
       self->spacing = g_value_get_uint (value);
+      break;
+    case PROP_LINE_SPACING:
+      self->line_spacing = g_value_get_int (value);
       break;
     case PROP_WORDS_WIDTH:
       self->words_width = g_value_get_uint (value);
@@ -197,6 +207,8 @@ th_flow_layout_class_init (ThFlowLayoutClass *klass)
   layout_class->measure = th_flow_layout_measure;
   layout_class->allocate = th_flow_layout_allocate;
   properties[PROP_SPACING] = g_param_spec_uint ("spacing", NULL, NULL, 0, 100, 0, flags);
+  properties[PROP_LINE_SPACING] =
+      g_param_spec_int ("line-spacing", NULL, NULL, -1, 100, -1, flags);
   properties[PROP_WORDS_WIDTH] = g_param_spec_uint ("words-width", NULL, NULL, 0, 1000, 220, flags);
   properties[PROP_PACKED] = g_param_spec_boolean ("packed", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
@@ -205,5 +217,6 @@ th_flow_layout_class_init (ThFlowLayoutClass *klass)
 static void
 th_flow_layout_init (ThFlowLayout *self)
 {
+  self->line_spacing = -1;
   self->words_width = 220;
 }

@@ -16,6 +16,9 @@
 typedef char *(*TextFunc) (ThSession *session);
 typedef double (*NumberFunc) (ThSession *session);
 
+/* Columns are made for GNOME's font at its usual size; this is how wide a digit is in that. */
+#define USUAL_DIGIT 9.0
+
 /* A column of words is sorted by them, one of numbers by these. */
 typedef struct {
   const char *title;
@@ -144,6 +147,23 @@ on_session_notify (ThSession *session, GParamSpec *property, GtkListItem *item)
   show_text (item, g_object_get_data (G_OBJECT (item), "column"));
 }
 
+/* What does not fit is told when the pointer rests on it. */
+static gboolean
+on_cell_query_tooltip (GtkWidget *cell,
+                       int x,
+                       int y,
+                       gboolean by_keyboard,
+                       GtkTooltip *tooltip,
+                       gpointer data)
+{
+  const char *text = gtk_inscription_get_text (GTK_INSCRIPTION (cell));
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (cell, text);
+  int width;
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  gtk_tooltip_set_text (tooltip, text);
+  return width > gtk_widget_get_width (cell);
+}
+
 static void
 on_factory_setup (GtkListItemFactory *factory, GtkListItem *item, const Column *column)
 {
@@ -153,6 +173,8 @@ on_factory_setup (GtkListItemFactory *factory, GtkListItem *item, const Column *
   gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), column->number ? 1 : 0);
   if (column->number)
     gtk_widget_add_css_class (cell, "numeric");
+  gtk_widget_set_has_tooltip (cell, TRUE);
+  g_signal_connect (cell, "query-tooltip", G_CALLBACK (on_cell_query_tooltip), NULL);
   g_object_set_data (G_OBJECT (item), "column", (gpointer) column);
   gtk_list_item_set_child (item, cell);
 }
@@ -188,10 +210,33 @@ add_column (ThSessionTable *self, const Column *column)
   g_signal_connect (factory, "unbind", G_CALLBACK (on_factory_unbind), (gpointer) column);
   added = gtk_column_view_column_new (_ (column->title), g_object_ref (factory));
   gtk_column_view_column_set_sorter (added, sorter);
-  gtk_column_view_column_set_fixed_width (added, column->width);
   gtk_column_view_column_set_resizable (added, TRUE);
   gtk_column_view_column_set_expand (added, column->expand);
   gtk_column_view_append_column (self->view, added);
+}
+
+/* Numbers always fit, whatever the size of text; who has made a column wider starts anew then. */
+static void
+fit_columns (ThSessionTable *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  double digit = (double) pango_font_metrics_get_approximate_digit_width (metrics) / PANGO_SCALE;
+  GListModel *added = gtk_column_view_get_columns (self->view);
+  pango_font_metrics_unref (metrics);
+  for (guint i = 0; i < g_list_model_get_n_items (added); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (added, i);
+      gtk_column_view_column_set_fixed_width (column,
+                                              (int) (columns[i].width * digit / USUAL_DIGIT));
+    }
+}
+
+static void
+th_session_table_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (th_session_table_parent_class)->system_setting_changed (widget, setting);
+  fit_columns (TH_SESSION_TABLE (widget));
 }
 
 static gboolean
@@ -269,6 +314,7 @@ th_session_table_class_init (ThSessionTableClass *klass)
   G_OBJECT_CLASS (klass)->dispose = th_session_table_dispose;
   widget_class->map = th_session_table_map;
   widget_class->unmap = th_session_table_unmap;
+  widget_class->system_setting_changed = th_session_table_system_setting_changed;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/session-table.ui");
@@ -282,6 +328,7 @@ th_session_table_init (ThSessionTable *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     add_column (self, &columns[i]);
+  fit_columns (self);
 }
 
 void
