@@ -34,7 +34,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (ThOptions) options = NULL;
 
-  setlocale (LC_ALL, "");
+  setlocale (LC_CTYPE, ""); /* and no more: what it says is read by people and programs alike */
   signal (SIGPIPE, SIG_IGN); /* who does not read any more is found out by write() */
   th_log_install ();
   options = th_options_parse (argc, argv, &error);
