@@ -377,8 +377,8 @@ th_problems_add_plan (GListStore *problems, const ThTrafficTotals *totals, guint
     {
       title = g_strdup (_("This month’s traffic plan is used up"));
       /* Translators: amounts of data: what was sent, what may be sent */
-      detail = g_strdup_printf (_("%1$s of %2$s were sent. The relay goes on; your provider may slow "
-                                  "it down or charge for more."),
+      detail = g_strdup_printf (_("%1$s of %2$s were sent. The relay goes on; your provider may "
+                                  "slow it down or charge for more."),
                                 sent, allowed);
     }
   else

@@ -107,7 +107,8 @@ set_damaged_aside (ThRecordFile *self, ThStore *store, GError **error)
     return;
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
                /* Translators: %1$s and %2$s are files, %3$s is "then apps need new tokens" */
-               _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again: %3$s"),
+               _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again: "
+                 "%3$s"),
                shown, aside, _(self->form->lost));
 }
 

@@ -19,8 +19,8 @@ check_request (const char *user, gint64 ttl, gint64 now, GError **error)
 
   if (length < 1 || length > TH_CREDENTIAL_USER_MAX || !th_text_is_plain (user, length))
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 _("The user name is not allowed; it must be 1 to %d bytes of UTF-8 without control "
-                   "characters"),
+                 _("The user name is not allowed; it must be 1 to %d bytes of UTF-8 without "
+                   "control characters"),
                  TH_CREDENTIAL_USER_MAX);
   else if (ttl < 1 || now < 0 || now > TH_REST_EXPIRY_MAX || ttl > TH_REST_EXPIRY_MAX - now)
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,

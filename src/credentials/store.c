@@ -75,7 +75,8 @@ read_marker (const char *directory, int fd, ThStoreKind *kind, gboolean *copied,
 
   g_autofree char *shown = g_filename_display_name (directory);
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-               _("%1$s/%2$s must say where the secrets are, “files” or “keyring”, and says neither"),
+               _("%1$s/%2$s must say where the secrets are, “files” or “keyring”, and says "
+                 "neither"),
                shown, TH_STORE_MARKER);
   return FALSE;
 }
@@ -106,8 +107,8 @@ th_store_get_driver (ThStoreKind kind, GError **error)
     return &th_store_files;
   if (keyring == NULL)
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-                         _("The secrets are in the system keyring, which this program does not use; "
-                           "have the panel that keeps them there move them to files"));
+                         _("The secrets are in the system keyring, which this program does not "
+                           "use; have the panel that keeps them there move them to files"));
   return keyring;
 }
 

@@ -270,8 +270,8 @@ set_bind_error (GError **error, const GError *cause, const char *address, guint1
            g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     code = TH_ENDPOINT_ERROR_ADDRESS;
   /* Translators: %1$s is an address, %2$u a port, %3$s why not, in the system's words */
-  g_set_error (error, TH_ENDPOINT_ERROR, code, _("The endpoint cannot listen on %1$s port %2$u: %3$s"),
-               address, port, cause->message);
+  g_set_error (error, TH_ENDPOINT_ERROR, code,
+               _("The endpoint cannot listen on %1$s port %2$u: %3$s"), address, port, cause->message);
 }
 
 static gboolean

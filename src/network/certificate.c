@@ -92,7 +92,8 @@ read_chain (const ThPem *pem, Chain *chain, GError **error)
 
   if (strstr (pem->bytes, "-----BEGIN CERTIFICATE-----") == NULL)
     return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                   _("%s holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"), pem->name);
+                   _("%s holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
+                   pem->name);
   result =
       gnutls_x509_crt_list_import2 (&chain->certificates, &chain->n, &datum, GNUTLS_X509_FMT_PEM,
                                     GNUTLS_X509_CRT_LIST_FAIL_IF_UNSORTED);
@@ -204,7 +205,8 @@ set_pair (ThCertificate *self,
                    _("The private key %1$s is not that of the certificate %2$s"), key_pem->name,
                    chain_pem->name);
   return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                 _("The certificate %1$s cannot be used: %2$s"), chain_pem->name, gnutls_strerror (result));
+                 _("The certificate %1$s cannot be used: %2$s"), chain_pem->name,
+                 gnutls_strerror (result));
 }
 
 static char *

@@ -8,6 +8,15 @@
 #include "app/log.h"
 #include "server/commands.h"
 #include "server/config-file.h"
+#include "server/option-table.h"
+
+static void
+print_help (void)
+{
+  g_autofree char *help = th_option_table_make_help ();
+
+  g_print ("%s", help);
+}
 
 static int
 run_with_settings (const ThOptions *options)
@@ -42,6 +51,9 @@ main (int argc, char **argv)
     return th_command_fail (error);
   switch (options->command)
     {
+    case TH_COMMAND_HELP:
+      print_help ();
+      return TH_EXIT_WELL;
     case TH_COMMAND_VERSION:
       g_print ("turnhouse-server %s\n", TH_VERSION);
       return TH_EXIT_WELL;

@@ -381,9 +381,11 @@ th_setting_describe_allowed (const ThSettingRow *row)
     case TH_SETTING_TYPE_ADDRESS_LIST:
       return g_strdup (_("numeric addresses such as 192.0.2.1 or 2001:db8::1"));
     case TH_SETTING_TYPE_EXTERNAL_LIST:
-      return g_strdup (_("auto alone, numeric addresses, or EXTERNAL/INTERNAL pairs of one family"));
+      return g_strdup (
+          _("auto alone, numeric addresses, or EXTERNAL/INTERNAL pairs of one family"));
     case TH_SETTING_TYPE_CIDR_LIST:
-      return g_strdup (_("networks such as 192.0.2.0/24, no bits set after the prefix, or addresses"));
+      return g_strdup (
+          _("networks such as 192.0.2.0/24, no bits set after the prefix, or addresses"));
     case TH_SETTING_TYPE_ORIGIN_LIST:
       return g_strdup (_("origins such as https://app.example.org, with no path, or *"));
     case TH_SETTING_TYPE_STUN_URL_LIST:
