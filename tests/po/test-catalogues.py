@@ -14,7 +14,7 @@ MARKED_IN_C = re.compile(r'(?<!\w)(?:N?C?_|ngettext) ?\(\s*"')
 MARKED_IN_UI = re.compile(r'translatable="(?:yes|true)"')
 
 # What printf() fills in: "%s", "%2$'u".
-DIRECTIVE = re.compile(r'%(?:(\d+)\$)?[ #+\'-]*\d*(?:\.\d+)?(?:hh|h|ll|l|z|j)?([a-zA-Z%])')
+DIRECTIVE = re.compile(r'%(?:(\d+)\$)?[#+\'-]*\d*(?:\.\d+)?(?:hh|h|ll|l|z|j)?([a-zA-Z%])')
 
 # Texts for g_date_time_format(), not for printf().
 DATES = {'%-d %B %Y'}
@@ -30,7 +30,7 @@ STYLE = {
 }
 
 GERMAN_STYLE = {
-    'an-english-quote': re.compile(r'”|“[^”„]*$|^[^„]*“'),
+    'an-english-quote': re.compile(r'^(?!(?:[^„“”]|„[^„“”]*“)*\Z)'),
     'an-english-apostrophe': re.compile(r"'(?!u)"),
     'a-plea': re.compile(r'\bbitte\b', re.IGNORECASE),
     'three-dots': re.compile(r'\.\.\.'),
@@ -126,12 +126,6 @@ def compiles(texts, language):
     assert complaints.returncode == 0 and not complaints.stderr, complaints.stderr
 
 
-def is_complete(texts, language):
-    missing = [message.text for message in catalogue.read(texts.merged(language))
-               if not all(message.translations) or 'fuzzy' in message.flags]
-    assert not missing, f'{len(missing)} are not translated: {missing}'
-
-
 def has_nothing_else(texts, language):
     with open(texts.catalogue(language), encoding='utf-8') as file:
         obsolete = [line for line in file if line.startswith('#~')]
@@ -174,7 +168,7 @@ def no_translation_has(texts, language, pattern):
 
 
 def add_language(cases, texts, language):
-    for function in (compiles, is_complete, has_nothing_else, placeholders_agree,
+    for function in (compiles, has_nothing_else, placeholders_agree,
                      has_no_date_of_extraction):
         name = function.__name__.replace('_', '-')
         cases.add(f'/po/{language}/{name}', function, texts, language)
