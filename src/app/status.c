@@ -5,7 +5,7 @@
 #include "app/status.h"
 
 #include "app/engine-private.h"
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 #include "endpoint/status.h"
 
 #define RATE_INTERVAL 1000 /* milliseconds */

@@ -166,7 +166,7 @@ th_traffic_file_print (ThTrafficHistory *history, gsize *length)
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
-  th_kept_json_add_number (builder, "version", FORMAT_VERSION);
+  th_json_add_number (builder, "version", FORMAT_VERSION);
   add_days (builder, history);
   add_minutes (builder, history);
   json_builder_end_object (builder);

@@ -69,7 +69,7 @@ print_records (const ThRecordForm *form, GPtrArray *records, gsize *length)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  th_kept_json_add_number (builder, "version", FORMAT_VERSION);
+  th_json_add_number (builder, "version", FORMAT_VERSION);
   json_builder_set_member_name (builder, form->member);
   json_builder_begin_array (builder);
   for (guint i = 0; i < records->len; i++)

@@ -85,9 +85,9 @@ print_record (JsonBuilder *builder, gconstpointer record)
 {
   const ThUserRecord *self = record;
 
-  th_kept_json_add_text (builder, "name", self->user.name);
-  th_kept_json_add_text (builder, "realm", self->realm);
-  th_kept_json_add_number (builder, "created", self->created);
+  th_json_add_text (builder, "name", self->user.name);
+  th_json_add_text (builder, "realm", self->realm);
+  th_json_add_number (builder, "created", self->created);
   th_kept_json_add_hex (builder, "userhash", self->user.userhash, sizeof self->user.userhash);
   if (self->user.md5_length > 0)
     th_kept_json_add_hex (builder, "md5", self->user.md5_key, self->user.md5_length);

@@ -4,11 +4,10 @@
  */
 #include "server/control-request.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "credentials/json-check.h"
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 
 #define MEMBERS_MAX 2 /* beside "command" */
 

@@ -25,8 +25,8 @@ test_there_and_back (void)
   JsonObject *object;
 
   json_builder_begin_object (builder);
-  th_kept_json_add_text (builder, "text", "a\"\\ü");
-  th_kept_json_add_number (builder, "number", G_MAXINT64);
+  th_json_add_text (builder, "text", "a\"\\ü");
+  th_json_add_number (builder, "number", G_MAXINT64);
   th_kept_json_add_hex (builder, "hex", bytes, sizeof bytes);
   json_builder_end_object (builder);
   json = th_kept_json_print (json_builder_get_root (builder), &length);
