@@ -95,18 +95,13 @@ copy_records (const ThRecordForm *form, GPtrArray *records)
   return copy;
 }
 
-static void
-set_damaged_aside (ThRecordFile *self, ThStore *store, GError **error)
+static GError *
+set_damaged_aside (ThRecordFile *self, ThStore *store)
 {
-  g_autofree char *path = g_build_filename (self->directory, self->form->file_name, NULL);
-  g_autofree char *shown = g_filename_display_name (path);
-  g_autofree char *aside = th_store_set_aside (store, self->form->file_name, error);
+  g_autofree char *then =
+      g_strconcat ("put a good copy back, or start again and ", self->form->lost, NULL);
 
-  if (aside == NULL)
-    return;
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-               "%s is damaged and was kept as %s; put a good copy back, or start again and %s",
-               shown, aside, self->form->lost);
+  return th_store_set_damaged_aside (store, self->form->file_name, then);
 }
 
 /* (transfer full) (nullable): if somebody removed the file, what was in it goes on */
@@ -130,7 +125,7 @@ read_records (ThRecordFile *self, ThStore *store, GError **error)
       explicit_bzero (json, length);
     }
   if (damaged)
-    set_damaged_aside (self, store, error);
+    g_propagate_error (error, set_damaged_aside (self, store));
   else if (why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return records;

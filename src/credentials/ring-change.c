@@ -55,7 +55,7 @@ copy_state (const ThRingState *state)
 static ThRingState *
 read_stored (ThStore *store, Change *change, gint64 now, GError **error)
 {
-  ThRingState *state = th_ring_file_read (store, change->directory, error);
+  ThRingState *state = th_ring_file_read (store, error);
 
   if (state != NULL && th_ring_state_get_current (state) == NULL)
     {

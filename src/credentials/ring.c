@@ -265,7 +265,7 @@ th_secret_ring_open_seeded (const char *directory,
   store = th_store_open (directory, error);
   if (store == NULL)
     return NULL;
-  state = th_ring_file_read (store, directory, error);
+  state = th_ring_file_read (store, error);
   if (state == NULL)
     return NULL;
   if (bring_up_to_date (state, seed, th_secret_ring_now (), grace) &&
