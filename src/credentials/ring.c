@@ -5,8 +5,6 @@
  */
 #include "credentials/ring-private.h"
 
-#include <string.h>
-
 #include "credentials/authenticator.h"
 #include "credentials/ring-file.h"
 #include "credentials/secret.h"
@@ -29,14 +27,6 @@ gint64
 th_secret_ring_now (void)
 {
   return g_get_real_time () / G_USEC_PER_SEC;
-}
-
-static void
-free_secrets (GStrv secrets)
-{
-  for (char **secret = secrets; secret != NULL && *secret != NULL; secret++)
-    explicit_bzero (*secret, strlen (*secret));
-  g_strfreev (secrets);
 }
 
 static gboolean
@@ -224,7 +214,7 @@ th_secret_ring_finalize (GObject *object)
     g_clear_object (&self->secrets[kind]);
   g_clear_object (&self->history);
   g_clear_pointer (&self->users, th_users_unref);
-  g_clear_pointer (&self->previous, free_secrets);
+  g_clear_pointer (&self->previous, th_secrets_free);
   g_clear_pointer (&self->directory, g_free);
   G_OBJECT_CLASS (th_secret_ring_parent_class)->finalize (object);
 }
@@ -308,7 +298,7 @@ th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets)
 {
   g_return_if_fail (TH_IS_SECRET_RING (self));
 
-  g_clear_pointer (&self->previous, free_secrets);
+  g_clear_pointer (&self->previous, th_secrets_free);
   self->previous = g_strdupv ((char **) secrets);
   renew_authenticator (self);
 }
