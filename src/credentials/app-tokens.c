@@ -194,12 +194,12 @@ static void
 th_app_tokens_class_init (ThAppTokensClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = th_app_tokens_finalize;
-  TH_ROW_LIST_CLASS (class)->item_type = TH_TYPE_APP_TOKEN;
 }
 
 static void
 th_app_tokens_init (ThAppTokens *self)
 {
+  th_row_list_set_type (TH_ROW_LIST (self), TH_TYPE_APP_TOKEN);
   self->configured = g_ptr_array_new ();
   self->in_force = g_ptr_array_new ();
 }

@@ -194,7 +194,6 @@ static void
 th_user_list_class_init (ThUserListClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = th_user_list_finalize;
-  TH_ROW_LIST_CLASS (class)->item_type = TH_TYPE_USER_ENTRY;
 
   signals[CHANGED] = g_signal_new ("changed", TH_TYPE_USER_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
@@ -203,6 +202,7 @@ th_user_list_class_init (ThUserListClass *class)
 static void
 th_user_list_init (ThUserList *self)
 {
+  th_row_list_set_type (TH_ROW_LIST (self), TH_TYPE_USER_ENTRY);
 }
 
 ThUserList *
