@@ -5,6 +5,7 @@
  */
 #include "endpoint/endpoint.h"
 
+#include <errno.h>
 #include <libsoup/soup.h>
 
 #include "endpoint/acceptor.h"
@@ -259,13 +260,15 @@ make_server (ThEndpoint *self)
 static void
 set_bind_error (GError **error, const GError *cause, const char *address, guint16 port)
 {
+  /* Under which code GLib tells of an address that is gone differs between its versions. */
+  int gone = g_io_error_from_errno (EADDRNOTAVAIL);
   ThEndpointError code = TH_ENDPOINT_ERROR_SYSTEM;
 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     code = TH_ENDPOINT_ERROR_PORT_IN_USE;
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     code = TH_ENDPOINT_ERROR_PORT_FORBIDDEN;
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_FAILED) || /* EADDRNOTAVAIL */
+  else if (g_error_matches (cause, G_IO_ERROR, gone) ||
            g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     code = TH_ENDPOINT_ERROR_ADDRESS;
   g_set_error (error, TH_ENDPOINT_ERROR, code, "The endpoint cannot listen on %s port %u: %s",
