@@ -91,11 +91,7 @@ add_minutes (JsonBuilder *builder, ThTrafficHistory *history)
 static gboolean
 get_whole_number (JsonArray *array, guint place, gint64 *number)
 {
-  JsonNode *node = json_array_get_element (array, place);
-
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
-    return FALSE;
-  *number = json_node_get_int (node);
+  *number = th_kept_json_read_number (json_array_get_element (array, place));
   return *number >= 0;
 }
 

@@ -78,14 +78,21 @@ th_kept_json_wipe (JsonNode *root)
 }
 
 gint64
+th_kept_json_read_number (JsonNode *node)
+{
+  gint64 number = -1;
+
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+      json_node_get_value_type (node) == G_TYPE_INT64)
+    number = json_node_get_int (node);
+  /* Of more than fits, some versions of json-glib make a negative number, others the largest. */
+  return number < G_MAXINT64 ? MAX (number, -1) : -1;
+}
+
+gint64
 th_kept_json_get_number (JsonObject *object, const char *member)
 {
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_INT64
-             ? MAX (json_node_get_int (node), -1)
-             : -1;
+  return th_kept_json_read_number (json_object_get_member (object, member));
 }
 
 gboolean
