@@ -57,15 +57,8 @@ ThSettings *th_settings_new_from_data (const char *name,
  */
 ThSettings *th_settings_new_from_gsettings (GSettings *gsettings, GError **error);
 
-/**
- * th_settings_reload:
- *
- * Reads the file again that @self came from and emits "changed" for every value that is another
- * now. If the file is wrong, all stays as it was.
- */
-gboolean th_settings_reload (ThSettings *self, GError **error);
-
-/* The same with what has been read already, and perhaps looked at. @other: (transfer full) */
+/* Takes the values of @other (transfer full), which was read anew and perhaps looked at, and emits
+ * "changed" for every one that is another now. */
 void th_settings_adopt (ThSettings *self, ThSettings *other);
 
 gboolean th_settings_get_boolean (ThSettings *self, ThSetting setting);
