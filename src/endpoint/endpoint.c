@@ -13,8 +13,6 @@
 #include "endpoint/reply.h"
 #include "endpoint/routes.h"
 
-#define RATE_INTERVAL 1000 /* milliseconds */
-
 struct _ThEndpoint {
   GObject parent_instance;
   ThEndpointConfig *config;
@@ -23,7 +21,6 @@ struct _ThEndpoint {
   ThRateLimit *rate_limit;
   ThEndpointCounters counters;
   ThTlsContext *tls;    /* nullable */
-  ThTrafficRate *rate;  /* nullable: not started */
   SoupServer *server;   /* nullable: not started */
   ThAcceptor *acceptor; /* nullable: the same */
 };
@@ -152,7 +149,6 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .config = self->config,
     .backend = self->backend,
     .backend_data = self->backend_data,
-    .rate = self->rate,
     .counters = &self->counters,
     .certificate = self->tls != NULL ? th_tls_context_get_certificate (self->tls) : NULL,
   };
@@ -383,7 +379,6 @@ th_endpoint_start (ThEndpoint *self, GError **error)
       th_endpoint_stop (self);
       return FALSE;
     }
-  self->rate = th_traffic_rate_new (self->backend, self->backend_data, RATE_INTERVAL);
   return TRUE;
 }
 
@@ -396,7 +391,6 @@ th_endpoint_stop (ThEndpoint *self)
   soup_server_remove_handler (self->server, NULL);
   soup_server_disconnect (self->server);
   g_clear_pointer (&self->acceptor, th_acceptor_free);
-  g_clear_pointer (&self->rate, th_traffic_rate_free);
   g_clear_object (&self->server);
 }
 
