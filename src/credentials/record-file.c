@@ -183,7 +183,7 @@ on_carried_out (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_ptr_array_unref (self->stored);
       self->stored = g_ptr_array_ref (change->records);
-      change->stored (owner, change->records);
+      change->stored (owner);
       g_task_return_boolean (change->task, TRUE);
     }
   else
@@ -216,11 +216,11 @@ start_next (ThRecordFile *self)
 ThRecordFile *
 th_record_file_open (const char *directory,
                      const ThRecordForm *form,
-                     GPtrArray **records,
                      GError **error)
 {
   g_autoptr (ThRecordFile) self = g_new (ThRecordFile, 1);
   g_autoptr (ThStore) store = NULL;
+  GPtrArray *records = NULL;
 
   *self = (ThRecordFile) {
     .directory = g_strdup (directory),
@@ -228,11 +228,12 @@ th_record_file_open (const char *directory,
     .stored = g_ptr_array_new_with_free_func (form->free),
   };
   store = th_store_open (directory, error);
-  *records = store != NULL ? read_records (self, store, error) : NULL;
-  if (*records == NULL)
+  if (store != NULL)
+    records = read_records (self, store, error);
+  if (records == NULL)
     return NULL;
   g_ptr_array_unref (self->stored);
-  self->stored = g_ptr_array_ref (*records);
+  self->stored = records;
   return g_steal_pointer (&self);
 }
 
@@ -243,6 +244,12 @@ th_record_file_free (ThRecordFile *self)
   g_ptr_array_unref (self->stored);
   g_free (self->directory);
   g_free (self);
+}
+
+GPtrArray *
+th_record_file_get_records (ThRecordFile *self)
+{
+  return self->stored;
 }
 
 void
