@@ -98,22 +98,13 @@ gboolean th_settings_reset (ThSettings *self, ThSetting setting, GError **error)
 char *th_settings_dup_path (ThSettings *self, ThSetting setting);
 
 /**
- * th_settings_read_file:
- * @setting: one that names a file, such as TH_SETTING_CREDENTIALS_SECRET_FILE
- *
- * Reads that file, at most 64 KiB of UTF-8 text; its name is relative to the folder of the
- * configuration. Blocks. Warns in the log if everyone on the machine may read it.
- *
- * Returns: (transfer full) (nullable): its text without blanks around; NULL with an error, or
- *   without one where @setting is empty
- */
-char *th_settings_read_file (ThSettings *self, ThSetting setting, GError **error);
-
-/**
  * th_settings_read_secret:
  * @setting: TH_SETTING_CREDENTIALS_SECRET, _API_KEY or _API_SECRET
  * @secret: (out) (transfer full) (nullable): from "secret" or from "secret-file"; NULL where
  *   neither is given; wipe it after use
+ *
+ * A file's name is relative to the folder of the configuration, and at most 64 KiB of UTF-8 text are
+ * read, without blanks around. Blocks. Warns in the log if everyone on the machine may read the file.
  *
  * Returns: %FALSE with an error if the file cannot be read or holds no secret
  */
