@@ -103,8 +103,8 @@ char *th_settings_dup_path (ThSettings *self, ThSetting setting);
  * @secret: (out) (transfer full) (nullable): from "secret" or from "secret-file"; NULL where
  *   neither is given; wipe it after use
  *
- * A file's name is relative to the folder of the configuration, and at most 64 KiB of UTF-8 text are
- * read, without blanks around. Blocks. Warns in the log if everyone on the machine may read the file.
+ * A file's name is relative to the folder of the configuration; at most 64 KiB of UTF-8 text are
+ * read, without blanks around. Blocks. Warns in the log if everyone on the machine may read it.
  *
  * Returns: %FALSE with an error if the file cannot be read or holds no secret
  */
