@@ -4,6 +4,7 @@
  */
 #include "credentials/record-file.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/kept-json.h"
@@ -95,15 +96,6 @@ copy_records (const ThRecordForm *form, GPtrArray *records)
   return copy;
 }
 
-static GError *
-set_damaged_aside (ThRecordFile *self, ThStore *store)
-{
-  g_autofree char *then =
-      g_strconcat ("put a good copy back, or start again and ", self->form->lost, NULL);
-
-  return th_store_set_damaged_aside (store, self->form->file_name, then);
-}
-
 /* (transfer full) (nullable): if somebody removed the file, what was in it goes on */
 static GPtrArray *
 read_records (ThRecordFile *self, ThStore *store, GError **error)
@@ -125,7 +117,8 @@ read_records (ThRecordFile *self, ThStore *store, GError **error)
       explicit_bzero (json, length);
     }
   if (damaged)
-    g_propagate_error (error, set_damaged_aside (self, store));
+    g_propagate_error (error, th_store_set_damaged_aside (store, self->form->file_name,
+                                                         _(self->form->lost)));
   else if (why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return records;
@@ -140,7 +133,7 @@ write_records (ThRecordFile *self, ThStore *store, GPtrArray *records, GError **
 
   if (length > TH_STORE_FILE_SIZE_MAX)
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 "%s has no room for more", self->form->file_name);
+                 _("%s has no room for more"), self->form->file_name);
   else
     written = th_store_write (store, self->form->file_name, json, length, error);
   explicit_bzero (json, length);
