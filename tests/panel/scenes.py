@@ -79,9 +79,9 @@ def keep_traffic(stage):
     days = [[str(today - datetime.timedelta(days=ago)), 2 * GIGABYTE + ago * 10**8, GIGABYTE]
             for ago in reversed(range(1, today.day))]
     days.append([str(today), 2 * GIGABYTE, GIGABYTE])
-    wave = [2 + math.sin(ago / 4) + math.sin(ago / 1.3) / 3 for ago in range(60)]
+    wave = [2 + math.sin(ago / 4) + math.sin(ago / 1.3) / 3 for ago in range(62)]
     minutes = [[int(now // 60) - ago, int(14e6 * wave[ago]), int(9e6 * wave[ago - 7])]
-               for ago in reversed(range(1, 60))]
+               for ago in reversed(range(62))]
     write_traffic(stage, days, minutes)
 
 

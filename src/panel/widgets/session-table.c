@@ -104,13 +104,13 @@ number_of_age (ThSession *session)
 
 static const Column columns[] = {
   { N_ ("User"), 130, TRUE, NULL, text_of_user, NULL },
-  { N_ ("Transport"), 90, FALSE, NULL, text_of_transport, NULL },
-  { N_ ("Client"), 170, TRUE, NULL, text_of_client, NULL },
-  { N_ ("Peers"), 170, TRUE, "peers", text_of_peers, NULL },
-  { N_ ("To Peers"), 105, FALSE, "rate-up", text_of_rate_up, th_session_get_rate_up },
-  { N_ ("To Client"), 105, FALSE, "rate-down", text_of_rate_down, th_session_get_rate_down },
+  { N_ ("Transport"), 85, FALSE, NULL, text_of_transport, NULL },
+  { N_ ("Client"), 165, TRUE, NULL, text_of_client, NULL },
+  { N_ ("Peers"), 165, TRUE, "peers", text_of_peers, NULL },
+  { N_ ("To Peers"), 115, FALSE, "rate-up", text_of_rate_up, th_session_get_rate_up },
+  { N_ ("To Client"), 110, FALSE, "rate-down", text_of_rate_down, th_session_get_rate_down },
   { N_ ("Total"), 90, FALSE, "bytes-up", text_of_bytes, number_of_bytes },
-  { N_ ("Time"), 90, FALSE, "age", text_of_age, number_of_age },
+  { N_ ("Time"), 85, FALSE, "age", text_of_age, number_of_age },
 };
 
 static int
