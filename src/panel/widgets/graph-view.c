@@ -28,15 +28,8 @@ static void
 free_node (gpointer data)
 {
   Node *node = data;
-  th_graph_edge_clear (&node->edge);
   gtk_widget_unparent (GTK_WIDGET (node->widget));
   g_free (node);
-}
-
-static void
-clear_edge (gpointer edge)
-{
-  th_graph_edge_clear (edge);
 }
 
 /* ---- what it shows ---- */
@@ -426,7 +419,9 @@ th_graph_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ThGraphView *self = TH_GRAPH_VIEW (widget);
 
   gtk_widget_snapshot_child (widget, self->relay, snapshot);
-  th_graph_lines_snapshot (self, snapshot);
+  th_graph_tiles_snapshot (self, snapshot);
+  if (self->tick != 0)
+    th_graph_dots_snapshot (self, snapshot);
   for (guint c = 0; c < 2; c++)
     {
       for (guint i = 0; i < self->places[c]->len; i++)
@@ -472,6 +467,7 @@ static void
 th_graph_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (th_graph_view_parent_class)->css_changed (widget, change);
+  th_graph_dots_forget (TH_GRAPH_VIEW (widget));
   th_graph_lines_update (TH_GRAPH_VIEW (widget));
 }
 
@@ -483,7 +479,7 @@ th_graph_view_dispose (GObject *object)
   g_ptr_array_set_size (self->places[0], 0);
   g_ptr_array_set_size (self->places[1], 0);
   g_hash_table_remove_all (self->nodes);
-  g_array_set_size (self->links, 0);
+  th_graph_tiles_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
   g_clear_object (&self->scrolling);
@@ -501,7 +497,9 @@ th_graph_view_finalize (GObject *object)
   g_hash_table_unref (self->nodes);
   g_ptr_array_unref (self->places[0]);
   g_ptr_array_unref (self->places[1]);
-  g_array_unref (self->links);
+  g_array_unref (self->lines);
+  g_array_unref (self->tiles);
+  g_array_unref (self->dots);
   G_OBJECT_CLASS (th_graph_view_parent_class)->finalize (object);
 }
 
@@ -537,10 +535,12 @@ th_graph_view_init (ThGraphView *self)
   self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_node);
   self->places[0] = g_ptr_array_new ();
   self->places[1] = g_ptr_array_new ();
-  self->links = g_array_new (FALSE, TRUE, sizeof (ThGraphEdge));
-  g_array_set_clear_func (self->links, clear_edge);
+  self->lines = g_array_new (FALSE, TRUE, sizeof (ThGraphEdge));
+  th_graph_tiles_init (self);
+  th_graph_dots_init (self);
   self->layout = th_graph_layout_new (TH_GRAPH_NODE_HEIGHT + GAP);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (th_graph_tiles_forget), NULL);
 }
 
 void
