@@ -11,6 +11,7 @@
 #define TICK_MS   500
 #define STEP_MS   20   /* a frame fits in between */
 #define BUDGET_US 1500 /* of a step, after which it leaves the rest to the next */
+#define NO_HURRY  G_MAXINT64
 
 struct _ThConnections {
   GObject parent_instance;
@@ -25,8 +26,7 @@ struct _ThConnections {
   ThSession *selected;
   guint timer, step;
   gboolean paused;
-  gboolean stale;    /* what is live is another list than what is shown */
-  gboolean unmapped; /* there are relayed addresses that were not looked at yet */
+  gboolean stale; /* what is live is another list than what is shown */
 };
 
 G_DEFINE_FINAL_TYPE (ThConnections, th_connections, G_TYPE_OBJECT)
@@ -45,23 +45,6 @@ enum {
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
-
-static guint
-hash_address (gconstpointer data)
-{
-  gsize length;
-  const guint8 *bytes = th_address_bytes (data, &length);
-  guint hash = th_address_port (data);
-  for (gsize i = 0; i < length; i++)
-    hash = hash * 33 + bytes[i];
-  return hash;
-}
-
-static gboolean
-equal_addresses (gconstpointer a, gconstpointer b)
-{
-  return th_address_equal (a, b);
-}
 
 static GHashTable *
 list_live (ThConnections *self)
@@ -150,23 +133,20 @@ is_found (gpointer item, gpointer data)
   return contains (peers, self->search) || contains (relayed, self->search);
 }
 
-/* Returns: whether all is done, and told */
+/* The list first, then what is made of it. Returns: whether all is done, and told */
 static gboolean
 take_step (ThConnections *self, gint64 until)
 {
   if (self->stale)
     {
-      self->unmapped = TRUE;
       if (!drop_ended (self, until))
         return FALSE;
       self->stale = FALSE;
       append_new (self);
-      if (g_get_monotonic_time () >= until)
+      map_relayed (self);
+      if (until != NO_HURRY)
         return FALSE;
     }
-  if (self->unmapped)
-    map_relayed (self);
-  self->unmapped = FALSE;
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
   return TRUE;
 }
@@ -286,7 +266,7 @@ static void
 th_connections_init (ThConnections *self)
 {
   self->search = g_strdup ("");
-  self->relayed = g_hash_table_new (hash_address, equal_addresses);
+  self->relayed = g_hash_table_new (th_connections_hash_address, th_connections_equal_addresses);
   self->shown = g_list_store_new (TH_TYPE_SESSION);
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_found, self, NULL));
   self->found = G_LIST_MODEL (gtk_filter_list_model_new (
@@ -332,7 +312,7 @@ th_connections_update (ThConnections *self)
     return;
   g_clear_handle_id (&self->step, g_source_remove);
   self->refresh (self->refresh_data);
-  take_step (self, G_MAXINT64);
+  take_step (self, NO_HURRY);
 }
 
 GListModel *
@@ -385,4 +365,21 @@ ThSession *
 th_connections_find_relayed (ThConnections *self, const ThAddress *address)
 {
   return g_hash_table_lookup (self->relayed, address);
+}
+
+guint
+th_connections_hash_address (gconstpointer data)
+{
+  gsize length;
+  const guint8 *bytes = th_address_bytes (data, &length);
+  guint hash = th_address_port (data);
+  for (gsize i = 0; i < length; i++)
+    hash = hash * 33 + bytes[i];
+  return hash;
+}
+
+gboolean
+th_connections_equal_addresses (gconstpointer a, gconstpointer b)
+{
+  return th_address_equal (a, b);
 }

@@ -2,8 +2,8 @@
 /*
  * The lines of a ThGraphView as they are drawn: as pictures, one below the other, each drawn only
  * when a line that crosses it looks different. A frame in which only dots move then costs next to
- * nothing, and one in which many lines change draws as many pictures as there is time for; the
- * others follow in the next ones.
+ * nothing. When many lines change, each frame after that in which they did draws as many pictures
+ * as there is time for.
  */
 #include "panel/widgets/graph-view-private.h"
 
@@ -166,6 +166,7 @@ th_graph_tiles_update (ThGraphView *self)
     }
   for (guint i = 0; i < n && !due; i++)
     due = tile_at (self, i)->node && is_due (self, i);
+  self->tiles_fresh = due;
   if (due)
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -175,9 +176,10 @@ th_graph_tiles_snapshot (ThGraphView *self, GtkSnapshot *snapshot)
 {
   double top, bottom;
   guint first, last;
-  gint64 deadline = g_get_monotonic_time () + BUDGET_US;
+  gint64 deadline = self->tiles_fresh ? 0 : g_get_monotonic_time () + BUDGET_US;
   gboolean waiting = FALSE;
 
+  self->tiles_fresh = FALSE;
   th_graph_lines_get_sight (self, &top, &bottom);
   if (self->tiles->len == 0 || bottom <= top)
     return;

@@ -44,6 +44,7 @@ struct _ThGraphView {
   GArray *lines;        /* of ThGraphEdge: the graph's links, then those of nodes */
   GArray *tiles;        /* see graph-tiles.c */
   guint tiles_tick;     /* some tiles wait for the next frame */
+  gboolean tiles_fresh; /* this frame had the update to do */
   GArray *dots;         /* of pictures of dots that were needed so far */
   gboolean selecting;   /* somebody is selected that is shown */
 

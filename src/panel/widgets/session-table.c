@@ -40,7 +40,8 @@ struct _ThSessionTable {
   guint timer;
   guint turn; /* the first row of those that are next */
   guint tick;
-  guint frames_to_look; /* for rows that show somebody else */
+  guint scrolled;     /* frames for which to look who has come into sight */
+  gboolean reordered; /* rows in sight may be others' */
 };
 
 G_DEFINE_FINAL_TYPE (ThSessionTable, th_session_table, ADW_TYPE_BIN)
@@ -203,17 +204,18 @@ static gboolean
 on_frame_due (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   ThSessionTable *self = TH_SESSION_TABLE (widget);
-  refresh_rows (self, 0.5, 0);
-  if (--self->frames_to_look > 0)
+  if (self->scrolled > 0 || self->reordered)
+    refresh_rows (self, self->scrolled > 0 ? 0.5 : 0, 0);
+  self->reordered = FALSE;
+  if (self->scrolled > 0 && --self->scrolled > 0)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
   return G_SOURCE_REMOVE;
 }
 
 static void
-look_at_frames (ThSessionTable *self, guint n)
+await_frame (ThSessionTable *self)
 {
-  self->frames_to_look = MAX (self->frames_to_look, n);
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame_due, NULL, NULL);
 }
@@ -221,7 +223,8 @@ look_at_frames (ThSessionTable *self, guint n)
 static void
 on_scrolled (ThSessionTable *self)
 {
-  look_at_frames (self, 2);
+  self->scrolled = 2;
+  await_frame (self);
 }
 
 static gboolean
@@ -273,6 +276,7 @@ on_updated (ThSessionTable *self)
 {
   th_session_rows_follow (self->rows);
   follow_selected (self);
+  self->reordered = FALSE;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     refresh_rows (self, 0, ROWS_IN_TURN);
 }
@@ -297,7 +301,8 @@ on_sessions_changed (ThSessionTable *self, guint position, guint removed, guint 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   stay_in_place (self, position, removed, added);
-  look_at_frames (self, 1);
+  self->reordered = TRUE;
+  await_frame (self);
 }
 
 static void
