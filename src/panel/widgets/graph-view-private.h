@@ -38,6 +38,9 @@ struct _ThGraphView {
   ThGrouping grouping;
   GHashTable *expanded; /* keys of groups */
   ThConnectionGraph *graph;
+  ThConnectionGraph *next; /* to be shown with the next frame but one; NULL: none */
+  guint next_tick;
+  gboolean next_turn; /* the frame before that is to come */
   ThGraphLayout *layout;
   GHashTable *nodes;    /* key, the widget's → Node */
   GPtrArray *places[2]; /* of Node, as in the graph's columns */

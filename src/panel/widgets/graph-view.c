@@ -293,14 +293,13 @@ show_places (ThGraphView *self)
 }
 
 static void
-rebuild (ThGraphView *self)
+show_next (ThGraphView *self)
 {
   guint height = th_graph_layout_get_height (self->layout);
   gboolean moved;
 
   g_clear_pointer (&self->graph, th_connection_graph_free);
-  self->graph = th_connection_graph_new (self->connections, self->grouping, self->expanded,
-                                         g_get_monotonic_time ());
+  self->graph = g_steal_pointer (&self->next);
   show_places (self);
   moved = lay_out (self);
   show_path (self);
@@ -314,10 +313,46 @@ rebuild (ThGraphView *self)
 }
 
 static void
+find_next (ThGraphView *self)
+{
+  g_clear_pointer (&self->next, th_connection_graph_free);
+  self->next = th_connection_graph_new (self->connections, self->grouping, self->expanded,
+                                        g_get_monotonic_time ());
+}
+
+static void
+rebuild (ThGraphView *self)
+{
+  find_next (self);
+  show_next (self);
+}
+
+static gboolean
+on_next_due (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  ThGraphView *self = TH_GRAPH_VIEW (widget);
+  if (self->next && self->next_turn)
+    {
+      self->next_turn = FALSE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->next_tick = 0;
+  if (self->next)
+    show_next (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* To find out who talks with whom is work for one frame, to show it for the one after. */
+static void
 on_updated (ThGraphView *self)
 {
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    rebuild (self);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  find_next (self);
+  self->next_turn = TRUE;
+  if (self->next_tick == 0)
+    self->next_tick =
+        gtk_widget_add_tick_callback (GTK_WIDGET (self), on_next_due, NULL, NULL);
 }
 
 static void
@@ -480,6 +515,9 @@ th_graph_view_dispose (GObject *object)
   g_ptr_array_set_size (self->places[1], 0);
   g_hash_table_remove_all (self->nodes);
   th_graph_tiles_dispose (self);
+  if (self->next_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->next_tick);
+  self->next_tick = 0;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
   g_clear_object (&self->scrolling);
@@ -492,6 +530,7 @@ th_graph_view_finalize (GObject *object)
 {
   ThGraphView *self = TH_GRAPH_VIEW (object);
   g_clear_pointer (&self->graph, th_connection_graph_free);
+  g_clear_pointer (&self->next, th_connection_graph_free);
   th_graph_layout_free (self->layout);
   g_hash_table_unref (self->expanded);
   g_hash_table_unref (self->nodes);
@@ -564,7 +603,8 @@ th_graph_view_set_grouping (ThGraphView *self, ThGrouping grouping)
     return;
   self->grouping = grouping;
   g_hash_table_remove_all (self->expanded);
-  on_updated (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    rebuild (self);
 }
 
 void

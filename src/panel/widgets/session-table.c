@@ -15,7 +15,8 @@
 #include "panel/widgets/session-rows.h"
 
 #define RESORT_SECONDS 5
-#define ROWS_IN_TURN   8 /* at an update */
+#define ROWS_AT_ONCE   8 /* brought up to date with one frame */
+#define ROWS_IN_TURN   4 /* of those out of sight, at an update */
 
 typedef double (*NumberFunc) (ThSession *session);
 
@@ -38,10 +39,10 @@ struct _ThSessionTable {
   GListModel *sessions; /* in the order of the rows */
   ThSessionRows *rows;
   guint timer;
-  guint turn; /* the first row of those that are next */
+  guint update; /* its number, by which rows know whether they are up to date */
+  guint turn;   /* the first row of those that are next */
   guint tick;
-  guint scrolled;     /* frames for which to look who has come into sight */
-  gboolean reordered; /* rows in sight may be others' */
+  guint scrolled; /* frames for which to look who has come into sight */
 };
 
 G_DEFINE_FINAL_TYPE (ThSessionTable, th_session_table, ADW_TYPE_BIN)
@@ -179,35 +180,60 @@ refresh_row (GtkWidget *row)
     }
 }
 
-/* Those in sight, or a page away from that, and of the others @n, which take turns. */
-static void
-refresh_rows (ThSessionTable *self, double pages, guint n)
+/* Returns: whether it was not up to date */
+static gboolean
+bring_up_to_date (ThSessionTable *self, GtkWidget *row)
+{
+  static GQuark update = 0;
+  if (update == 0)
+    update = g_quark_from_static_string ("th-session-table-update");
+  if (GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (row), update)) == self->update)
+    return FALSE;
+  g_object_set_qdata (G_OBJECT (row), update, GUINT_TO_POINTER (self->update));
+  refresh_row (row);
+  return TRUE;
+}
+
+static gboolean
+is_in_sight (GtkWidget *row, int height)
+{
+  GtkAllocation area;
+  gtk_widget_get_allocation (row, &area);
+  return area.y + area.height > -height / 4 && area.y < height + height / 4;
+}
+
+/* At most @n rows in sight or close to it, and when that is all, some of the others, which take
+ * turns. Returns: whether it was all */
+static gboolean
+refresh_rows (ThSessionTable *self, guint n)
 {
   GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view)); /* below the titles */
   int height = gtk_widget_get_height (list);
   guint place = 0;
 
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row && n > 0;
+       row = gtk_widget_get_next_sibling (row))
+    n -= is_in_sight (row, height) && bring_up_to_date (self, row);
+  if (n == 0)
+    return FALSE;
   for (GtkWidget *row = gtk_widget_get_first_child (list); row;
        row = gtk_widget_get_next_sibling (row), place++)
     {
-      GtkAllocation area;
-      gtk_widget_get_allocation (row, &area);
-      if ((area.y + area.height > -pages * height && area.y < (1 + pages) * height) ||
-          (place >= self->turn && place < self->turn + n))
-        refresh_row (row);
+      if (place >= self->turn && place < self->turn + ROWS_IN_TURN)
+        bring_up_to_date (self, row);
     }
-  self->turn = self->turn + n < place ? self->turn + n : 0;
+  self->turn = self->turn + ROWS_IN_TURN < place ? self->turn + ROWS_IN_TURN : 0;
+  return TRUE;
 }
 
-/* Before rows are where they are scrolled to, and once again after that. */
 static gboolean
 on_frame_due (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   ThSessionTable *self = TH_SESSION_TABLE (widget);
-  if (self->scrolled > 0 || self->reordered)
-    refresh_rows (self, self->scrolled > 0 ? 0.5 : 0, 0);
-  self->reordered = FALSE;
-  if (self->scrolled > 0 && --self->scrolled > 0)
+  gboolean all = refresh_rows (self, ROWS_AT_ONCE);
+  if (self->scrolled > 0)
+    self->scrolled--;
+  if (!all || self->scrolled > 0)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
   return G_SOURCE_REMOVE;
@@ -220,6 +246,7 @@ await_frame (ThSessionTable *self)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame_due, NULL, NULL);
 }
 
+/* With the next frame, before rows are where they are scrolled to, and with the one after that. */
 static void
 on_scrolled (ThSessionTable *self)
 {
@@ -232,7 +259,7 @@ on_timer_resort (gpointer data)
 {
   ThSessionTable *self = data;
   GtkEventControllerMotion *pointer = GTK_EVENT_CONTROLLER_MOTION (self->pointer);
-  if (!gtk_event_controller_motion_contains_pointer (pointer) &&
+  if (self->connections && !gtk_event_controller_motion_contains_pointer (pointer) &&
       !th_connections_is_paused (self->connections))
     gtk_sorter_changed (gtk_column_view_get_sorter (self->view), GTK_SORTER_CHANGE_DIFFERENT);
   return G_SOURCE_CONTINUE;
@@ -274,11 +301,13 @@ follow_selected (ThSessionTable *self)
 static void
 on_updated (ThSessionTable *self)
 {
+  if (!self->connections)
+    return;
   th_session_rows_follow (self->rows);
   follow_selected (self);
-  self->reordered = FALSE;
+  self->update++;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    refresh_rows (self, 0, ROWS_IN_TURN);
+    await_frame (self);
 }
 
 /* What is in sight stays where it is when something goes or comes above it. */
@@ -301,7 +330,7 @@ on_sessions_changed (ThSessionTable *self, guint position, guint removed, guint 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   stay_in_place (self, position, removed, added);
-  self->reordered = TRUE;
+  self->update++;
   await_frame (self);
 }
 
