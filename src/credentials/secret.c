@@ -4,6 +4,7 @@
  */
 #include "credentials/secret.h"
 
+#include <glib/gi18n.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
@@ -46,8 +47,8 @@ th_secret_check (const char *secret, GError **error)
   if (length >= 1 && length <= TH_SECRET_SIZE_MAX && th_text_is_plain (secret, length))
     return TRUE;
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-               "The secret is not allowed; it must be 1 to %d bytes of UTF-8 without line ends "
-               "and other control characters",
+               _("The secret is not allowed; it must be 1 to %d bytes of UTF-8 without line ends "
+                 "and other control characters"),
                TH_SECRET_SIZE_MAX);
   return FALSE;
 }
@@ -58,4 +59,12 @@ th_secret_free (char *secret)
   if (secret != NULL)
     explicit_bzero (secret, strlen (secret));
   g_free (secret);
+}
+
+void
+th_secrets_free (char **secrets)
+{
+  for (guint i = 0; secrets != NULL && secrets[i] != NULL; i++)
+    th_secret_free (secrets[i]);
+  g_free (secrets);
 }

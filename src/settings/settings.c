@@ -5,6 +5,7 @@
  */
 #include "settings/settings-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "settings/check.h"
@@ -130,7 +131,8 @@ static gboolean
 refuse_locked (const ThSettingRow *row, GError **error)
 {
   g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
-               "[%s] %s: this setting is locked by the administrator", row->group, row->key);
+               "[%s] %s: %s", row->group, row->key,
+               _("this setting is locked by the administrator"));
   return FALSE;
 }
 
@@ -187,7 +189,7 @@ open_gsettings (GSettings *given, GError **error)
   if (schema == NULL || !schema_fits (schema))
     {
       g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_READ,
-                   "The settings schema %s is not installed, or is of another version",
+                   _("The settings schema %s is not installed, or is of another version"),
                    TH_APPLICATION_ID);
       return NULL;
     }
@@ -313,20 +315,6 @@ th_settings_adopt (ThSettings *self, ThSettings *other)
   for (guint i = 0; i < TH_N_SETTINGS; i++)
     if (changed[i])
       emit_changed (self, i);
-}
-
-gboolean
-th_settings_reload (ThSettings *self, GError **error)
-{
-  ThSettings *fresh;
-
-  g_return_val_if_fail (TH_IS_SETTINGS (self) && self->path != NULL, FALSE);
-
-  fresh = th_settings_new_from_file (self->path, error);
-  if (fresh == NULL)
-    return FALSE;
-  th_settings_adopt (self, fresh);
-  return TRUE;
 }
 
 gboolean

@@ -12,9 +12,12 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402  (the version comes first)
 
-SECONDS = 10
+SECONDS = 30
 STEP_SECONDS = 0.1
 LEAVES = ('label', 'heading', 'image', 'scroll bar', 'separator', 'level bar')
+
+# What a role is called here, where at-spi2-core has renamed it since Debian 12.
+OLDER_NAMES = {'button': 'push button'}
 
 # Has the accessibility bus up before the first program looks for it.
 Atspi.init()
@@ -63,9 +66,11 @@ class Program:
         return [text for text in map(self._text, self._all()) if text is not None]
 
     def text_after(self, title):
-        """What the label says that follows the first one that says title."""
-        texts = self.texts()
-        return texts[texts.index(title) + 1]
+        """What the label says that follows the first one that says title, once that is there."""
+        def rest():
+            texts = self.texts()
+            return title in texts and texts[texts.index(title) + 1:]
+        return wait_for(f'label {title!r}', rest)[0]
 
     def everything(self):
         """All that is told of all widgets, in one text."""
@@ -101,9 +106,10 @@ class Program:
         wait_for(f'{role} {name!r} in front', widget)[-1].do_action(0)
 
     def middle(self, role, name):
-        """Where in the window the middle of that widget is."""
+        """Where in the window the middle of that widget is; of a spin button, the middle of the
+        half that takes text."""
         box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
-        return box.x + box.width // 2, box.y + box.height // 2
+        return box.x + box.width // (4 if role == 'spin button' else 2), box.y + box.height // 2
 
     def type_into(self, name, text):
         """Replaces what stands in an entry."""
@@ -113,13 +119,15 @@ class Program:
         wait_for(f'entry {name!r}', entry).get_editable_text_iface().set_text_contents(text)
 
     def answer(self, label):
-        """Presses the button of a dialog. (libadwaita 1.2 names such a button twice over, with the
-        underscore of its mnemonic, so only the label in it tells which it is.)"""
-        def button():
-            return next((node for node in self._walk(self._root, 'push button', None)
-                         if node.get_child_count() > 0
-                         and self._name(node.get_child_at_index(0)) == label), None)
-        wait_for(f'button {label!r}', button).do_action(0)
+        """Presses the button of a dialog: the last of that name that has room, as a window over
+        another comes after it. (libadwaita 1.2 has such a button twice, for wide and narrow
+        windows, and names it with the underscore of its mnemonic, so only the label in it tells
+        which it is.)"""
+        def buttons():
+            return [node for node in self._walk(self._root, 'push button', None)
+                    if node.get_child_count() > 0 and _has_room(node)
+                    and self._name(node.get_child_at_index(0)) == label]
+        wait_for(f'button {label!r}', buttons)[-1].do_action(0)
 
     def contents(self, role, name):
         """What stands in an entry."""
@@ -137,8 +145,8 @@ class Program:
     def unnamed(self, roles):
         """Visible widgets of these roles without a name; but what GTK makes to choose from, which
         has labels in it, may have none."""
-        return [node.get_role_name() for node in self._all()
-                if node.get_role_name() in roles and not self._name(node)
+        return [_role(node) for node in self._all()
+                if _role(node) in roles and not self._name(node)
                 and self._name(node.get_parent()) != 'GtkListView']
 
     def windows(self):
@@ -158,7 +166,7 @@ class Program:
         try:
             if node is not self._root and not _is_visible(node):
                 return
-            its_role = node.get_role_name()
+            its_role = _role(node)
             if role in (None, its_role) and name in (None, self._name(node)):
                 yield node
             children = [] if its_role in LEAVES else _children(node)
@@ -170,7 +178,7 @@ class Program:
     def _text(self, node):
         """What a label or heading says; None for anything else, and for what is gone by now."""
         try:
-            return self._name(node) if node.get_role_name() in ('label', 'heading') else None
+            return self._name(node) if _role(node) in ('label', 'heading') else None
         except GLib.Error:
             return None
 
@@ -183,6 +191,11 @@ def _children(node):
     """All at once: GTK 4.8 ends when asked for a window that went since they were counted."""
     children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
     return [child for child in children if child]
+
+
+def _role(node):
+    name = node.get_role_name()
+    return OLDER_NAMES.get(name, name)
 
 
 def _contents(node):
