@@ -106,8 +106,10 @@ words_for_dropped (const ThTurnRecord *record)
     /* Translators: %s is "12 packets"; they went to or came from a peer that is not allowed */
     return g_strdup_printf (_("%s, peer not permitted"), count);
   if (forbidden == 0)
+    /* Translators: %s is "12 packets" */
     return g_strdup_printf (_("%s, damaged"), count);
-  return g_strdup_printf (_("%s: %u peer not permitted, %u damaged"), count, (guint) forbidden,
+  /* Translators: %1$s is "12 packets", then how many of them for which reason */
+  return g_strdup_printf (_("%1$s: %2$u peer not permitted, %3$u damaged"), count, (guint) forbidden,
                           (guint) (all - forbidden));
 }
 
@@ -298,7 +300,7 @@ on_end_clicked (ThSessionDetails *self)
   g_autofree char *body = g_strdup_printf (
       _("1 call of %s stops. The app may connect again while its credential is good."),
       th_session_get_user (self->session));
-  th_compat_confirm (GTK_WIDGET (self), _("End Session?"), body, _("End Session"),
+  th_compat_confirm (GTK_WIDGET (self), _("End this session?"), body, _("End Session"),
                      on_end_accepted, self);
 }
 
