@@ -196,7 +196,7 @@ static void
 show_note (ThSessionDetails *self, const ThSessionNote *note, guint row)
 {
   g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (note->time);
-  g_autofree char *time = moment ? g_date_time_format (moment, "%H:%M:%S") : g_strdup ("");
+  g_autofree char *time = moment ? g_date_time_format (moment, "%X") : g_strdup ("");
   g_autofree char *exact = th_format_moment (note->time);
   g_autofree char *text =
       th_connection_note (note, self->session, name_of_peer (self, &note->peer));
