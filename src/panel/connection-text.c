@@ -129,7 +129,7 @@ th_connection_summary (ThSession *session)
   g_autofree char *relayed = NULL;
   g_autofree char *peers = NULL;
   g_autofree char *state = th_connection_state (session);
-  g_autofree char *bytes = g_format_size (th_connection_bytes (session));
+  g_autofree char *bytes = th_format_size (th_connection_bytes (session));
 
   g_object_get (session, "relayed", &relayed, "peers", &peers, NULL);
   /* Translators: text to copy: user, transport, client's address, relayed address, addresses of

@@ -117,7 +117,7 @@ static void
 show_flow (ThFactRow *row, double rate, const guint64 *bytes)
 {
   g_autofree char *speed = th_format_rate (rate);
-  g_autofree char *size = g_format_size (th_counter_read (bytes));
+  g_autofree char *size = th_format_size (th_counter_read (bytes));
   g_autofree char *text = g_strdup_printf ("%s · %s", speed, size);
   th_fact_row_set_value (row, text);
 }
