@@ -232,3 +232,18 @@ th_store_set_aside (ThStore *self, const char *name, GError **error)
 {
   return self->driver->set_aside (self->place, name, error);
 }
+
+GError *
+th_store_set_damaged_aside (ThStore *self, const char *name, const char *then)
+{
+  g_autofree char *path = g_build_filename (self->directory, name, NULL);
+  g_autofree char *shown = g_filename_display_name (path);
+  GError *error = NULL;
+  g_autofree char *aside = th_store_set_aside (self, name, &error);
+
+  return aside == NULL ? error
+                       : g_error_new (TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
+                                      /* Translators: two files, and what to do about it */
+                                      _("%1$s is damaged and was kept as %2$s; %3$s"), shown, aside,
+                                      then);
+}
