@@ -144,10 +144,14 @@ read_rows (ThTrafficHistory *history, JsonObject *object, const char *member, gb
 static void
 set_aside (ThStore *store)
 {
-  g_autoptr (GError) told =
-      th_store_set_damaged_aside (store, TH_TRAFFIC_FILE_NAME, "traffic is counted anew");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *aside = th_store_set_aside (store, TH_TRAFFIC_FILE_NAME, &error);
 
-  g_warning ("%s", told->message);
+  if (aside != NULL)
+    g_warning ("%s is damaged or of another version and was kept as %s; traffic is counted anew",
+               TH_TRAFFIC_FILE_NAME, aside);
+  else
+    g_warning ("%s", error->message);
 }
 
 char *

@@ -96,12 +96,6 @@ copy_records (const ThRecordForm *form, GPtrArray *records)
   return copy;
 }
 
-static GError *
-set_damaged_aside (ThRecordFile *self, ThStore *store)
-{
-  return th_store_set_damaged_aside (store, self->form->file_name, _(self->form->lost));
-}
-
 /* (transfer full) (nullable): if somebody removed the file, what was in it goes on */
 static GPtrArray *
 read_records (ThRecordFile *self, ThStore *store, GError **error)
@@ -123,7 +117,8 @@ read_records (ThRecordFile *self, ThStore *store, GError **error)
       explicit_bzero (json, length);
     }
   if (damaged)
-    g_propagate_error (error, set_damaged_aside (self, store));
+    g_propagate_error (error, th_store_set_damaged_aside (store, self->form->file_name,
+                                                         _(self->form->lost)));
   else if (why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return records;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define FILE_NAME "secrets.json"
-#define DAMAGED   N_("put a good copy back, or start again to make a new secret")
 
 ThRingState *
 th_ring_file_read (ThStore *store, GError **error)
@@ -26,7 +25,11 @@ th_ring_file_read (ThStore *store, GError **error)
       explicit_bzero (json, length);
     }
   if (g_error_matches (why, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED))
-    g_propagate_error (error, th_store_set_damaged_aside (store, FILE_NAME, _(DAMAGED)));
+    g_propagate_error (error,
+                       th_store_set_damaged_aside (
+                           store, FILE_NAME,
+                           /* Translators: goes on with "… put a good copy back, or start again: " */
+                           _("then a new secret is made")));
   else if (why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return state;

@@ -241,9 +241,11 @@ th_store_set_damaged_aside (ThStore *self, const char *name, const char *then)
   GError *error = NULL;
   g_autofree char *aside = th_store_set_aside (self, name, &error);
 
-  return aside == NULL ? error
-                       : g_error_new (TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-                                      /* Translators: two files, and what to do about it */
-                                      _("%1$s is damaged and was kept as %2$s; %3$s"), shown, aside,
-                                      then);
+  if (aside != NULL)
+    g_set_error (&error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
+                 /* Translators: %1$s and %2$s are files, %3$s is "then apps need new tokens" */
+                 _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again: "
+                   "%3$s"),
+                 shown, aside, then);
+  return error;
 }

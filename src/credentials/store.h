@@ -67,7 +67,7 @@ char *th_store_set_aside (ThStore *self, const char *name, GError **error);
 
 /**
  * th_store_set_damaged_aside:
- * @then: what follows from it, as the end of a sentence
+ * @then: what follows where people do not put a good copy back: "then ..."
  *
  * The same for what makes no sense.
  *

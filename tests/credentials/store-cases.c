@@ -157,13 +157,13 @@ test_set_damaged_aside (gconstpointer data)
 
   store_cases_write (folder, "a.json", "one");
   store = store_cases_open (folder);
-  told = th_store_set_damaged_aside (store, "a.json", "it begins anew");
+  told = th_store_set_damaged_aside (store, "a.json", "then it begins anew");
   g_assert_error (told, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED);
   g_assert_true (g_str_has_prefix (told->message, path));
   g_assert_nonnull (strstr (told->message, "a.json.damaged-2"));
-  g_assert_true (g_str_has_suffix (told->message, "; it begins anew"));
+  g_assert_true (g_str_has_suffix (told->message, ": then it begins anew"));
 
-  missing = th_store_set_damaged_aside (store, "a.json", "it begins anew");
+  missing = th_store_set_damaged_aside (store, "a.json", "then it begins anew");
   g_assert_error (missing, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE);
 }
 

@@ -66,9 +66,11 @@ class Program:
         return [text for text in map(self._text, self._all()) if text is not None]
 
     def text_after(self, title):
-        """What the label says that follows the first one that says title."""
-        texts = self.texts()
-        return texts[texts.index(title) + 1]
+        """What the label says that follows the first one that says title, once that is there."""
+        def rest():
+            texts = self.texts()
+            return title in texts and texts[texts.index(title) + 1:]
+        return wait_for(f'label {title!r}', rest)[0]
 
     def everything(self):
         """All that is told of all widgets, in one text."""
