@@ -118,7 +118,7 @@ print_record (JsonBuilder *builder, gconstpointer record)
 const ThRecordForm th_app_record_form = {
   .file_name = "tokens.json",
   .member = "apps",
-  /* Translators: goes on with "… put a good copy back, or start again: " */
+  /* Translators: behind "… is damaged and was kept as …; " */
   .lost = N_("put a good copy back, or start again and give apps new tokens"),
   .free = (GDestroyNotify) th_app_record_free,
   .read = read_record,

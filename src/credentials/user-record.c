@@ -113,7 +113,7 @@ print_record (JsonBuilder *builder, gconstpointer record)
 const ThRecordForm th_user_record_form = {
   .file_name = "users.json",
   .member = "users",
-  /* Translators: goes on with "… put a good copy back, or start again: " */
+  /* Translators: behind "… is damaged and was kept as …; " */
   .lost = N_("put a good copy back, or start again and add the users anew"),
   .free = (GDestroyNotify) th_user_record_free,
   .read = read_record,
