@@ -12,6 +12,7 @@
 #include "panel/pages/connections-page.h"
 #include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
+#include "panel/preferences/preference-map.h"
 #include "panel/preferences/preferences.h"
 #include "panel/widgets/width-layout.h"
 
@@ -146,6 +147,33 @@ on_action_preferences (GtkWidget *widget, const char *action_name, GVariant *par
     th_compat_preferences_present (th_preferences_new (self->engine), GTK_WINDOW (self));
 }
 
+static void
+on_action_preference (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+  for (guint i = 0; self->engine && i < th_preferences_get_n (); i++)
+    {
+      ThSetting setting = th_preferences_get (i)->setting;
+      if (!g_str_equal (th_setting_get_row (setting)->name, name))
+        continue;
+      GtkWidget *preferences = th_preferences_new (self->engine);
+      th_compat_preferences_present (preferences, GTK_WINDOW (self));
+      th_preferences_show_setting (preferences, setting);
+      return;
+    }
+}
+
+static void
+on_action_search (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  if (!self->engine)
+    return;
+  adw_view_stack_set_visible_child_name (self->pages, "connections");
+  th_connections_page_search (self->connections_page);
+}
+
 /* The pages, or why there is nothing to show on them; the switcher where there is room for it. */
 static void
 update_frame (ThWindow *self)
@@ -266,8 +294,10 @@ th_window_class_init (ThWindowClass *klass)
   g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_action_page);
+  gtk_widget_class_install_action (widget_class, "win.preference", "s", on_action_preference);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_action_preferences);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_action_say);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, on_action_search);
   gtk_widget_class_install_action (widget_class, "win.undo-rotation", "u",
                                    on_action_undo_rotation);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -260,6 +260,35 @@ test_copy_row_in_the_open (void)
 }
 
 static void
+test_copy_row_as_qr_code (void)
+{
+  GtkWidget *row = g_object_ref_sink (
+      g_object_new (TH_TYPE_COPY_ROW, "title", "TURN", "copy-label", "Copy", NULL));
+  GtkWidget *button =
+      GTK_WIDGET (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "qr_button"));
+  GtkWidget *code = GTK_WIDGET (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "qr_code"));
+  g_autofree char *long_text = g_strnfill (200, 'x');
+
+  th_copy_row_set_text (TH_COPY_ROW (row), "turn:192.0.2.1");
+  g_assert_false (gtk_widget_get_visible (button));
+  g_object_set (row, "qr-label", "Show as QR code", NULL);
+  if (!th_qr_code_set_text (TH_QR_CODE (code), "x"))
+    {
+      g_assert_false (gtk_widget_get_visible (button));
+      g_object_unref (row);
+      g_test_skip ("built without QR codes");
+      return;
+    }
+  g_assert_true (gtk_widget_get_visible (button));
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Show as QR code");
+  th_copy_row_set_text (TH_COPY_ROW (row), "turn:192.0.2.2");
+  int height = height_for (code, 1000);
+  th_copy_row_set_text (TH_COPY_ROW (row), long_text);
+  g_assert_cmpint (height_for (code, 1000), >, height);
+  g_object_unref (row);
+}
+
+static void
 test_qr_code (void)
 {
   GtkWidget *code = g_object_ref_sink (g_object_new (TH_TYPE_QR_CODE, NULL));
@@ -321,6 +350,33 @@ test_width_layout (void)
   g_assert_cmpint (minimum, ==, 400);
 }
 
+/* Large text makes the wide look wider. */
+static void
+test_width_layout_with_wide_child (void)
+{
+  g_autoptr (GtkWidget) bin = g_object_ref_sink (adw_bin_new ());
+  GtkWidget *child = adw_bin_new ();
+  GtkLayoutManager *layout = g_object_new (TH_TYPE_WIDTH_LAYOUT, "threshold", 500, "wide-child",
+                                           child, "beside", 100, NULL);
+  gboolean narrow;
+
+  gtk_widget_set_layout_manager (bin, layout);
+  adw_bin_set_child (ADW_BIN (bin), child);
+  height_for (bin, 500);
+  gtk_widget_allocate (bin, 500, 20, -1, NULL);
+  g_object_get (layout, "narrow", &narrow, NULL);
+  g_assert_false (narrow);
+
+  gtk_widget_set_size_request (child, 450, 20);
+  for (int width = 549; width <= 550; width++)
+    {
+      height_for (bin, width);
+      gtk_widget_allocate (bin, width, 20, -1, NULL);
+      g_object_get (layout, "narrow", &narrow, NULL);
+      g_assert_true (narrow == (width < 550));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -338,7 +394,9 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/flow-layout/with-one-hidden", test_flow_with_one_hidden);
   g_test_add_func ("/panel/copy-row/of-secret", test_copy_row_of_secret);
   g_test_add_func ("/panel/copy-row/in-the-open", test_copy_row_in_the_open);
+  g_test_add_func ("/panel/copy-row/as-qr-code", test_copy_row_as_qr_code);
   g_test_add_func ("/panel/qr-code", test_qr_code);
   g_test_add_func ("/panel/width-layout", test_width_layout);
+  g_test_add_func ("/panel/width-layout/with-wide-child", test_width_layout_with_wide_child);
   return g_test_run ();
 }
