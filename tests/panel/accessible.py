@@ -127,7 +127,7 @@ class Program:
         mnemonic, so only the label in it tells which it is.)"""
         def buttons():
             return [node for node in self._walk(self._root, 'push button', None)
-                    if node.get_child_count() > 0 and node.get_n_actions() > 0
+                    if node.get_child_count() > 0 and node.get_n_actions() > 0 and _has_room(node)
                     and self._name(node.get_child_at_index(0)) == label]
         wait_for(f'button {label!r}', buttons)[-1].do_action(0)
 

@@ -343,7 +343,7 @@ def tells_about_itself():
         wait_for('the window', lambda: len(program.windows()) == 2)
         code, version = children.output([BINARY, '--version'], 20)
         assert code == 0, version
-        program.wait('push button', version.split()[1])
+        program.wait('label', version.split()[1])
         program.wait('label', 'The Turnhouse authors')
         save_screenshot(os.path.join(PICTURES, 'about.png'), 960, 900)
         panel.stop()

@@ -9,9 +9,11 @@
 
 #include "panel/compat.h"
 #include "panel/format.h"
+#include "panel/widgets/flow-layout.h"
 
 struct _ThRelayHero {
   AdwBin parent_instance;
+  GtkWidget *card;
   GtkWidget *box;
   AdwBin *badge;
   GtkImage *icon;
@@ -138,7 +140,7 @@ update_layout (ThRelayHero *self, gboolean stopped)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), stopped
                                                                   ? GTK_ORIENTATION_VERTICAL
                                                                   : GTK_ORIENTATION_HORIZONTAL);
-  gtk_widget_set_css_classes (self->box,
+  gtk_widget_set_css_classes (self->card,
                               (const char *[]){ "card", "hero", stopped ? "stopped" : NULL, NULL });
   gtk_image_set_pixel_size (self->icon, stopped ? 48 : 32);
   gtk_label_set_xalign (self->title, xalign);
@@ -255,8 +257,10 @@ th_relay_hero_class_init (ThRelayHeroClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = th_relay_hero_dispose;
+  g_type_ensure (TH_TYPE_FLOW_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/relay-hero.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, card);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, box);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, badge);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, icon);
