@@ -188,6 +188,27 @@ test_flow_beside (void)
   assert_placed (gtk_widget_get_last_child (box), 312, 0, 100, 30);
 }
 
+/* Numbers that change in the first leave the second where it is. */
+static void
+test_flow_with_first_width (void)
+{
+  g_autoptr (GtkWidget) box = flow_box ();
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (box);
+  g_object_set (layout, "packed", TRUE, "first-width", 350, NULL);
+  for (int first = 300; first <= 340; first += 40)
+    {
+      gtk_widget_set_size_request (gtk_widget_get_first_child (box), first, 20);
+      height_for (box, 500);
+      gtk_widget_allocate (box, 500, 30, -1, NULL);
+      assert_placed (gtk_widget_get_last_child (box), 362, 0, 100, 30);
+    }
+  /* The width that it shall have is none that it needs. */
+  int minimum;
+  gtk_widget_measure (box, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 340);
+  g_assert_cmpint (height_for (box, 461), ==, 20 + 12 + 30);
+}
+
 static void
 test_flow_below (void)
 {
@@ -390,6 +411,7 @@ main (int argc, char **argv)
   ADD ("button-resolves", test_button_resolves);
   ADD ("texts-are-literal", test_texts_are_literal);
   g_test_add_func ("/panel/flow-layout/beside", test_flow_beside);
+  g_test_add_func ("/panel/flow-layout/with-first-width", test_flow_with_first_width);
   g_test_add_func ("/panel/flow-layout/below", test_flow_below);
   g_test_add_func ("/panel/flow-layout/with-one-hidden", test_flow_with_one_hidden);
   g_test_add_func ("/panel/copy-row/of-secret", test_copy_row_of_secret);
