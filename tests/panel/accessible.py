@@ -122,12 +122,13 @@ class Program:
         wait_for(f'entry {name!r}', entry).get_editable_text_iface().set_text_contents(text)
 
     def answer(self, label):
-        """Presses the button of a dialog: the last of that name, as a window over another comes
-        after it. (libadwaita 1.2 names such a button twice over, with the underscore of its
-        mnemonic, so only the label in it tells which it is.)"""
+        """Presses the button of a dialog: the last of that name that has room, as a window over
+        another comes after it. (libadwaita 1.2 has such a button twice, for wide and narrow
+        windows, and names it with the underscore of its mnemonic, so only the label in it tells
+        which it is.)"""
         def buttons():
             return [node for node in self._walk(self._root, 'push button', None)
-                    if node.get_child_count() > 0 and node.get_n_actions() > 0 and _has_room(node)
+                    if node.get_child_count() > 0 and _has_room(node)
                     and self._name(node.get_child_at_index(0)) == label]
         wait_for(f'button {label!r}', buttons)[-1].do_action(0)
 
