@@ -14,6 +14,7 @@
 #include "panel/pages/server-page.h"
 #include "panel/preferences/preference-map.h"
 #include "panel/preferences/preferences.h"
+#include "panel/restart-question.h"
 #include "panel/widgets/width-layout.h"
 
 #define ROTATION_TOAST_SECONDS 15
@@ -35,18 +36,24 @@ struct _ThWindow {
   ThPanelState *state;
   ThEngine *engine;         /* NULL until it could be made */
   AdwToast *rotation_toast; /* NULL unless it is shown */
+  AdwToast *last_toast;     /* of the others; weak, nullable */
 };
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* Toasts take markup. */
+/* Toasts take markup. What was said before makes room: toasts wait for one another, and nobody wants
+ * to hear late, and once for each time, that something was copied. */
 static void
 say (ThWindow *self, const char *text)
 {
   if (!self->toasts)
     return; /* the window is gone */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  AdwToast *toast = adw_toast_new (escaped);
+  if (self->last_toast)
+    adw_toast_dismiss (self->last_toast);
+  g_set_weak_pointer (&self->last_toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
@@ -210,15 +217,6 @@ on_page_changed (ThWindow *self)
   update_shown (self);
 }
 
-static guint
-call_count (ThWindow *self)
-{
-  guint calls = 0;
-  if (self->engine)
-    g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
-  return calls;
-}
-
 static void
 th_window_map (GtkWidget *widget)
 {
@@ -245,7 +243,7 @@ static gboolean
 th_window_close_request (GtkWindow *window)
 {
   ThWindow *self = TH_WINDOW (window);
-  guint calls = call_count (self);
+  guint calls = self->engine ? th_calls_count (self->engine) : 0;
   if (calls > 0)
     {
       g_autofree char *body =
@@ -273,6 +271,7 @@ th_window_unrealize (GtkWidget *widget)
 static void
 th_window_dispose (GObject *object)
 {
+  g_clear_weak_pointer (&TH_WINDOW (object)->last_toast);
   g_clear_object (&TH_WINDOW (object)->engine);
   G_OBJECT_CLASS (th_window_parent_class)->dispose (object);
 }

@@ -11,6 +11,7 @@
 #include "panel/widgets/problem-list.h"
 #include "panel/widgets/qr-code.h"
 #include "panel/widgets/width-layout.h"
+#include "panel/window.h"
 
 /* The first widget below @root that is a @type with that label; any label if NULL. */
 static GtkWidget *
@@ -398,6 +399,69 @@ test_width_layout_with_wide_child (void)
     }
 }
 
+static GtkApplication *application; /* one, as a session bus has one place for it */
+
+typedef struct {
+  ThPanelState *state;
+  GtkWidget *window;
+} Frame;
+
+static void
+set_up_frame (Frame *fixture, gconstpointer data)
+{
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (data));
+  fixture->state = th_panel_state_load ("/dev/null");
+  fixture->window = th_window_new (application, fixture->state);
+}
+
+static void
+tear_down_frame (Frame *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  th_panel_state_free (fixture->state);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
+static void
+test_frame_fits_a_phone (Frame *fixture, gconstpointer data)
+{
+  int width, height;
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 294);
+  gtk_widget_show (fixture->window);
+  while (gtk_widget_get_width (fixture->window) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_measure (fixture->window, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (fixture->window, GTK_ORIENTATION_VERTICAL, 360, &height, NULL, NULL, NULL);
+  g_assert_cmpint (width, <=, 360);
+  g_assert_cmpint (height, <=, 294);
+}
+
+static gboolean
+on_time_over (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Each toast takes five seconds, and the second would wait for the first. */
+static void
+test_frame_says_the_newest (Frame *fixture, gconstpointer data)
+{
+  gboolean late = FALSE;
+  guint timer = g_timeout_add_seconds (4, on_time_over, &late);
+
+  gtk_widget_show (fixture->window);
+  gtk_widget_activate_action (fixture->window, "win.say", "s", "First");
+  gtk_widget_activate_action (fixture->window, "win.say", "s", "Second & last");
+  while (!find (fixture->window, GTK_TYPE_LABEL, "Second &amp; last"))
+    {
+      g_assert_false (late);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  if (!late)
+    g_source_remove (timer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -420,5 +484,16 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/qr-code", test_qr_code);
   g_test_add_func ("/panel/width-layout", test_width_layout);
   g_test_add_func ("/panel/width-layout/with-wide-child", test_width_layout_with_wide_child);
-  return g_test_run ();
+#define ADD_FRAME(name, direction, function)                                                       \
+  g_test_add ("/panel/frame/" name, Frame, GINT_TO_POINTER (direction), set_up_frame, function,    \
+              tear_down_frame)
+  ADD_FRAME ("fits-a-phone", GTK_TEXT_DIR_LTR, test_frame_fits_a_phone);
+  ADD_FRAME ("fits-a-phone-from-right-to-left", GTK_TEXT_DIR_RTL, test_frame_fits_a_phone);
+  ADD_FRAME ("says-the-newest", GTK_TEXT_DIR_LTR, test_frame_says_the_newest);
+
+  application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  int failed = g_test_run ();
+  g_object_unref (application);
+  return failed;
 }

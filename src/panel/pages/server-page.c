@@ -7,8 +7,8 @@
 #include <glib/gi18n.h>
 
 #include "app/connect-url.h"
-#include "panel/compat.h"
 #include "panel/problem-remedy.h"
+#include "panel/restart-question.h"
 #include "panel/traffic-meter.h"
 #include "panel/widgets/connect-row.h"
 #include "panel/widgets/copy-row.h"
@@ -128,19 +128,11 @@ static void
 on_resolve (ThServerPage *self, ThProblem *problem)
 {
   g_autoptr (ThRemedy) remedy = th_remedy_new (problem);
-  guint calls;
-  g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
-  if (!remedy->ends_calls || calls == 0)
-    {
-      do_remedy (self, problem, remedy);
-      return;
-    }
-  g_autofree char *heading = g_strdup_printf (
-      ngettext ("Restart and end %u call?", "Restart and end %u calls?", calls), calls);
   g_set_object (&self->asked_about, problem);
-  th_compat_confirm (GTK_WIDGET (self), heading,
-                     _("Most apps call again by themselves within a few seconds."), _("Restart"),
-                     on_remedy_confirmed, self);
+  if (remedy->ends_calls)
+    th_restart_or_ask (GTK_WIDGET (self), self->engine, on_remedy_confirmed, self);
+  else
+    on_remedy_confirmed (self);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "panel/compat.h"
 #include "panel/format.h"
+#include "panel/restart-question.h"
 #include "panel/widgets/flow-layout.h"
 
 struct _ThRelayHero {
@@ -54,19 +55,11 @@ look_of (ThEngineState state)
     }
 }
 
-static guint
-call_count (ThRelayHero *self)
-{
-  guint calls;
-  g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
-  return calls;
-}
-
 /* "3 calls through it · 12.4 Mbit/s · running for 3 days" */
 static char *
 running_text (ThRelayHero *self)
 {
-  guint calls = call_count (self);
+  guint calls = th_calls_count (self->engine);
   GString *text = g_string_new (NULL);
   if (calls == 0)
     {
@@ -209,7 +202,7 @@ on_stop_confirmed (gpointer data)
 static void
 stop_or_ask (ThRelayHero *self)
 {
-  guint calls = call_count (self);
+  guint calls = th_calls_count (self->engine);
   if (calls == 0)
     {
       th_engine_stop (self->engine);
