@@ -2,6 +2,8 @@
 /*
  * Where apps and people find relay and endpoint.
  */
+#include <glib/gi18n.h>
+
 #include "app/engine-private.h"
 #include "app/relay-hosts.h"
 
@@ -67,7 +69,7 @@ add_endpoint_url (ThEngine *self, GPtrArray *found)
       g_strdup_printf ("%s://%s:%u/api/ice-servers", name != NULL ? "https" : "http", host,
                        th_endpoint_get_port (self->endpoint));
 
-  add_url (found, "Endpoint", url);
+  add_url (found, _("Endpoint"), url);
 }
 
 char **
@@ -98,7 +100,7 @@ th_engine_update_urls (ThEngine *self)
   urls = find_urls_for (self, self->hosts);
   add_urls (found, "STUN", urls->stun);
   add_urls (found, "TURN", urls->turn_udp);
-  add_urls (found, "TURN over TCP", urls->turn_tcp);
+  add_urls (found, _("TURN over TCP"), urls->turn_tcp);
   if (self->endpoint != NULL)
     add_endpoint_url (self, found);
   take_urls (self, found);
