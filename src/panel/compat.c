@@ -75,9 +75,7 @@ fill_about (GObject *about)
                 _("© 2026 The Turnhouse authors"), "version", TH_VERSION, "license-type",
                 GTK_LICENSE_GPL_3_0, "comments",
                 _("A relay for calls, with a panel to see and mend it"), "debug-info", system,
-                "debug-info-filename", "turnhouse.txt",
-                /* Translators: your name, and an address if you like, one a line */
-                "translator-credits", _("translator-credits"), NULL);
+                "debug-info-filename", "turnhouse.txt", NULL);
 }
 
 #if ADW_CHECK_VERSION(1, 5, 0)

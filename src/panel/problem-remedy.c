@@ -28,7 +28,7 @@ static const Row rows[] = {
   { "users", TH_REMEDY_REREAD, N_("Try Again"), 0 },
   { "certificate", TH_REMEDY_SETTING, N_("Change Files"), TH_SETTING_TLS_CERTIFICATE },
   { "certificate-expiry", TH_REMEDY_SETTING, N_("Change Files"), TH_SETTING_TLS_CERTIFICATE },
-  { "packets-lost", TH_REMEDY_SETTING, N_("Change Workers"), TH_SETTING_RELAY_WORKERS },
+  { "packets-lost", TH_REMEDY_SETTING, N_("Change Threads"), TH_SETTING_RELAY_WORKERS },
   { "traffic-plan", TH_REMEDY_PLAN, N_("Change Plan"), 0 },
 };
 /* clang-format on */
