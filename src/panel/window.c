@@ -41,8 +41,8 @@ struct _ThWindow {
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* Toasts take markup. What was said before makes room: toasts wait for one another, and nobody wants
- * to hear late, and once for each time, that something was copied. */
+/* Toasts take markup. What was said before makes room: toasts wait for one another, and nobody
+ * wants to hear late, and once for each time, that something was copied. */
 static void
 say (ThWindow *self, const char *text)
 {
