@@ -26,6 +26,7 @@ struct _ThConnectionsPage {
   GtkDropDown *grouping;
   GtkToggleButton *pause;
   GtkWidget *panes;
+  GtkWidget *toolbar;
   GtkStack *found;
   GtkWidget *nothing_page;
   GtkStack *views;
@@ -50,8 +51,9 @@ update_frame (ThConnectionsPage *self)
                                                                     ? GTK_ORIENTATION_VERTICAL
                                                                     : GTK_ORIENTATION_HORIZONTAL);
   gtk_widget_set_size_request (GTK_WIDGET (self->details), narrow ? -1 : DETAILS_WIDTH, -1);
-  gtk_widget_set_visible (GTK_WIDGET (self->found),
-                          !(narrow && low && gtk_widget_get_visible (GTK_WIDGET (self->details))));
+  gboolean alone = narrow && low && gtk_widget_get_visible (GTK_WIDGET (self->details));
+  gtk_widget_set_visible (GTK_WIDGET (self->found), !alone);
+  gtk_widget_set_visible (self->toolbar, !alone);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self->details), "below");
   else
@@ -147,6 +149,7 @@ th_connections_page_class_init (ThConnectionsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, grouping);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, pause);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, panes);
+  gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, toolbar);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, found);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, views);
@@ -194,4 +197,12 @@ th_connections_page_set_shown (ThConnectionsPage *self, gboolean shown)
   g_return_if_fail (TH_IS_CONNECTIONS_PAGE (self));
   if (self->connections)
     th_connections_set_active (self->connections, shown);
+}
+
+void
+th_connections_page_search (ThConnectionsPage *self)
+{
+  g_return_if_fail (TH_IS_CONNECTIONS_PAGE (self));
+  if (gtk_stack_get_visible_child (self->content) == self->main)
+    gtk_widget_grab_focus (GTK_WIDGET (self->search));
 }

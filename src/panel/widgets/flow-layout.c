@@ -9,6 +9,7 @@ struct _ThFlowLayout {
   guint spacing;
   int line_spacing; /* -1: as between the children */
   guint words_width;
+  guint first_width;
   gboolean packed;
 };
 
@@ -19,6 +20,7 @@ enum {
   PROP_SPACING,
   PROP_LINE_SPACING,
   PROP_WORDS_WIDTH,
+  PROP_FIRST_WIDTH,
   PROP_PACKED,
   N_PROPERTIES
 };
@@ -55,6 +57,8 @@ row_of (ThFlowLayout *self, GtkWidget *widget)
   };
   measure_width (row.first, &row.first_minimum, &row.first_natural);
   measure_width (row.second, &row.second_minimum, &row.second_natural);
+  if (row.first)
+    row.first_natural = MAX (row.first_natural, (int) self->first_width);
   row.spacing = row.first && row.second ? self->spacing : 0;
   row.line_spacing = row.spacing > 0 && self->line_spacing >= 0 ? self->line_spacing : row.spacing;
   return row;
@@ -64,6 +68,7 @@ static gboolean
 fits_in_one_line (ThFlowLayout *self, const Row *row, int width)
 {
   int words = MAX (row->first_minimum, MIN (row->first_natural, (int) self->words_width));
+  words = MAX (words, (int) self->first_width);
   return width < 0 || words + row->spacing + row->second_natural <= width;
 }
 
@@ -162,6 +167,9 @@ th_flow_layout_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_WORDS_WIDTH:
       g_value_set_uint (value, self->words_width);
       break;
+    case PROP_FIRST_WIDTH:
+      g_value_set_uint (value, self->first_width);
+      break;
     case PROP_PACKED:
       g_value_set_boolean (value, self->packed);
       break;
@@ -184,6 +192,9 @@ th_flow_layout_set_property (GObject *object, guint id, const GValue *value, GPa
       break;
     case PROP_WORDS_WIDTH:
       self->words_width = g_value_get_uint (value);
+      break;
+    case PROP_FIRST_WIDTH:
+      self->first_width = g_value_get_uint (value);
       break;
     case PROP_PACKED:
       self->packed = g_value_get_boolean (value);
@@ -210,6 +221,7 @@ th_flow_layout_class_init (ThFlowLayoutClass *klass)
   properties[PROP_LINE_SPACING] =
       g_param_spec_int ("line-spacing", NULL, NULL, -1, 100, -1, flags);
   properties[PROP_WORDS_WIDTH] = g_param_spec_uint ("words-width", NULL, NULL, 0, 1000, 220, flags);
+  properties[PROP_FIRST_WIDTH] = g_param_spec_uint ("first-width", NULL, NULL, 0, 1000, 0, flags);
   properties[PROP_PACKED] = g_param_spec_boolean ("packed", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
