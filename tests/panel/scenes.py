@@ -24,7 +24,8 @@ LARGE = 1.25  # what the desktop's "Large Text" is
 # Who is there: user, transport, bit/s, number of the row it talks to (None: somebody outside)
 FEW = [
     ('anna', 'udp', 2.1e6, 1), ('ben', 'udp', 1.6e6, 0), ('carla', 'tcp', 320e3, None),
-    ('door camera', 'tcp', 900e3, None), ('office-sfu', 'udp', 64e3, None), ('dora', 'udp', 0, None),
+    ('door camera', 'tcp', 900e3, None), ('office-sfu', 'udp', 64e3, None),
+    ('dora', 'udp', 0, None),
 ]
 NAMES = ('anna', 'ben', 'carla', 'dora', 'emil', 'fritz', 'gita', 'hana', 'ivan', 'jule', 'kenji',
          'livekit-room-production-eu-central')
