@@ -219,7 +219,7 @@ counts_in_milliseconds (const ThRelayRefusal *refusal)
 static void
 tell_expired (ThToldEvent *self, const ThRelayRefusal *refusal)
 {
-  gint64 age = refusal->time - refusal->expires_at;
+  gint64 age = MAX (refusal->time - refusal->expires_at, 1);
   g_autofree char *span = span_words (age);
 
   /* Translators: %s is a span of time such as "3 hours" */
@@ -235,6 +235,7 @@ tell_wrong_secret (ThToldEvent *self, const ThRelayRefusal *refusal)
   gint64 left = refusal->expires_at - refusal->time;
 
   self->facts.kind = "unknown-secret";
+  self->crowd = _("Many passwords do not match the secret of this relay (401)");
   self->what = g_strdup (_("The password does not match the secret of this relay (401)"));
   if (left > FAR_FUTURE)
     {
@@ -263,8 +264,9 @@ tell_wrong_secret (ThToldEvent *self, const ThRelayRefusal *refusal)
 static void
 tell_unknown_name (ThToldEvent *self, const ThRelayRefusal *refusal)
 {
-  self->facts.kind = "unknown-user";
-  self->what = g_strdup (_("There is no user of this name (401)"));
+  self->facts.kind = words[TH_REFUSAL_UNKNOWN_NAME].kind;
+  self->crowd = _(words[TH_REFUSAL_UNKNOWN_NAME].crowd);
+  self->what = g_strdup (_(words[TH_REFUSAL_UNKNOWN_NAME].what));
   if (counts_in_milliseconds (refusal))
     self->why = g_strdup (_("Its name begins with a time in milliseconds; it must be in seconds."));
   else if (refusal->reason == TH_REFUSAL_WRONG_PASSWORD)

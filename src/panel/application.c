@@ -225,6 +225,7 @@ add_actions (ThApplication *self)
     { "app.quit", "<Control>q" },
     { "window.close", "<Control>w" },
     { "win.preferences", "<Control>comma" },
+    { "win.event-log", "<Control>l" },
     { "win.page('server')", "<Alt>1" },
     { "win.page('credentials')", "<Alt>2" },
     { "win.page('connections')", "<Alt>3" },

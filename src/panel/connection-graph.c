@@ -98,7 +98,7 @@ add_client (Builder *self, ThSession *session, gboolean right)
   ThConnectionNode *node = g_new0 (ThConnectionNode, 1);
   const char *transport = th_session_get_transport (session);
   node->key = key_of_session (session);
-  node->title = g_strdup (th_session_get_user (session));
+  node->title = th_connection_user (session);
   node->subtitle = g_strdup_printf ("%s · %s", transport, th_session_get_client (session));
   node->kind = TH_NODE_CLIENT;
   node->right = right;
