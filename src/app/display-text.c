@@ -36,7 +36,7 @@ is_fit (gunichar c)
 char *
 th_display_text (const char *bytes, gssize length)
 {
-  g_autofree char *valid = g_utf8_make_valid (bytes, length);
+  g_autofree char *valid = length == 0 ? g_strdup ("") : g_utf8_make_valid (bytes, length);
   GString *text = g_string_new (NULL);
   guint n = 0;
 

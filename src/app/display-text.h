@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 /**
  * th_display_text:
- * @bytes: any bytes; not terminated where @length says how many
+ * @bytes: any bytes, not terminated where @length says how many; NULL where it says none
  *
  * One line of valid UTF-8 that stays in its place: what controls, reorders or hides text, and what
  * is no text, becomes U+FFFD; what is longer than TH_DISPLAY_TEXT_MAX ends in an ellipsis.

@@ -198,26 +198,6 @@ deed_words (ThRingKind kind, ThRingDeed deed)
     }
 }
 
-/* Who else there may be is named as it names itself. */
-static const char *
-by_words (const char *by)
-{
-  static const struct {
-    const char *by, *text;
-  } known[] = {
-    { "panel", N_("From the window") },     { "command-line", N_("From the command line") },
-    { "desktop", N_("By the desktop") },    { "schedule", N_("By schedule") },
-    { "configuration", N_("In the settings") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    {
-      if (g_str_equal (by, known[i].by))
-        return _(known[i].text);
-    }
-  return by;
-}
-
 static const char *
 deed_kind (ThRingDeed deed)
 {
@@ -244,7 +224,7 @@ on_history_changed (ThEventRecorder *self, guint position, guint removed, guint 
     return;
   record (self, deed_kind (th_ring_event_get_deed (event)),
           deed_words (th_ring_event_get_kind (event), th_ring_event_get_deed (event)),
-          by_words (th_ring_event_get_by (event)), NULL);
+          th_words_for_author (th_ring_event_get_by (event)), NULL);
 }
 
 /* (transfer full): names of those that were made at run time; the configuration's are settings */

@@ -387,6 +387,25 @@ th_told_event_init_refusal (ThToldEvent *self, const ThRelayRefusal *refusal, co
   return TRUE;
 }
 
+const char *
+th_words_for_author (const char *by)
+{
+  static const struct {
+    const char *by, *text;
+  } known[] = {
+    { "panel", N_("In this window") },         { "command-line", N_("From the command line") },
+    { "desktop", N_("By the desktop") },       { "schedule", N_("By schedule") },
+    { "configuration", N_("In the settings") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      if (g_str_equal (by, known[i].by))
+        return _(known[i].text);
+    }
+  return by;
+}
+
 /* ---- sessions ---- */
 
 static void

@@ -32,6 +32,10 @@ gboolean th_told_event_init_refusal (ThToldEvent *self,
                                      const ThRelayRefusal *refusal,
                                      const char *network);
 
+/* (transfer none): who did something to a secret (ThRingEvent), in words; names that are not known
+ * are given back */
+const char *th_words_for_author (const char *by);
+
 void th_told_event_init_session_start (ThToldEvent *self, ThSession *session);
 
 /* @now: seconds since 1970, UTC */

@@ -13,6 +13,9 @@
 
 #define UPDATE_SECONDS 10
 
+/* Pixels: less than a row is not scrolled away. */
+#define NEAR_TOP 32
+
 struct _ThEventWindow {
   AdwWindow parent_instance;
   AdwToastOverlay *toasts;
@@ -82,12 +85,19 @@ on_settled (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Also where rows have become higher, as the window is narrower now. */
+static void
+settle (ThEventWindow *self)
+{
+  if (self->settling == 0)
+    self->settling = g_idle_add_full (G_PRIORITY_LOW, on_settled, self, NULL);
+}
+
 static void
 on_shown_changed (ThEventWindow *self)
 {
   update_content (self);
-  if (self->settling == 0)
-    self->settling = g_idle_add_full (G_PRIORITY_LOW, on_settled, self, NULL);
+  settle (self);
 }
 
 static void
@@ -95,7 +105,7 @@ on_scrolled (ThEventWindow *self, GtkAdjustment *adjustment)
 {
   if (self->settling != 0)
     return;
-  self->at_top = gtk_adjustment_get_value (adjustment) < 1;
+  self->at_top = gtk_adjustment_get_value (adjustment) < NEAR_TOP;
   th_event_list_set_held (self->list, !self->at_top);
 }
 
@@ -311,8 +321,10 @@ th_event_window_new (ThEventLog *log, GtkWindow *parent)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "notify::waiting", G_CALLBACK (update_waiting), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
-                           G_CALLBACK (on_scrolled), self, G_CONNECT_SWAPPED);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (settle), self, G_CONNECT_SWAPPED);
   update_content (self);
   update_waiting (self);
   return self;

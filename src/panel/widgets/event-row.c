@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThEventRow: three labels, the last of which has all that is short.
+ * ThEventRow: what and why in sentences, and below them what is short.
  */
 #include "panel/widgets/event-row.h"
 
@@ -11,7 +11,7 @@
 struct _ThEventRow {
   AdwBin parent_instance;
   GtkImage *icon;
-  GtkLabel *what, *why, *facts;
+  GtkLabel *what, *why, *when, *who;
   ThEvent *event; /* nullable */
 };
 
@@ -33,46 +33,35 @@ severity_word (ThEventSeverity severity)
   return g_dpgettext2 (NULL, "severity", looks[severity].word);
 }
 
-/* Before each comes a dot that no line begins with. */
-#define DOT "\u00A0· "
-
-/* Names and addresses keep their own direction (Unicode's isolates). */
-static void
-add_isolated (GString *text, const char *part)
-{
-  if (part)
-    g_string_append_printf (text, DOT "\u2068%s\u2069", part);
-}
-
-static void
-add_client (GString *text, ThEvent *event)
-{
-  const char *client = th_event_get_client (event);
-  g_autofree char *way =
-      client ? g_strdup_printf ("%s\u00A0%s", th_event_get_transport (event), client) : NULL;
-  add_isolated (text, way);
-}
-
+/* Severity, time and number are one line, who it was the next. */
 static char *
-times_words (guint count)
+when_text (ThEvent *event)
 {
-  return count > 1 ? g_strdup_printf (ngettext ("%u time", "%u times", count), count) : NULL;
-}
-
-static char *
-facts_text (ThEvent *event)
-{
+  const char *severity = severity_word (th_event_get_severity (event));
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autofree char *ago = th_format_ago (MAX (now - th_event_get_last_time (event), 0));
-  g_autofree char *times = times_words (th_event_get_count (event));
-  GString *text = g_string_new (severity_word (th_event_get_severity (event)));
+  guint count = th_event_get_count (event);
+  g_autofree char *times = NULL;
 
-  g_string_append_printf (text, DOT "%s", ago);
-  if (times)
-    g_string_append_printf (text, DOT "%s", times);
-  add_isolated (text, th_event_get_user (event));
-  add_client (text, event);
-  return g_string_free (text, FALSE);
+  if (count == 1)
+    return g_strdup_printf ("%s · %s", severity, ago);
+  times = g_strdup_printf (ngettext ("%'u time", "%'u times", count), count);
+  return g_strdup_printf ("%s · %s · %s", severity, ago, times);
+}
+
+/* Names and addresses keep their own direction (Unicode's isolates), and their parts together. */
+static char *
+who_text (ThEvent *event)
+{
+  const char *user = th_event_get_user (event);
+  const char *client = th_event_get_client (event);
+
+  if (!client)
+    return g_strdup ("");
+  if (!user)
+    return g_strdup_printf ("\u2068%s\u00A0%s\u2069", th_event_get_transport (event), client);
+  return g_strdup_printf ("\u2068%s\u2069 · \u2068%s\u00A0%s\u2069", user,
+                          th_event_get_transport (event), client);
 }
 
 static char *
@@ -99,12 +88,15 @@ static void
 show_event (ThEventRow *self)
 {
   g_autofree char *moments = moments_text (self->event);
+  g_autofree char *who = who_text (self->event);
   const char *why = th_event_get_why (self->event);
 
   gtk_label_set_label (self->what, th_event_get_what (self->event));
   gtk_label_set_label (self->why, why ? why : "");
   gtk_widget_set_visible (GTK_WIDGET (self->why), why != NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), moments);
+  gtk_label_set_label (self->who, who);
+  gtk_widget_set_visible (GTK_WIDGET (self->who), *who);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->when), moments);
   th_event_row_update_time (self);
 }
 
@@ -125,7 +117,8 @@ th_event_row_class_init (ThEventRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThEventRow, icon);
   gtk_widget_class_bind_template_child (widget_class, ThEventRow, what);
   gtk_widget_class_bind_template_child (widget_class, ThEventRow, why);
-  gtk_widget_class_bind_template_child (widget_class, ThEventRow, facts);
+  gtk_widget_class_bind_template_child (widget_class, ThEventRow, when);
+  gtk_widget_class_bind_template_child (widget_class, ThEventRow, who);
 }
 
 static void
@@ -159,6 +152,6 @@ void
 th_event_row_update_time (ThEventRow *self)
 {
   g_return_if_fail (TH_IS_EVENT_ROW (self) && self->event);
-  g_autofree char *facts = facts_text (self->event);
-  gtk_label_set_label (self->facts, facts);
+  g_autofree char *when = when_text (self->event);
+  gtk_label_set_label (self->when, when);
 }
