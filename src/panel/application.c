@@ -13,6 +13,7 @@
 #include "credentials/store-move.h"
 #include "panel/compat.h"
 #include "panel/pages/keyring-page.h"
+#include "panel/options.h"
 #include "panel/panel-state.h"
 #include "panel/window.h"
 
@@ -318,13 +319,19 @@ th_application_class_init (ThApplicationClass *klass)
 static void
 th_application_init (ThApplication *self)
 {
-  static const GOptionEntry entries[] = {
-    { .long_name = "version", .arg = G_OPTION_ARG_NONE, .description = N_("Show the version") },
-    { 0 },
-  };
-  g_application_add_main_option_entries (G_APPLICATION (self), entries);
-  g_application_set_option_context_summary (
-      G_APPLICATION (self), _("Turnhouse: a STUN and TURN relay with a control panel."));
+  guint n_options;
+  const ThPanelOption *options = th_panel_options_get (&n_options);
+  g_autofree GOptionEntry *entries = g_new0 (GOptionEntry, n_options + 1);
+  for (guint i = 0; i < n_options; i++)
+    entries[i] = (GOptionEntry){ .long_name = options[i].name,
+                                 .arg = G_OPTION_ARG_NONE,
+                                 .description = _(options[i].help) };
+
+  GApplication *application = G_APPLICATION (self);
+  g_application_add_main_option_entries (application, entries);
+  g_application_set_option_context_summary (application, _(th_panel_options_get_summary ()));
+  g_application_set_option_context_description (application,
+                                                _(th_panel_options_get_description ()));
 }
 
 ThApplication *

@@ -101,9 +101,10 @@ class Program:
         wait_for(f'{role} {name!r} in front', widget)[-1].do_action(0)
 
     def middle(self, role, name):
-        """Where in the window the middle of that widget is."""
+        """Where in the window the middle of that widget is; of a spin button, the middle of the
+        half that takes text."""
         box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
-        return box.x + box.width // 2, box.y + box.height // 2
+        return box.x + box.width // (4 if role == 'spin button' else 2), box.y + box.height // 2
 
     def type_into(self, name, text):
         """Replaces what stands in an entry."""
