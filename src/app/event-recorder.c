@@ -14,10 +14,10 @@ struct _ThEventRecorder {
   GObject parent_instance;
   ThEngine *engine; /* which owns it */
   ThEventLog *log;
-  char *host;            /* nullable: where others reach the relay, as of the last look */
-  gboolean certified;    /* there was a certificate before */
-  GHashTable *users;     /* a set of names: those made at run time */
-  GHashTable *apps;      /* the same */
+  char *host;         /* nullable: where others reach the relay, as of the last look */
+  gboolean certified; /* there was a certificate before */
+  GHashTable *users;  /* a set of names: those made at run time */
+  GHashTable *apps;   /* the same */
 };
 
 G_DEFINE_FINAL_TYPE (ThEventRecorder, th_event_recorder, G_TYPE_OBJECT)
@@ -30,7 +30,11 @@ now_in_seconds (void)
 
 /* Something of the relay's, in one sentence; @same as th_event_log_add() has it. */
 static void
-record (ThEventRecorder *self, const char *kind, const char *what, const char *why, const char *same)
+record (ThEventRecorder *self,
+        const char *kind,
+        const char *what,
+        const char *why,
+        const char *same)
 {
   const ThEventFacts facts = {
     .kind = kind,
@@ -138,7 +142,11 @@ on_engine_draining_changed (ThEventRecorder *self)
 }
 
 static void
-on_problems_changed (ThEventRecorder *self, guint position, guint removed, guint added, GListModel *list)
+on_problems_changed (ThEventRecorder *self,
+                     guint position,
+                     guint removed,
+                     guint added,
+                     GListModel *list)
 {
   for (guint i = position; i < position + added; i++)
     {
@@ -216,7 +224,11 @@ deed_kind (ThRingDeed deed)
 }
 
 static void
-on_history_changed (ThEventRecorder *self, guint position, guint removed, guint added, GListModel *list)
+on_history_changed (ThEventRecorder *self,
+                    guint position,
+                    guint removed,
+                    guint added,
+                    GListModel *list)
 {
   g_autoptr (ThRingEvent) event = g_list_model_get_item (list, 0);
 
@@ -272,7 +284,11 @@ record_names (ThEventRecorder *self,
 }
 
 static void
-on_users_changed (ThEventRecorder *self, guint position, guint removed, guint added, GListModel *list)
+on_users_changed (ThEventRecorder *self,
+                  guint position,
+                  guint removed,
+                  guint added,
+                  GListModel *list)
 {
   g_autoptr (GHashTable) before = g_steal_pointer (&self->users);
 
@@ -284,7 +300,11 @@ on_users_changed (ThEventRecorder *self, guint position, guint removed, guint ad
 }
 
 static void
-on_apps_changed (ThEventRecorder *self, guint position, guint removed, guint added, GListModel *list)
+on_apps_changed (ThEventRecorder *self,
+                 guint position,
+                 guint removed,
+                 guint added,
+                 GListModel *list)
 {
   g_autoptr (GHashTable) before = g_steal_pointer (&self->apps);
 

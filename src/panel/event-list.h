@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThEventList: those events of a log that somebody wants to see. While it is held, new ones wait, so
- * that nothing moves under the eyes of who reads.
+ * ThEventList: those events of a log that somebody wants to see. While it is held, new ones wait,
+ * so that nothing moves under the eyes of who reads.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThEventWindow: while the newest event is in view the list goes on by itself; who has scrolled away
- * reads in peace, and is told how many more there are.
+ * ThEventWindow: while the newest event is in view the list goes on by itself; who has scrolled
+ * away reads in peace, and is told how many more there are.
  */
 #include "panel/event-window.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThEvents: what workers tell the main context about sessions and refusals, in batches: however many
- * sessions come and go, the main context is woken once for all of them.
+ * ThEvents: what workers tell the main context about sessions and refusals, in batches: however
+ * many sessions come and go, the main context is woken once for all of them.
  */
 #pragma once
 

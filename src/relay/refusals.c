@@ -86,7 +86,9 @@ th_refusals_take (ThRefusals *self, gint64 time)
   g_array_append_vals (taken, self->kept, self->n_kept);
   for (guint reason = 0; reason < TH_REFUSAL_N_REASONS; reason++)
     {
-      const ThRelayRefusal others = { .reason = reason, .count = self->others[reason], .time = time };
+      const ThRelayRefusal others = {
+        .reason = reason, .count = self->others[reason], .time = time
+      };
 
       if (others.count > 0)
         g_array_append_val (taken, others);

@@ -43,8 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRefusals, th_refusals_free)
 /* @time: seconds since 1970, UTC. Never allocates. */
 void th_refusals_note (ThRefusals *self, const ThTurnRefusal *refusal, gint64 time);
 
-/* Returns: (transfer full) (element-type ThRelayRefusal) (nullable): all since the last time, the oldest
- * first, which are forgotten here; NULL: there was none */
+/* Returns: (transfer full) (element-type ThRelayRefusal) (nullable): all since the last time, the
+ * oldest first, which are forgotten here; NULL: there was none */
 GArray *th_refusals_take (ThRefusals *self, gint64 time);
 
 G_END_DECLS

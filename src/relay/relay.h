@@ -23,8 +23,8 @@ G_DECLARE_FINAL_TYPE (ThRelay, th_relay, TH, RELAY, GObject)
 /*
  * Properties: "running" (boolean), "session-count" (uint), both notify on the main context.
  * Signals: "session-started" and "session-ended" (ThSession): it is in the list already, and out of
- * it but with its whole log; "refused" (const ThRelayRefusal *): requests that were turned down, at most
- * 32 kinds a second from each worker, and the first challenge of a client is none.
+ * it but with its whole log; "refused" (const ThRelayRefusal *): requests that were turned down, at
+ * most 32 kinds a second from each worker, and the first challenge of a client is none.
  */
 
 #define TH_RELAY_ERROR (th_relay_error_quark ())

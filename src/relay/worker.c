@@ -109,7 +109,8 @@ set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
 static void
 tell (ThWorker *self, ThWorkerEventKind kind, const ThTurnAllocation *allocation)
 {
-  th_events_post (self->shared->events, &(ThWorkerEvent) { .kind = kind, .record = allocation->record });
+  th_events_post (self->shared->events,
+                  &(ThWorkerEvent) { .kind = kind, .record = allocation->record });
 }
 
 static void

@@ -18,6 +18,12 @@ now_in_seconds (void)
   return g_get_real_time () / G_USEC_PER_SEC;
 }
 
+static guint
+count_events (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (th_engine_get_events (fixture->engine)));
+}
+
 /* (transfer full) (nullable): the newest of that kind; @user: NULL: whoever it was */
 static ThEvent *
 find_event_of (Fixture *fixture, const char *kind, const char *user)
@@ -107,8 +113,7 @@ test_session (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (th_event_get_what (ended), "A call ended after "));
   g_assert_cmpuint (th_event_get_session (ended), ==, th_event_get_session (began));
   /* started, began, ended: the challenge is nothing */
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (th_engine_get_events (fixture->engine))),
-                    ==, 3);
+  g_assert_cmpuint (count_events (fixture), ==, 3);
 }
 
 static void
@@ -239,8 +244,7 @@ test_life_of_the_relay (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (ThEvent) setting = NULL;
 
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (th_engine_get_events (fixture->engine))),
-                    ==, 0);
+  g_assert_cmpuint (count_events (fixture), ==, 0);
   fixture_start (fixture);
   g_assert_true (has_event (fixture, "started"));
   th_engine_set_draining (fixture->engine, TRUE);

@@ -124,7 +124,8 @@ test_freed_with_events_waiting (Fixture *self, gconstpointer data)
 {
   ThEvents *others = th_events_new (g_main_context_default (), on_event, self);
 
-  th_events_post (others, &(ThWorkerEvent){ .kind = TH_WORKER_EVENT_SESSION_STARTED, .record = self->record });
+  th_events_post (others, &(ThWorkerEvent){ .kind = TH_WORKER_EVENT_SESSION_STARTED,
+                                            .record = self->record });
   th_events_free (others);
   run_main_context ();
   g_assert_cmpuint (self->count, ==, 0);
