@@ -13,6 +13,7 @@
 #include "app/pending-settings.h"
 #include "app/relay-urls.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/traffic-rate.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,7 @@ struct _ThEngine {
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThTrafficRecorder *traffic;
   ThEventRecorder *recorder;
+  ThTrafficRate *traffic_rate; /* nullable: while the relay runs */
   ThEngineState state;
   gboolean draining;
   gboolean restart_pending;
