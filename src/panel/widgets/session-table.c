@@ -48,12 +48,6 @@ struct _ThSessionTable {
 G_DEFINE_FINAL_TYPE (ThSessionTable, th_session_table, ADW_TYPE_BIN)
 
 static char *
-text_of_user (ThSession *session)
-{
-  return g_strdup (th_session_get_user (session));
-}
-
-static char *
 text_of_transport (ThSession *session)
 {
   return g_strdup (th_session_get_transport (session));
@@ -110,7 +104,7 @@ number_of_age (ThSession *session)
 }
 
 static const Column columns[] = {
-  { N_ ("User"), 130, TRUE, text_of_user, NULL },
+  { N_ ("User"), 130, TRUE, th_connection_user, NULL },
   { N_ ("Transport"), 90, FALSE, text_of_transport, NULL },
   { N_ ("Client"), 170, TRUE, text_of_client, NULL },
   { N_ ("Peers"), 170, TRUE, text_of_peers, NULL },
