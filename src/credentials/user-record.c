@@ -114,7 +114,7 @@ const ThRecordForm th_user_record_form = {
   .file_name = "users.json",
   .member = "users",
   /* Translators: goes on with "… put a good copy back, or start again: " */
-  .lost = N_("put a good copy back, or start again and add the users anew"),
+  .lost = N_("then the users must be added again"),
   .free = (GDestroyNotify) th_user_record_free,
   .read = read_record,
   .print = print_record,

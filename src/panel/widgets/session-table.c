@@ -88,7 +88,7 @@ text_of_rate_down (ThSession *session)
 static char *
 text_of_bytes (ThSession *session)
 {
-  return g_format_size (th_connection_bytes (session));
+  return th_format_size (th_connection_bytes (session));
 }
 
 static char *
