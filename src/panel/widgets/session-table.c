@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThSessionTable: a column view has widgets for some two hundred rows, in sight or not. Its rows
- * are places (ThSessionRows), so that these stay when sessions come and go, and of the texts in them
- * those in sight are kept up to date, the others little by little. What is sorted by a number is
- * sorted again every few seconds, unless the pointer is on it.
+ * are places (ThSessionRows), so that these stay when sessions come and go. Of the texts in them
+ * those in sight are brought up to date, some with each frame after an update, and the others
+ * little by little. What is sorted by a number is sorted again every few seconds, unless the
+ * pointer is on it.
  */
 #include "panel/widgets/session-table.h"
 
