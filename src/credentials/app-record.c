@@ -118,8 +118,8 @@ print_record (JsonBuilder *builder, gconstpointer record)
 const ThRecordForm th_app_record_form = {
   .file_name = "tokens.json",
   .member = "apps",
-  /* Translators: behind "… is damaged and was kept as …; " */
-  .lost = N_("put a good copy back, or start again and give apps new tokens"),
+  /* Translators: goes on with "… put a good copy back, or start again: " */
+  .lost = N_("then apps need new tokens"),
   .free = (GDestroyNotify) th_app_record_free,
   .read = read_record,
   .print = print_record,

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
   const char *file_name;
   const char *member; /* of the array in the file */
-  const char *lost;   /* what to do about a damaged file: the end of a sentence, in N_() */
+  const char *lost;   /* "then …", in N_(): what is to do if a damaged file is given up */
   GDestroyNotify free;
   /* Appends what is in @object, if that is a record and fits to those before it. */
   gboolean (*read) (GPtrArray *records, JsonObject *object);

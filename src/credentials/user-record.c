@@ -113,8 +113,8 @@ print_record (JsonBuilder *builder, gconstpointer record)
 const ThRecordForm th_user_record_form = {
   .file_name = "users.json",
   .member = "users",
-  /* Translators: behind "… is damaged and was kept as …; " */
-  .lost = N_("put a good copy back, or start again and add the users anew"),
+  /* Translators: goes on with "… put a good copy back, or start again: " */
+  .lost = N_("then the users must be added again"),
   .free = (GDestroyNotify) th_user_record_free,
   .read = read_record,
   .print = print_record,
