@@ -109,7 +109,9 @@ static void
 offer_undo (ThWindow *self, ThRingKind kind)
 {
   AdwToast *toast =
-      adw_toast_new (kind == TH_RING_API ? _("API secret rotated") : _("Secret rotated"));
+      /* Translators: beside "Undo" and a cross, in a window as narrow as a phone */
+      adw_toast_new (kind == TH_RING_API ? C_("toast", "API secret rotated")
+                                         : C_("toast", "Secret rotated"));
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-rotation");
   adw_toast_set_action_target (toast, "u", kind);
