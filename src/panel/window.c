@@ -108,10 +108,17 @@ on_rotation_toast_dismissed (ThWindow *self, AdwToast *toast)
 static void
 offer_undo (ThWindow *self, ThRingKind kind)
 {
-  AdwToast *toast =
-      /* Translators: beside "Undo" and a cross, in a window as narrow as a phone */
-      adw_toast_new (kind == TH_RING_API ? C_("toast", "API secret rotated")
-                                         : C_("toast", "Secret rotated"));
+  /* Translators: beside "Undo" and a cross, in a window as narrow as a phone */
+  const char *text = kind == TH_RING_API ? C_("toast", "API secret rotated")
+                                         : C_("toast", "Secret rotated");
+  GtkWidget *title = gtk_label_new (text);
+  AdwToast *toast = adw_toast_new (text);
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE); /* which its own title does not */
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_lines (GTK_LABEL (title), 2);
+  gtk_widget_set_tooltip_text (title, text);
+  gtk_widget_add_css_class (title, "heading");
+  adw_toast_set_custom_title (toast, title);
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-rotation");
   adw_toast_set_action_target (toast, "u", kind);

@@ -145,8 +145,11 @@ class Panel:
         first, last = relay_range()
         os.makedirs(os.path.dirname(self._settings_path()))
         with open(self._settings_path(), 'w', encoding='utf-8') as file:
-            file.write(SETTINGS.format(port=self.port, first=first, last=last,
-                                       endpoint_port=self.endpoint_port) + more)
+            file.write(self._settings_text(first, last) + more)
+
+    def _settings_text(self, first, last):
+        return SETTINGS.format(port=self.port, first=first, last=last,
+                               endpoint_port=self.endpoint_port)
 
     def _write_state(self, window, welcomed, page):
         os.makedirs(os.path.dirname(self.state_file('panel.ini')), mode=0o700)

@@ -26,7 +26,7 @@ struct _ThSessionDetails {
   GtkLabel *peers_label;
   GtkListBox *peers;
   GtkGrid *timeline;
-  GtkWidget *end_button;
+  GtkWidget *end_button, *filter_button;
 
   ThEngine *engine;
   ThConnections *connections;
@@ -346,6 +346,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, peers);
   gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, timeline);
   gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, end_button);
+  gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, filter_button);
 }
 
 static void
@@ -366,10 +367,21 @@ th_session_details_class_init (ThSessionDetailsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_end_clicked);
 }
 
+/* Two buttons beside one another are wider than a phone in some languages. */
+static void
+let_wrap (GtkWidget *button)
+{
+  GtkLabel *label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+}
+
 static void
 th_session_details_init (ThSessionDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  let_wrap (self->filter_button);
+  let_wrap (self->end_button);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
