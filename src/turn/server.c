@@ -21,7 +21,7 @@ handle_binding (ThTurnExchange *self)
   if (self->request.n_unknown > 0)
     {
       th_counter_add (&self->server->counters.binding_errors, 1);
-      th_turn_answer_error (self, TH_STUN_UNKNOWN_ATTRIBUTE);
+      th_turn_answer_error_quietly (self, TH_STUN_UNKNOWN_ATTRIBUTE); /* anyone may ask */
       return;
     }
   th_turn_answer_begin (self, TH_STUN_SUCCESS);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThSessionTable: a column view has widgets for some two hundred rows, in sight or not. Its rows
- * are places (ThSessionRows), so that these stay when sessions come and go, and of the texts in them
- * those in sight are kept up to date, the others little by little. What is sorted by a number is
- * sorted again every few seconds, unless the pointer is on it.
+ * are places (ThSessionRows), so that these stay when sessions come and go. Of the texts in them
+ * those in sight are brought up to date, some with each frame after an update, and the others
+ * little by little. What is sorted by a number is sorted again every few seconds, unless the
+ * pointer is on it.
  */
 #include "panel/widgets/session-table.h"
 
@@ -49,12 +50,6 @@ struct _ThSessionTable {
 };
 
 G_DEFINE_FINAL_TYPE (ThSessionTable, th_session_table, ADW_TYPE_BIN)
-
-static char *
-text_of_user (ThSession *session)
-{
-  return g_strdup (th_session_get_user (session));
-}
 
 static char *
 text_of_transport (ThSession *session)
@@ -113,7 +108,7 @@ number_of_age (ThSession *session)
 }
 
 static const Column columns[] = {
-  { N_ ("User"), 130, TRUE, text_of_user, NULL },
+  { N_ ("User"), 130, TRUE, th_connection_user, NULL },
   { N_ ("Transport"), 85, FALSE, text_of_transport, NULL },
   { N_ ("Client"), 165, TRUE, text_of_client, NULL },
   { N_ ("Peers"), 165, TRUE, text_of_peers, NULL },
