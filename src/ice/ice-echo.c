@@ -51,6 +51,13 @@ same_family (const ThAddress *a, const ThAddress *b)
   return th_address_is_set (a) && th_address_is_set (b) && a->any.sa_family == b->any.sa_family;
 }
 
+/* On the relay's own machine a plain socket is not outside: its packets meet no firewall. */
+static gboolean
+is_outside (const ThAddress *mapped, const ThAddress *relayed)
+{
+  return same_family (mapped, relayed) && !th_address_same_host (mapped, relayed);
+}
+
 static void
 pass (ThIceEcho *self, ThIceStageKind stage)
 {
@@ -318,7 +325,7 @@ th_ice_echo_new (ThIceLeg *leg,
 {
   const ThAddress *relayed = th_ice_leg_get_relayed (leg);
   gboolean itself = other != NULL && same_family (relayed, th_ice_leg_get_relayed (other));
-  gboolean outside = same_family (relayed, th_ice_leg_get_mapped (leg));
+  gboolean outside = is_outside (th_ice_leg_get_mapped (leg), relayed);
   ThIceEcho *self;
 
   if (!itself && !outside)

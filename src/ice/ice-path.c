@@ -29,6 +29,8 @@ struct _ThIcePath {
   GCancellable *cancellable;
   ThIceLeg *leg;    /* nullable, as are all below */
   ThIceLeg *other;  /* at the far end */
+  GError *no_other; /* why there is none, where there could not be */
+  guint no_other_code;
   ThIceServer *later_server;
   ThIceLeg *later;  /* asks again with a credential that ends later */
   ThIceEcho *echo;
@@ -105,7 +107,7 @@ static void
 skip_rest (ThIcePath *self)
 {
   for (; self->current < TH_ICE_N_STAGES; self->current++)
-    th_ice_stage_skip (stage_at (self, self->current), NULL);
+    th_ice_stage_skip (stage_at (self, self->current), 0, NULL);
 }
 
 static void
@@ -229,6 +231,14 @@ release (ThIcePath *self)
 
 /* The echo. */
 
+/* Without a second allocation there may be nothing that could be sent to. */
+static void
+skip_echo (ThIcePath *self)
+{
+  th_ice_stage_skip (stage_at (self, self->current++), self->no_other_code, self->no_other);
+  skip_rest (self);
+}
+
 static void
 on_echo_passed (ThIceStageKind stage, gpointer data)
 {
@@ -244,12 +254,16 @@ on_echo_passed (ThIceStageKind stage, gpointer data)
     begin (self, stage + 1);
 }
 
+/* That our own address is denied says nothing against the relay. */
 static void
 on_echo_failed (guint code, const GError *error, gpointer data)
 {
   ThIcePath *self = data;
 
-  mark_failed (self, code, error);
+  if (self->no_other != NULL && code == TH_STUN_FORBIDDEN)
+    skip_echo (self);
+  else
+    mark_failed (self, code, error);
   release (self);
 }
 
@@ -258,16 +272,23 @@ static const ThIceEchoEvents echo_events = {
   .failed = on_echo_failed,
 };
 
-/* @error: (nullable): why there is no second allocation */
 static void
-begin_echo (ThIcePath *self, guint code, const GError *error)
+begin_echo (ThIcePath *self)
 {
   begin (self, TH_ICE_STAGE_PERMISSION);
   self->echo = th_ice_echo_new (self->leg, self->other, self->timeout, &echo_events, self);
   if (self->echo != NULL)
     return;
-  mark_failed (self, code, error);
+  skip_echo (self);
   release (self);
+}
+
+static void
+begin_echo_without_other (ThIcePath *self, guint code, const GError *error)
+{
+  self->no_other = g_error_copy (error);
+  self->no_other_code = code;
+  begin_echo (self);
 }
 
 /* The leg at the far end. */
@@ -276,7 +297,7 @@ static void
 on_other_passed (ThIceStageKind stage, gpointer data)
 {
   if (stage == TH_ICE_STAGE_ALLOCATE)
-    begin_echo (data, 0, NULL);
+    begin_echo (data);
 }
 
 static void
@@ -289,7 +310,7 @@ on_other_failed (guint code, const GError *error, gpointer data)
   if (self->echo != NULL)
     fail (self, code, copy);
   else if (self->releases == 0)
-    begin_echo (self, code, copy);
+    begin_echo_without_other (self, code, copy);
 }
 
 static void
@@ -315,7 +336,7 @@ open_other (ThIcePath *self)
   self->other = th_ice_leg_new (self->server, &self->seen.remote, FALSE, self->trust,
                                 self->timeout, &other_events, self, &error);
   if (self->other == NULL)
-    begin_echo (self, 0, error);
+    begin_echo_without_other (self, 0, error);
 }
 
 /* The leg. */
@@ -344,7 +365,7 @@ on_leg_passed (ThIceStageKind stage, gpointer data)
   observed = describe (self, stage);
   pass (self, observed);
   if (stage == TH_ICE_STAGE_CONNECT && !th_ice_transport_is_secure (self->server->transport))
-    th_ice_stage_skip (stage_at (self, self->current++), NULL);
+    th_ice_stage_skip (stage_at (self, self->current++), 0, NULL);
   if (stage == TH_ICE_STAGE_ALLOCATE)
     open_other (self);
   else if (stage == TH_ICE_STAGE_BINDING && self->server->kind == TH_ICE_STUN)
@@ -428,7 +449,7 @@ skip_family (ThIcePath *self)
       g_error_new (TH_ICE_ERROR, TH_ICE_ERROR_NO_FAMILY, "The name has no %s address.",
                    self->family == TH_STUN_FAMILY_IPV6 ? "IPv6" : "IPv4");
 
-  th_ice_stage_skip (stage_at (self, self->current++), error);
+  th_ice_stage_skip (stage_at (self, self->current++), 0, error);
   finish (self);
 }
 
@@ -524,6 +545,7 @@ th_ice_path_finalize (GObject *object)
   g_object_unref (self->stages);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->certificate, th_ice_certificate_free);
+  g_clear_error (&self->no_other);
   g_free (self->software);
   G_OBJECT_CLASS (th_ice_path_parent_class)->finalize (object);
 }

@@ -154,9 +154,9 @@ th_ice_stage_fail (ThIceStage *self, guint code, const GError *error, const char
 }
 
 void
-th_ice_stage_skip (ThIceStage *self, const GError *error)
+th_ice_stage_skip (ThIceStage *self, guint code, const GError *error)
 {
-  set_outcome (self, 0, error, NULL);
+  set_outcome (self, code, error, NULL);
   set_state (self, TH_ICE_STAGE_SKIPPED);
 }
 

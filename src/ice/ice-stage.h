@@ -44,7 +44,7 @@ void th_ice_stage_begin (ThIceStage *self);
 void th_ice_stage_pass (ThIceStage *self, const char *observed);
 /* @code: STUN's, or 0; @observed: (nullable) */
 void th_ice_stage_fail (ThIceStage *self, guint code, const GError *error, const char *observed);
-/* @error: (nullable): where there is more to say than that one before it failed */
-void th_ice_stage_skip (ThIceStage *self, const GError *error);
+/* @error: (nullable): where there is more to say than that one before it failed; @code: with it */
+void th_ice_stage_skip (ThIceStage *self, guint code, const GError *error);
 
 G_END_DECLS
