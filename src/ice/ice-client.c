@@ -5,6 +5,7 @@
  */
 #include "ice/ice-client.h"
 
+#include <glib/gi18n.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
@@ -97,7 +98,7 @@ finish_with_code (Transaction *transaction, guint code)
   g_autoptr (GError) error = NULL;
   const char *reason = th_stun_error_reason (code);
 
-  g_set_error (&error, TH_ICE_ERROR, TH_ICE_ERROR_CODE, "The server answers: %s (%u).",
+  g_set_error (&error, TH_ICE_ERROR, TH_ICE_ERROR_CODE, _("The server answers: %s (%u)."),
                *reason != '\0' ? reason : "Error", code);
   finish (transaction, NULL, code, error);
 }
@@ -154,9 +155,9 @@ on_limit (gpointer data)
 
   transaction->limit = 0;
   if (th_ice_link_has_seen_garbage (transaction->client->link))
-    finish_with (transaction, TH_ICE_ERROR_GARBAGE, "What answers there is no STUN server.");
+    finish_with (transaction, TH_ICE_ERROR_GARBAGE, _("What answers there is no STUN server."));
   else
-    finish_with (transaction, TH_ICE_ERROR_TIMEOUT, "No answer came in time.");
+    finish_with (transaction, TH_ICE_ERROR_TIMEOUT, _("No answer came in time."));
   return G_SOURCE_REMOVE;
 }
 
@@ -166,7 +167,7 @@ on_too_long (gpointer data)
   Transaction *transaction = data;
 
   transaction->limit = 0;
-  finish_with (transaction, TH_ICE_ERROR_INVALID, "User name, realm or nonce are too long.");
+  finish_with (transaction, TH_ICE_ERROR_INVALID, _("User name, realm or nonce are too long."));
   return G_SOURCE_REMOVE;
 }
 
@@ -246,7 +247,8 @@ take_error (Transaction *transaction, const ThStunMessage *answer)
   if (!th_stun_message_find (answer, TH_STUN_ERROR_CODE, &attribute) ||
       !th_stun_attribute_get_error (&attribute, &code, &reason, &reason_length))
     {
-      finish_with (transaction, TH_ICE_ERROR_GARBAGE, "The server refuses, but does not say why.");
+      finish_with (transaction, TH_ICE_ERROR_GARBAGE,
+                   _("The server refuses, but does not say why."));
       return;
     }
   challenge = (code == TH_STUN_UNAUTHENTICATED && !transaction->with_credentials) ||
@@ -255,12 +257,12 @@ take_error (Transaction *transaction, const ThStunMessage *answer)
     finish_with_code (transaction, code);
   else if (self->password == NULL)
     finish_with (transaction, TH_ICE_ERROR_NO_CREDENTIALS,
-                 "The server asks for user name and password (401).");
+                 _("The server asks for user name and password (401)."));
   else if (take_challenge (self, answer))
     attempt (transaction);
   else
     finish_with (transaction, TH_ICE_ERROR_GARBAGE,
-                 "The server asks for credentials without realm or nonce.");
+                 _("The server asks for credentials without realm or nonce."));
 }
 
 static gboolean
@@ -287,7 +289,7 @@ take_answer (Transaction *transaction, const ThStunMessage *answer)
     take_error (transaction, answer);
   else if (transaction->with_credentials && !is_signed_well (self, answer))
     finish_with (transaction, TH_ICE_ERROR_INTEGRITY,
-                 "The server's answer is not signed with the same password.");
+                 _("The server’s answer is not signed with the same password."));
   else
     finish (transaction, answer, 0, NULL);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Permissions for both ways at once, then a channel, then marked packets every moment until they
- * are back. A way that is denied or lost does not spoil the other: what counts is that there is one.
+ * are back. A way that is denied or lost does not spoil the other: one is enough.
  */
 #include "ice/ice-echo.h"
 
+#include <glib/gi18n.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ end (ThIceEcho *self)
       return;
     }
   error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_LOST,
-                               "What is sent through the relay does not arrive.");
+                               _("What is sent through the relay does not arrive."));
   self->events->failed (0, error, self->data);
 }
 

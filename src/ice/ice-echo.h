@@ -28,7 +28,7 @@ typedef struct {
  * @timeout: of the echo, in milliseconds
  *
  * Returns: (transfer full) (nullable): %NULL where no way can be tried: there is no second
- *   allocation, and we are on the relay's own machine, or of another family than the relayed address
+ *   allocation, and we are on the relay's machine, or of another family than the relayed address
  */
 ThIceEcho *th_ice_echo_new (ThIceLeg *leg,
                             ThIceLeg *other,

@@ -37,7 +37,7 @@ typedef enum {
 
 typedef struct {
   ThIceStageState state;
-  int error;       /* ThIceError where it failed (or, DNS, was skipped for want of a family), or -1 */
+  int error;       /* ThIceError where it failed, or had a reason to be skipped; else -1 */
   guint stun_code; /* where error is TH_ICE_ERROR_CODE */
   gint64 took;     /* microseconds */
 } ThIceStageFacts;

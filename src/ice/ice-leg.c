@@ -6,6 +6,7 @@
 #include "ice/ice-leg.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "ice/ice-client.h"
@@ -62,7 +63,7 @@ on_timeout (gpointer data)
 {
   ThIceLeg *self = data;
   g_autoptr (GError) error =
-      g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_TIMEOUT, "No answer came in time.");
+      g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_TIMEOUT, _("No answer came in time."));
 
   self->timer = 0;
   self->events->failed (0, error, self->data);
@@ -194,7 +195,7 @@ on_bound (const ThStunMessage *answer, guint code, const GError *error, gpointer
   if (answer == NULL)
     self->events->failed (code, error, self->data);
   else if (!read_mapped (answer, &self->mapped))
-    fail_with_garbage (self, "The answer names no address.");
+    fail_with_garbage (self, _("The answer names no address."));
   else
     {
       if (self->server->kind == TH_ICE_TURN)
@@ -235,7 +236,7 @@ on_allocated (const ThStunMessage *answer, guint code, const GError *error, gpoi
   else if (answer == NULL)
     self->events->failed (code, error, self->data);
   else if (!read_relayed (answer, &self->relayed))
-    fail_with_garbage (self, "The answer names no relayed address.");
+    fail_with_garbage (self, _("The answer names no relayed address."));
   else
     {
       read_mapped (answer, &self->mapped);

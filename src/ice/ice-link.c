@@ -7,6 +7,7 @@
 #include "ice/ice-link.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <gnutls/dtls.h>
 
 #include "ice/ice-frames.h"
@@ -188,18 +189,18 @@ fail_session (ThIceLink *self, int result)
   if (self->trouble != NULL)
     fail_like (self, self->trouble);
   else if (result == GNUTLS_E_PREMATURE_TERMINATION || result == 0)
-    fail_with (self, TH_ICE_ERROR_CLOSED, "The server ended the connection.");
+    fail_with (self, TH_ICE_ERROR_CLOSED, _("The server ended the connection."));
   else if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
     {
       const char *alert = gnutls_alert_get_name (gnutls_alert_get (self->session));
 
-      g_set_error (&error, TH_ICE_ERROR, TH_ICE_ERROR_HANDSHAKE, "The server refused: %s.",
+      g_set_error (&error, TH_ICE_ERROR, TH_ICE_ERROR_HANDSHAKE, _("The server refused: %s."),
                    alert != NULL ? alert : "unknown alert");
       fail (self, error);
     }
   else
     {
-      g_set_error (&error, TH_ICE_ERROR, TH_ICE_ERROR_HANDSHAKE, "No secure connection: %s",
+      g_set_error (&error, TH_ICE_ERROR, TH_ICE_ERROR_HANDSHAKE, _("No secure connection: %s"),
                    gnutls_strerror (result));
       fail (self, error);
     }
@@ -238,7 +239,7 @@ deliver_frames (ThIceLink *self)
       g_autofree guint8 *frame = th_ice_frames_pop (&self->frames, &length, &garbage);
 
       if (garbage)
-        fail_with (self, TH_ICE_ERROR_GARBAGE, "What answers there is no STUN server.");
+        fail_with (self, TH_ICE_ERROR_GARBAGE, _("What answers there is no STUN server."));
       if (frame == NULL)
         return;
       self->events->received (frame, length, self->data);
@@ -274,7 +275,7 @@ read_all (ThIceLink *self)
       gssize received = receive_some (self, &error);
 
       if (is_end (self, received))
-        fail_with (self, TH_ICE_ERROR_CLOSED, "The server ended the connection.");
+        fail_with (self, TH_ICE_ERROR_CLOSED, _("The server ended the connection."));
       else if (received >= 0)
         take_in (self, received);
       else if (would_block (error))
@@ -350,7 +351,7 @@ begin_handshake (ThIceLink *self)
   self->session = th_ice_trust_new_session (self->trust, datagram, self->host);
   if (self->session == NULL)
     {
-      fail_with (self, TH_ICE_ERROR_SYSTEM, "TLS cannot be set up.");
+      fail_with (self, TH_ICE_ERROR_SYSTEM, _("TLS cannot be set up."));
       return;
     }
   gnutls_transport_set_ptr (self->session, self);
@@ -578,12 +579,12 @@ static const struct {
   ThIceError to;
   const char *message;
 } translations[] = {
-  { G_IO_ERROR_CONNECTION_REFUSED, TH_ICE_ERROR_REFUSED, "Nothing answers on this port." },
+  { G_IO_ERROR_CONNECTION_REFUSED, TH_ICE_ERROR_REFUSED, N_("Nothing answers on this port.") },
   { G_IO_ERROR_NETWORK_UNREACHABLE, TH_ICE_ERROR_NO_ROUTE,
-    "This machine has no way to that network." },
-  { G_IO_ERROR_HOST_UNREACHABLE, TH_ICE_ERROR_NO_ROUTE, "There is no way to that machine." },
-  { G_IO_ERROR_TIMED_OUT, TH_ICE_ERROR_TIMEOUT, "No answer came in time." },
-  { G_IO_ERROR_CONNECTION_CLOSED, TH_ICE_ERROR_CLOSED, "The server ended the connection." },
+    N_("This machine has no way to that network.") },
+  { G_IO_ERROR_HOST_UNREACHABLE, TH_ICE_ERROR_NO_ROUTE, N_("There is no way to that machine.") },
+  { G_IO_ERROR_TIMED_OUT, TH_ICE_ERROR_TIMEOUT, N_("No answer came in time.") },
+  { G_IO_ERROR_CONNECTION_CLOSED, TH_ICE_ERROR_CLOSED, N_("The server ended the connection.") },
 };
 
 void
@@ -593,8 +594,8 @@ th_ice_link_translate_error (GError **to, const GError *error)
     {
       if (!g_error_matches (error, G_IO_ERROR, translations[i].from))
         continue;
-      g_set_error_literal (to, TH_ICE_ERROR, translations[i].to, translations[i].message);
+      g_set_error_literal (to, TH_ICE_ERROR, translations[i].to, _(translations[i].message));
       return;
     }
-  g_set_error (to, TH_ICE_ERROR, TH_ICE_ERROR_SYSTEM, "The system refused: %s", error->message);
+  g_set_error (to, TH_ICE_ERROR, TH_ICE_ERROR_SYSTEM, _("The system refused: %s"), error->message);
 }

@@ -5,6 +5,7 @@
  */
 #include "ice/ice-path.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/rest.h"
@@ -436,9 +437,9 @@ fail_name (ThIcePath *self, const GError *trouble)
 
   if (g_error_matches (trouble, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE))
     error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_TIMEOUT,
-                                 "The name server does not answer.");
+                                 _("The name server does not answer."));
   else
-    error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_NAME, "This name is not known.");
+    error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_NAME, _("This name is not known."));
   fail (self, 0, error);
 }
 
@@ -446,7 +447,7 @@ static void
 skip_family (ThIcePath *self)
 {
   g_autoptr (GError) error =
-      g_error_new (TH_ICE_ERROR, TH_ICE_ERROR_NO_FAMILY, "The name has no %s address.",
+      g_error_new (TH_ICE_ERROR, TH_ICE_ERROR_NO_FAMILY, _("The name has no %s address."),
                    self->family == TH_STUN_FAMILY_IPV6 ? "IPv6" : "IPv4");
 
   th_ice_stage_skip (stage_at (self, self->current++), 0, error);
@@ -496,7 +497,7 @@ on_resolver_timeout (gpointer data)
 {
   ThIcePath *self = data;
   g_autoptr (GError) error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_TIMEOUT,
-                                                  "The name server does not answer.");
+                                                  _("The name server does not answer."));
 
   self->timer = 0;
   fail (self, 0, error);
@@ -597,7 +598,8 @@ th_ice_path_new (const ThIceServer *server, ThStunFamily family, const ThIcePath
   self->trust = options->trust != NULL ? th_ice_trust_ref (options->trust) : NULL;
   self->timeout = options->timeout != 0 ? options->timeout : TH_ICE_PATH_TIMEOUT;
   self->secret = g_strdup (options->secret);
-  self->label = g_strdup_printf ("%s over %s, %s", server->kind == TH_ICE_TURN ? "TURN" : "STUN",
+  /* Translators: "TURN over UDP, IPv4" */
+  self->label = g_strdup_printf (_("%s over %s, %s"), server->kind == TH_ICE_TURN ? "TURN" : "STUN",
                                  th_ice_transport_get_label (server->transport),
                                  family == TH_STUN_FAMILY_IPV6 ? "IPv6" : "IPv4");
   return self;

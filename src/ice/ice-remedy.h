@@ -8,10 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* What @error, and with %TH_ICE_ERROR_CODE @stun_code, mostly comes from; static, never NULL. */
+/* What @error, or with %TH_ICE_ERROR_CODE @stun_code, mostly comes from; translated, not NULL. */
 const char *th_ice_reason (ThIceStageKind stage, ThIceError error, guint stun_code);
 
-/* What to do about it; static, never NULL. */
+/* What to do about it; translated, never NULL. */
 const char *th_ice_remedy (ThIceStageKind stage, ThIceError error, guint stun_code);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
  */
 #include "ice/ice-stage.h"
 
+#include <glib/gi18n.h>
+
 #include "ice/ice-remedy.h"
 
 struct _ThIceStage {
@@ -169,10 +171,13 @@ th_ice_stage_get_kind (ThIceStage *self)
 const char *
 th_ice_stage_get_name (ThIceStage *self)
 {
-  static const char *const names[] = { "DNS",      "Connect",    "TLS",     "Binding",
-                                       "Allocate", "Permission", "Channel", "Echo" };
+  /* Translators: the stages of a test; names of the protocol, but for Connect and Echo */
+  static const char *const names[] = {
+    N_("DNS"),      N_("Connect"),    N_("TLS"),     N_("Binding"),
+    N_("Allocate"), N_("Permission"), N_("Channel"), N_("Echo"),
+  };
 
-  return names[self->kind];
+  return _(names[self->kind]);
 }
 
 ThIceStageState

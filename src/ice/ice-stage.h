@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define TH_TYPE_ICE_STAGE (th_ice_stage_get_type ())
 G_DECLARE_FINAL_TYPE (ThIceStage, th_ice_stage, TH, ICE_STAGE, GObject)
 
-/* Properties, read-only: name, state (uint: ThIceStageState), took, code, cause, remedy, observed. */
+/* Read-only properties: name, state (uint), took (int64), code (uint), cause, remedy, observed. */
 
 ThIceStageKind th_ice_stage_get_kind (ThIceStage *self);
 /* "DNS", "Connect", "TLS", "Binding", "Allocate", "Permission", "Channel", "Echo" */

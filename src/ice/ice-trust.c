@@ -5,6 +5,7 @@
  */
 #include "ice/ice-trust.h"
 
+#include <glib/gi18n.h>
 #include <gnutls/dtls.h>
 #include <gnutls/x509.h>
 #include <string.h>
@@ -43,7 +44,7 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   if (file != NULL && gnutls_certificate_set_x509_trust_file (self->credentials, file,
                                                               GNUTLS_X509_FMT_PEM) <= 0)
     g_task_return_new_error (task, TH_ICE_ERROR, TH_ICE_ERROR_INVALID,
-                             "There is no certificate to be read in %s.", file);
+                             _("There is no certificate to be read in %s."), file);
   else
     g_task_return_pointer (task, g_steal_pointer (&self), (GDestroyNotify) th_ice_trust_unref);
 }
@@ -216,12 +217,13 @@ static const struct {
   ThIceError code;
   const char *message;
 } flaws[] = {
-  { GNUTLS_CERT_EXPIRED, TH_ICE_ERROR_TLS_EXPIRED, "The certificate has expired." },
-  { GNUTLS_CERT_NOT_ACTIVATED, TH_ICE_ERROR_TLS_NOT_YET, "The certificate is not valid yet." },
+  { GNUTLS_CERT_EXPIRED, TH_ICE_ERROR_TLS_EXPIRED, N_("The certificate has expired.") },
+  { GNUTLS_CERT_NOT_ACTIVATED, TH_ICE_ERROR_TLS_NOT_YET, N_("The certificate is not valid yet.") },
   { GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA, TH_ICE_ERROR_TLS_UNTRUSTED,
-    "The certificate is signed by nobody this machine trusts." },
-  { GNUTLS_CERT_UNEXPECTED_OWNER, TH_ICE_ERROR_TLS_NAME, "The certificate is for other names." },
-  { ~0u, TH_ICE_ERROR_TLS_UNTRUSTED, "The certificate cannot be trusted." },
+    N_("The certificate is signed by nobody this machine trusts.") },
+  { GNUTLS_CERT_UNEXPECTED_OWNER, TH_ICE_ERROR_TLS_NAME,
+    N_("The certificate is for other names.") },
+  { ~0u, TH_ICE_ERROR_TLS_UNTRUSTED, N_("The certificate cannot be trusted.") },
 };
 
 gboolean
@@ -238,7 +240,7 @@ th_ice_certificate_check (gnutls_session_t session, const char *host, GError **e
     {
       if ((status & flaws[i].status) == 0)
         continue;
-      g_set_error_literal (error, TH_ICE_ERROR, flaws[i].code, flaws[i].message);
+      g_set_error_literal (error, TH_ICE_ERROR, flaws[i].code, _(flaws[i].message));
       break;
     }
   return FALSE;
