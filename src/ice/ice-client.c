@@ -399,6 +399,12 @@ th_ice_client_receive (ThIceClient *self, const guint8 *frame, gsize length)
   return TRUE; /* an answer that comes twice, or to a request that was given up */
 }
 
+gboolean
+th_ice_client_is_challenged (ThIceClient *self)
+{
+  return self->realm != NULL;
+}
+
 const char *
 th_ice_client_get_software (ThIceClient *self)
 {

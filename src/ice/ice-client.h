@@ -58,6 +58,9 @@ void th_ice_client_indicate (ThIceClient *self, ThStunMethod method, ThIceWriteF
 /* TRUE if @frame answers a request; then it has been dealt with, and @self may be gone. */
 gboolean th_ice_client_receive (ThIceClient *self, const guint8 *frame, gsize length);
 
+/* Whether the server has asked for credentials and was given them. */
+gboolean th_ice_client_is_challenged (ThIceClient *self);
+
 /* "coturn-4.6.1": (nullable) (transfer none): what the server calls itself */
 const char *th_ice_client_get_software (ThIceClient *self);
 

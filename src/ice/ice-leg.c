@@ -24,6 +24,7 @@ struct _ThIceLeg {
   guint timer; /* source: while it connects and shakes hands; 0: none */
   guint timeout;
   gboolean asked_for_ipv6;
+  gboolean released;
   ThAddress mapped;
   ThAddress relayed;
   GPtrArray *asks; /* (element-type Ask): under way */
@@ -281,7 +282,7 @@ void
 th_ice_leg_free (ThIceLeg *self)
 {
   stop_timer (self);
-  if (th_address_is_set (&self->relayed))
+  if (!self->released && th_ice_client_is_challenged (self->client))
     th_ice_client_request_once (self->client, TH_STUN_REFRESH, write_lifetime_0, NULL);
   th_ice_client_free (self->client);
   th_ice_link_free (self->link);
@@ -410,6 +411,6 @@ th_ice_leg_release (ThIceLeg *self, ThIceLegFunc done, gpointer data)
 {
   const ThAddress none = TH_ADDRESS_NONE;
 
-  self->relayed = none; /* freed from now on, it need not be given back once more */
+  self->released = TRUE;
   ask_about (self, &none, TH_STUN_REFRESH, write_lifetime_0, done, data);
 }

@@ -46,7 +46,7 @@ ThIceLeg *th_ice_leg_new (const ThIceServer *server,
                           const ThIceLegEvents *events,
                           gpointer data,
                           GError **error);
-/* Closes the socket, and before that gives the allocation back without waiting for an answer. */
+/* Closes the socket, and before that gives back what may be allocated, waiting for no answer. */
 void th_ice_leg_free (ThIceLeg *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThIceLeg, th_ice_leg_free)
