@@ -37,18 +37,18 @@ typedef enum {
 
 typedef struct {
   ThIceStageState state;
-  int error;       /* ThIceError where it failed (or, DNS, was skipped for want of a family), or -1 */
+  int error;       /* ThIceError where it failed, or had a reason to be skipped; else -1 */
   guint stun_code; /* where error is TH_ICE_ERROR_CODE */
   gint64 took;     /* microseconds */
 } ThIceStageFacts;
 
-/* How a packet from a socket of our own fares that is sent straight to a relayed address. */
+/* How packets fare on a way through the relay. */
 typedef enum {
-  TH_ICE_DIRECT_UNTRIED,
-  TH_ICE_DIRECT_DENIED,  /* the relay's rules for peers forbid our address */
-  TH_ICE_DIRECT_ARRIVED, /* and came out of the relay */
-  TH_ICE_DIRECT_LOST,
-} ThIceDirect;
+  TH_ICE_WAY_UNTRIED,
+  TH_ICE_WAY_DENIED, /* the relay's rules for peers forbid it */
+  TH_ICE_WAY_OPEN,   /* they arrive */
+  TH_ICE_WAY_LOST,
+} ThIceWay;
 
 /* What asking again with a credential that ends years later told about a 401. */
 typedef enum {
@@ -67,7 +67,8 @@ typedef struct {
   ThAddress mapped;  /* ours, as the server sees it */
   ThAddress relayed;
   ThAddress denied;  /* the peer it answered 403 for */
-  ThIceDirect direct;
+  ThIceWay to_itself;    /* from one relayed address of the server to another */
+  ThIceWay from_outside; /* from a socket of ours straight to the relayed address */
   gint64 credential_expires_at; /* seconds since 1970; 0: the user name tells none */
   ThIceRetry later_credential;
   gint64 certificate_not_before; /* seconds since 1970; 0: no certificate was seen */

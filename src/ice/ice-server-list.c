@@ -5,6 +5,7 @@
  */
 #include "ice/ice-server-list.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/json-check.h"
@@ -130,7 +131,7 @@ add_urls (List *list, JsonNode *urls, const char *username, const char *password
     }
   if (!JSON_NODE_HOLDS_ARRAY (urls))
     {
-      add_error (list, "urls", "“urls” must be a text or a list of texts.");
+      add_error (list, "urls", _("“urls” must be a text or a list of texts."));
       return;
     }
   array = json_node_get_array (urls);
@@ -141,7 +142,7 @@ add_urls (List *list, JsonNode *urls, const char *username, const char *password
       if (JSON_NODE_HOLDS_VALUE (url) && json_node_get_value_type (url) == G_TYPE_STRING)
         add_url (list, json_node_get_string (url), username, password);
       else
-        add_error (list, "urls", "“urls” must be a list of texts.");
+        add_error (list, "urls", _("“urls” must be a list of texts."));
     }
 }
 
@@ -164,7 +165,7 @@ add_object (List *list, JsonObject *object)
       add_urls (list, urls, username, password);
       return;
     }
-  add_error (list, "{…}", "This entry has no “urls”.");
+  add_error (list, "{…}", _("This entry has no “urls”."));
 }
 
 static void
@@ -201,7 +202,8 @@ parse_json (List *list, const char *text, GError **error)
   else
     {
       g_set_error_literal (error, TH_ICE_ERROR, TH_ICE_ERROR_INVALID,
-                           "This begins like JSON, but is not: check brackets, commas and quotes.");
+                           _("This begins like JSON, but is not: check brackets, commas and "
+                             "quotes."));
       return FALSE;
     }
   return TRUE;
@@ -227,9 +229,13 @@ add_left_out (List *list)
   if (list->n_left_out == 0)
     return;
   row = g_new0 (ThIceServerRow, 1);
-  row->label = g_strdup_printf ("%u more", list->n_left_out);
+  row->label =
+      g_strdup_printf (ngettext ("%u more", "%u more", list->n_left_out), list->n_left_out);
   row->error = g_error_new (TH_ICE_ERROR, TH_ICE_ERROR_TOO_MUCH,
-                            "Only the first %u servers are tested.", TH_ICE_SERVERS_MAX);
+                            ngettext ("Only the first %u server is tested.",
+                                      "Only the first %u servers are tested.",
+                                      TH_ICE_SERVERS_MAX),
+                            TH_ICE_SERVERS_MAX);
   g_ptr_array_add (list->rows, row);
 }
 
@@ -239,13 +245,13 @@ check_text (const char *text, gsize length, GError **error)
   if (length > TH_ICE_TEXT_SIZE_MAX)
     {
       g_set_error (error, TH_ICE_ERROR, TH_ICE_ERROR_TOO_MUCH,
-                   "This is too long: a list of servers has at most %u KiB.",
+                   _("This is too long: a list of servers has at most %u KiB."),
                    TH_ICE_TEXT_SIZE_MAX / 1024);
       return FALSE;
     }
   if (g_utf8_validate_len (text, length, NULL))
     return TRUE;
-  g_set_error_literal (error, TH_ICE_ERROR, TH_ICE_ERROR_INVALID, "This is no text.");
+  g_set_error_literal (error, TH_ICE_ERROR, TH_ICE_ERROR_INVALID, _("This is no text."));
   return FALSE;
 }
 
@@ -270,7 +276,8 @@ th_ice_servers_parse (const char *text,
     return NULL;
   if (rows->len == 0)
     {
-      g_set_error_literal (error, TH_ICE_ERROR, TH_ICE_ERROR_INVALID, "There is no server in this.");
+      g_set_error_literal (error, TH_ICE_ERROR, TH_ICE_ERROR_INVALID,
+                           _("There is no server in this."));
       return NULL;
     }
   add_left_out (&list);

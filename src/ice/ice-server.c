@@ -6,6 +6,7 @@
 #include "ice/ice-server.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/secret.h"
@@ -67,17 +68,17 @@ set_host (ThIceServer *self, const char *host, gsize length, GError **error)
   ThAddress address;
 
   if (*text == '\0')
-    return fail (error, "The URL names no host.");
+    return fail (error, _("The URL names no host."));
   if (th_address_parse (&address, text, 0) && th_address_is_ipv4 (&address))
     {
       self->host = g_steal_pointer (&text);
       return TRUE;
     }
   if (is_all_digits_and_dots (text))
-    return fail (error, "The host looks like an IPv4 address, but is none.");
+    return fail (error, _("The host looks like an IPv4 address, but is none."));
   self->host = g_hostname_to_ascii (text);
   if (self->host == NULL || !is_name (self->host))
-    return fail (error, "The host is neither a name nor an address.");
+    return fail (error, _("The host is neither a name nor an address."));
   return TRUE;
 }
 
@@ -89,9 +90,9 @@ set_ipv6 (ThIceServer *self, const char *host, gsize length, GError **error)
   ThAddress address;
 
   if (strchr (text, '%') != NULL)
-    return fail (error, "IPv6 addresses with a zone cannot stand in a URL.");
+    return fail (error, _("IPv6 addresses with a zone cannot stand in a URL."));
   if (!th_address_parse (&address, text, 0) || !th_address_is_ipv6 (&address))
-    return fail (error, "What stands in brackets is no IPv6 address.");
+    return fail (error, _("What stands in brackets is no IPv6 address."));
   self->host = g_strdup (th_address_format_host (&address, canonical));
   return TRUE;
 }
@@ -107,14 +108,14 @@ read_host (ThIceServer *self, const char *text, const char **rest, GError **erro
       const char *end = strchr (text, ']');
 
       if (end == NULL)
-        return fail (error, "The bracket of the IPv6 address does not close.");
+        return fail (error, _("The bracket of the IPv6 address does not close."));
       *rest = end + 1;
       return set_ipv6 (self, text + 1, end - text - 1, error);
     }
   length = strcspn (text, ":?/#");
   *rest = text + length;
   if ((*rest)[0] == ':' && strchr (*rest + 1, ':') != NULL)
-    return fail (error, "An IPv6 address must stand in brackets.");
+    return fail (error, _("An IPv6 address must stand in brackets."));
   return set_host (self, text, length, error);
 }
 
@@ -130,7 +131,7 @@ read_port (ThIceServer *self, const char **rest, GError **error)
   length = strspn (digits, "0123456789");
   port = g_ascii_strtoull (digits, NULL, 10);
   if (length == 0 || length > 5 || port == 0 || port > G_MAXUINT16)
-    return fail (error, "The port must be a number from 1 to 65535.");
+    return fail (error, _("The port must be a number from 1 to 65535."));
   self->port = port;
   *rest = digits + length;
   return TRUE;
@@ -142,15 +143,15 @@ read_transport (ThIceServer *self, const char *rest, gboolean secure, GError **e
   gboolean tcp = secure;
 
   if (rest[0] != '\0' && rest[0] != '?')
-    return fail (error, "Behind host and port there may only be “?transport=udp” or “=tcp”.");
+    return fail (error, _("Behind host and port there may only be “?transport=udp” or “=tcp”."));
   if (rest[0] == '?' && self->kind == TH_ICE_STUN)
-    return fail (error, "A STUN URL takes no “?transport=”.");
+    return fail (error, _("A STUN URL takes no “?transport=”."));
   if (g_ascii_strcasecmp (rest, "?transport=udp") == 0)
     tcp = FALSE;
   else if (g_ascii_strcasecmp (rest, "?transport=tcp") == 0)
     tcp = TRUE;
   else if (rest[0] == '?')
-    return fail (error, "The transport must be “udp” or “tcp”; TLS is what “turns:” says.");
+    return fail (error, _("The transport must be “udp” or “tcp”; TLS is what “turns:” says."));
   if (secure)
     self->transport = tcp ? TH_ICE_TLS : TH_ICE_DTLS;
   else
@@ -178,9 +179,9 @@ read_url (ThIceServer *self, const char *text, gboolean secure, GError **error)
   const char *rest;
 
   if (g_str_has_prefix (text, "//"))
-    return fail (error, "In STUN and TURN URLs no “//” stands before the host.");
+    return fail (error, _("In STUN and TURN URLs no “//” stands before the host."));
   if (strchr (text, '@') != NULL)
-    return fail (error, "User name and password do not belong into the URL.");
+    return fail (error, _("User name and password do not belong into the URL."));
   if (!read_host (self, text, &rest, error) || !read_port (self, &rest, error) ||
       !read_transport (self, rest, secure, error))
     return FALSE;
@@ -197,7 +198,7 @@ th_ice_server_new (const char *url, const char *username, const char *password, 
 
   if (strlen (url) > URL_SIZE_MAX || !g_utf8_validate (url, -1, NULL))
     {
-      fail (error, "This is no URL of a STUN or TURN server.");
+      fail (error, _("This is no URL of a STUN or TURN server."));
       return NULL;
     }
   for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
@@ -216,7 +217,7 @@ th_ice_server_new (const char *url, const char *username, const char *password, 
         }
       return g_steal_pointer (&self);
     }
-  fail (error, "A server's URL begins with “stun:”, “turn:” or “turns:”.");
+  fail (error, _("A server’s URL begins with “stun:”, “turn:” or “turns:”."));
   return NULL;
 }
 

@@ -77,9 +77,10 @@ test_bad (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
+      g_autofree char *shown = g_strescape (bad[i], NULL);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", bad[i]);
+      g_test_message ("%s", shown);
       g_assert_null (th_ice_server_new (bad[i], NULL, NULL, &error));
       g_assert_error (error, TH_ICE_ERROR, TH_ICE_ERROR_INVALID);
       g_assert_null (strstr (error->message, "hunter2"));
