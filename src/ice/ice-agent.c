@@ -13,7 +13,8 @@
 #define TRIES 4
 #define STREAM_TIMEOUT 4000   /* milliseconds, where the transport repeats by itself */
 #define LOCAL_ADDRESSES_MAX 16
-#define PATIENCE 1000         /* milliseconds */
+#define PATIENCE 1000         /* milliseconds, for those that have been freed */
+#define LIMIT 5000            /* milliseconds: libnice forgets to say that a stream's end was the end */
 
 struct _ThIceAgent {
   NiceAgent *nice;
@@ -21,13 +22,13 @@ struct _ThIceAgent {
   ThIceAgentSetup setup;
   ThIceAgentEvents events;
   gpointer user_data;
-  GArray *relays; /* of ThIceWay */
-  ThIceWay stun;  /* server NULL: none */
-  guint n_ways, n_loopback; /* all of them, and those on loopback */
+  GArray *relays; /* of ThIceRoute */
+  ThIceRoute stun;  /* server NULL: none */
+  guint n_routes, n_loopback; /* all of them, and those on loopback */
   GPtrArray *unclear; /* NiceCandidate: whose server the next event tells */
   gboolean gathering;
   gboolean freed; /* by its owner; it goes on until it has tidied up */
-  guint patience; /* timeout source: how long it waits for what it has asked for */
+  guint limit; /* timeout source: it waits no longer for what it has asked for */
 };
 
 static guint n_closing;
@@ -64,7 +65,7 @@ find_relay (ThIceAgent *self, const NiceCandidate *raw)
 {
   guint place = raw->priority >> (8 + 6) & (TH_ICE_AGENT_RELAYS_MAX - 1);
 
-  return place < self->relays->len ? g_array_index (self->relays, ThIceWay, place).server : NULL;
+  return place < self->relays->len ? g_array_index (self->relays, ThIceRoute, place).server : NULL;
 }
 
 /* What a relay told on the way, libnice marks with the relayed address in place of the server's. */
@@ -275,27 +276,18 @@ on_closed (GObject *nice, GAsyncResult *result, gpointer data)
 static void
 close_relays (ThIceAgent *self)
 {
-  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_handle_id (&self->limit, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->nice, self);
   nice_agent_close_async (self->nice, on_closed, self);
 }
 
-static gboolean
-on_patience_ended (gpointer data)
-{
-  ThIceAgent *self = data;
-
-  self->patience = 0;
-  close_relays (self);
-  return G_SOURCE_REMOVE;
-}
-
 static void
-on_gathering_done (NiceAgent *nice, guint stream, gpointer data)
+end_gathering (ThIceAgent *self)
 {
-  ThIceAgent *self = data;
-
+  if (!self->gathering)
+    return;
   self->gathering = FALSE;
+  g_clear_handle_id (&self->limit, g_source_remove);
   if (self->freed)
     {
       close_relays (self);
@@ -304,6 +296,22 @@ on_gathering_done (NiceAgent *nice, guint stream, gpointer data)
   tell_unclear (self, NULL);
   if (self->events.gathered != NULL)
     self->events.gathered (self->user_data);
+}
+
+static gboolean
+on_limit (gpointer data)
+{
+  ThIceAgent *self = data;
+
+  self->limit = 0;
+  end_gathering (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_gathering_done (NiceAgent *nice, guint stream, gpointer data)
+{
+  end_gathering (data);
 }
 
 /* ---- local addresses ---- */
@@ -344,7 +352,7 @@ static gboolean
 choose_local_addresses (ThIceAgent *self)
 {
   gboolean alone = self->setup.relay_only || self->setup.servers_alone;
-  gboolean others = self->n_ways == 0 || self->n_loopback < self->n_ways || !alone;
+  gboolean others = self->n_routes == 0 || self->n_loopback < self->n_routes || !alone;
   guint n = 0;
 
   if (others)
@@ -370,7 +378,7 @@ th_ice_agent_new (const ThIceAgentSetup *setup, const ThIceAgentEvents *events, 
   g_hash_table_ref (self->setup.foundations);
   self->events = *events;
   self->user_data = user_data;
-  self->relays = g_array_new (FALSE, FALSE, sizeof (ThIceWay));
+  self->relays = g_array_new (FALSE, FALSE, sizeof (ThIceRoute));
   self->unclear = g_ptr_array_new_with_free_func ((GDestroyNotify) nice_candidate_free);
   self->nice = nice_agent_new_full (context, NICE_COMPATIBILITY_RFC5245,
                                     NICE_AGENT_OPTION_REGULAR_NOMINATION |
@@ -391,10 +399,13 @@ th_ice_agent_free (ThIceAgent *self)
   self->events = (ThIceAgentEvents) { NULL };
   self->freed = TRUE;
   n_closing++;
-  if (self->gathering)
-    self->patience = g_timeout_add (PATIENCE, on_patience_ended, self);
-  else
-    close_relays (self);
+  if (!self->gathering)
+    {
+      close_relays (self);
+      return;
+    }
+  g_clear_handle_id (&self->limit, g_source_remove);
+  self->limit = g_timeout_add (PATIENCE, on_limit, self);
 }
 
 static NiceRelayType
@@ -404,17 +415,17 @@ to_relay_type (ThIceTransport transport)
 }
 
 static gboolean
-add_relay (ThIceAgent *self, const ThIceWay *way)
+add_relay (ThIceAgent *self, const ThIceRoute *route)
 {
-  const ThIceServer *server = way->server;
+  const ThIceServer *server = route->server;
   char host[TH_ADDRESS_STRING_SIZE];
 
   if (self->relays->len >= TH_ICE_AGENT_RELAYS_MAX)
     return FALSE;
-  g_array_append_val (self->relays, *way);
+  g_array_append_val (self->relays, *route);
   nice_agent_set_relay_info (self->nice, self->stream, COMPONENT,
-                             th_address_format_host (&way->address, host),
-                             th_address_port (&way->address),
+                             th_address_format_host (&route->address, host),
+                             th_address_port (&route->address),
                              server->username != NULL ? server->username : "",
                              server->password != NULL ? server->password : "",
                              to_relay_type (server->transport));
@@ -422,29 +433,29 @@ add_relay (ThIceAgent *self, const ThIceWay *way)
 }
 
 static gboolean
-add_stun (ThIceAgent *self, const ThIceWay *way)
+add_stun (ThIceAgent *self, const ThIceRoute *route)
 {
   char host[TH_ADDRESS_STRING_SIZE];
 
   if (self->stun.server != NULL)
     return FALSE;
-  self->stun = *way;
-  g_object_set (self->nice, "stun-server", th_address_format_host (&way->address, host),
-                "stun-server-port", th_address_port (&way->address), NULL);
+  self->stun = *route;
+  g_object_set (self->nice, "stun-server", th_address_format_host (&route->address, host),
+                "stun-server-port", th_address_port (&route->address), NULL);
   return TRUE;
 }
 
 gboolean
-th_ice_agent_add_way (ThIceAgent *self, const ThIceWay *way)
+th_ice_agent_add_route (ThIceAgent *self, const ThIceRoute *route)
 {
-  gboolean turn = way->server->kind == TH_ICE_TURN;
+  gboolean turn = route->server->kind == TH_ICE_TURN;
 
-  if (!turn && way->server->transport != TH_ICE_UDP)
+  if (!turn && route->server->transport != TH_ICE_UDP)
     return TRUE; /* what STUN tells over a stream is no use for UDP */
-  if (!(turn ? add_relay (self, way) : add_stun (self, way)))
+  if (!(turn ? add_relay (self, route) : add_stun (self, route)))
     return FALSE;
-  self->n_ways++;
-  self->n_loopback += way->loopback;
+  self->n_routes++;
+  self->n_loopback += route->loopback;
   return TRUE;
 }
 
@@ -461,9 +472,11 @@ th_ice_agent_gather (ThIceAgent *self)
   g_signal_connect (self->nice, "new-selected-pair-full", G_CALLBACK (on_selected_pair), self);
   nice_agent_attach_recv (self->nice, self->stream, COMPONENT, context, on_received, self);
   self->gathering = TRUE;
+  self->limit = g_timeout_add (LIMIT, on_limit, self);
   if (nice_agent_gather_candidates (self->nice, self->stream))
     return TRUE;
   self->gathering = FALSE;
+  g_clear_handle_id (&self->limit, g_source_remove);
   return FALSE;
 }
 

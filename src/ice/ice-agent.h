@@ -9,7 +9,7 @@
 #include <nice/agent.h>
 
 #include "ice/ice-candidate.h"
-#include "ice/ice-ways.h"
+#include "ice/ice-routes.h"
 
 G_BEGIN_DECLS
 
@@ -56,7 +56,7 @@ ThIceAgent *th_ice_agent_new (const ThIceAgentSetup *setup,
 void th_ice_agent_free (ThIceAgent *self);
 
 /* Before gathering; FALSE if this agent has enough of that kind. */
-gboolean th_ice_agent_add_way (ThIceAgent *self, const ThIceWay *way);
+gboolean th_ice_agent_add_route (ThIceAgent *self, const ThIceRoute *route);
 
 /* FALSE if this machine has no address to gather on; then nothing will be told. */
 gboolean th_ice_agent_gather (ThIceAgent *self);

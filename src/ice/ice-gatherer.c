@@ -17,10 +17,10 @@ struct _ThIceGatherer {
   GHashTable *known; /* a set of texts: candidates */
   GHashTable *foundations;
   GPtrArray *agents; /* of Part */
-  ThIceWays *ways;
+  ThIceRoutes *routes;
   gint64 start;
   guint n_gathering; /* agents that have not come to their end */
-  gboolean all_ways; /* that will ever be known */
+  gboolean all_routes; /* that will ever be known */
   gboolean running, complete;
   guint limit; /* timeout source */
   guint idle;  /* source that ends it from the main loop */
@@ -68,7 +68,7 @@ on_end (gpointer data)
 static void
 check_end (ThIceGatherer *self)
 {
-  if (self->n_gathering == 0 && self->all_ways && self->idle == 0)
+  if (self->n_gathering == 0 && self->all_routes && self->idle == 0)
     self->idle = g_idle_add (on_end, self);
 }
 
@@ -137,55 +137,55 @@ add_part (ThIceGatherer *self)
 
 /* The server whose reflexive candidates belong to the host candidates: one for STUN, else any over
  * UDP. NULL if there is none among the first batch. */
-static const ThIceWay *
-choose_first (const GArray *ways)
+static const ThIceRoute *
+choose_first (const GArray *routes)
 {
-  const ThIceWay *chosen = NULL;
+  const ThIceRoute *chosen = NULL;
 
-  for (guint i = 0; i < ways->len; i++)
+  for (guint i = 0; i < routes->len; i++)
     {
-      const ThIceWay *way = &g_array_index (ways, ThIceWay, i);
+      const ThIceRoute *route = &g_array_index (routes, ThIceRoute, i);
 
-      if (way->loopback || way->server->transport != TH_ICE_UDP)
+      if (route->loopback || route->server->transport != TH_ICE_UDP)
         continue;
-      if (way->server->kind == TH_ICE_STUN)
-        return way;
+      if (route->server->kind == TH_ICE_STUN)
+        return route;
       if (chosen == NULL)
-        chosen = way;
+        chosen = route;
     }
   return chosen;
 }
 
 static void
-add_parts (ThIceGatherer *self, const GArray *ways)
+add_parts (ThIceGatherer *self, const GArray *routes)
 {
-  const ThIceWay *first = NULL;
+  const ThIceRoute *first = NULL;
 
   if (self->agents->len == 0)
     {
       Part *part = add_part (self);
 
-      first = choose_first (ways);
+      first = choose_first (routes);
       if (first != NULL)
-        th_ice_agent_add_way (part->agent, first);
+        th_ice_agent_add_route (part->agent, first);
     }
-  for (guint i = 0; i < ways->len; i++)
+  for (guint i = 0; i < routes->len; i++)
     {
-      const ThIceWay *way = &g_array_index (ways, ThIceWay, i);
+      const ThIceRoute *route = &g_array_index (routes, ThIceRoute, i);
 
-      if (way != first && (way->server->kind == TH_ICE_TURN || way->server->transport == TH_ICE_UDP))
-        th_ice_agent_add_way (add_part (self)->agent, way);
+      if (route != first && (route->server->kind == TH_ICE_TURN || route->server->transport == TH_ICE_UDP))
+        th_ice_agent_add_route (add_part (self)->agent, route);
     }
 }
 
 static void
-on_ways_found (const GArray *ways, gboolean complete, gpointer data)
+on_routes_found (const GArray *routes, gboolean complete, gpointer data)
 {
   ThIceGatherer *self = data;
   guint begun = self->agents->len;
 
-  add_parts (self, ways);
-  self->all_ways = complete;
+  add_parts (self, routes);
+  self->all_routes = complete;
   self->n_gathering += self->agents->len - begun; /* all, before the first is done */
   for (guint i = begun; i < self->agents->len; i++)
     {
@@ -308,10 +308,10 @@ th_ice_gatherer_start (ThIceGatherer *self, gint64 start)
   g_hash_table_remove_all (self->foundations);
   self->start = start;
   self->n_gathering = 0;
-  self->all_ways = self->complete = FALSE;
+  self->all_routes = self->complete = FALSE;
   self->limit = g_timeout_add_seconds (TH_ICE_GATHERING_SECONDS, on_limit, self);
   set_running (self, TRUE);
-  self->ways = th_ice_ways_new (self->servers, self->any_certificate, on_ways_found, self);
+  self->routes = th_ice_routes_new (self->servers, self->any_certificate, on_routes_found, self);
 }
 
 void
@@ -322,7 +322,7 @@ th_ice_gatherer_stop (ThIceGatherer *self)
   g_clear_handle_id (&self->limit, g_source_remove);
   g_clear_handle_id (&self->idle, g_source_remove);
   g_ptr_array_set_size (self->agents, 0);
-  g_clear_pointer (&self->ways, th_ice_ways_free);
+  g_clear_pointer (&self->routes, th_ice_routes_free);
   set_running (self, FALSE);
 }
 

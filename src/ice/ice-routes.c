@@ -2,23 +2,23 @@
 /*
  * One look-up a host name, however many servers have it.
  */
-#include "ice/ice-ways.h"
+#include "ice/ice-routes.h"
 
 #include "ice/ice-tls-bridge.h"
 
-struct _ThIceWays {
+struct _ThIceRoutes {
   GPtrArray *servers;
   GPtrArray *bridges;
   gboolean any_certificate;
-  ThIceWaysFound found;
+  ThIceRoutesFound found;
   gpointer user_data;
   GCancellable *cancellable;
   guint n_waiting; /* look-ups */
 };
 
-/* What a look-up remembers; the ways may be gone when it ends, and then it has been cancelled. */
+/* What a look-up remembers; the routes may be gone when it ends, and then it has been cancelled. */
 typedef struct {
-  ThIceWays *ways;
+  ThIceRoutes *routes;
   char *host;
 } Lookup;
 
@@ -31,44 +31,44 @@ lookup_free (Lookup *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lookup, lookup_free)
 
 static void
-add_way (ThIceWays *self, GArray *ways, const ThIceServer *server, const ThAddress *host)
+add_route (ThIceRoutes *self, GArray *routes, const ThIceServer *server, const ThAddress *host)
 {
-  ThIceWay way = {
+  ThIceRoute route = {
     .server = server,
     .address = *host,
     .loopback = th_address_is_loopback (host),
   };
   ThIceTlsBridge *bridge;
 
-  th_address_set_port (&way.address, server->port);
+  th_address_set_port (&route.address, server->port);
   if (server->transport == TH_ICE_DTLS)
-    return; /* libnice has no way to speak it */
+    return; /* libnice cannot speak it */
   if (server->transport == TH_ICE_TLS)
     {
-      bridge = th_ice_tls_bridge_new (&way.address, server->host, self->any_certificate,
-                                      &way.address);
+      bridge = th_ice_tls_bridge_new (&route.address, server->host, self->any_certificate,
+                                      &route.address);
       if (bridge == NULL)
         return;
       g_ptr_array_add (self->bridges, bridge);
     }
-  g_array_append_val (ways, way);
+  g_array_append_val (routes, route);
 }
 
 static void
-tell (ThIceWays *self, GArray *ways)
+tell (ThIceRoutes *self, GArray *routes)
 {
-  self->found (ways, self->n_waiting == 0, self->user_data);
+  self->found (routes, self->n_waiting == 0, self->user_data);
 }
 
 static void
-add_host (ThIceWays *self, GArray *ways, const char *name, const ThAddress *host)
+add_host (ThIceRoutes *self, GArray *routes, const char *name, const ThAddress *host)
 {
   for (guint i = 0; i < self->servers->len; i++)
     {
       const ThIceServer *server = self->servers->pdata[i];
 
       if (g_ascii_strcasecmp (server->host, name) == 0)
-        add_way (self, ways, server, host);
+        add_route (self, routes, server, host);
     }
 }
 
@@ -94,7 +94,7 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Lookup) lookup = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) ways = g_array_new (FALSE, FALSE, sizeof (ThIceWay));
+  g_autoptr (GArray) routes = g_array_new (FALSE, FALSE, sizeof (ThIceRoute));
   GList *addresses =
       g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
 
@@ -105,35 +105,35 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
           ThAddress address = first_of_family (addresses, ipv6);
 
           if (th_address_is_set (&address))
-            add_host (lookup->ways, ways, lookup->host, &address);
+            add_host (lookup->routes, routes, lookup->host, &address);
         }
-      lookup->ways->n_waiting--;
-      tell (lookup->ways, ways);
+      lookup->routes->n_waiting--;
+      tell (lookup->routes, routes);
     }
   g_resolver_free_addresses (addresses);
 }
 
 static void
-look_up (ThIceWays *self, const char *host)
+look_up (ThIceRoutes *self, const char *host)
 {
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
   Lookup *lookup = g_new0 (Lookup, 1);
 
-  lookup->ways = self;
+  lookup->routes = self;
   lookup->host = g_strdup (host);
   self->n_waiting++;
   g_resolver_lookup_by_name_async (resolver, host, self->cancellable, on_looked_up, lookup);
 }
 
-ThIceWays *
-th_ice_ways_new (GPtrArray *servers,
+ThIceRoutes *
+th_ice_routes_new (GPtrArray *servers,
                  gboolean any_certificate,
-                 ThIceWaysFound found,
+                 ThIceRoutesFound found,
                  gpointer user_data)
 {
-  ThIceWays *self = g_new0 (ThIceWays, 1);
+  ThIceRoutes *self = g_new0 (ThIceRoutes, 1);
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GArray) ways = g_array_new (FALSE, FALSE, sizeof (ThIceWay));
+  g_autoptr (GArray) routes = g_array_new (FALSE, FALSE, sizeof (ThIceRoute));
 
   self->servers = g_ptr_array_ref (servers);
   self->bridges = g_ptr_array_new_with_free_func ((GDestroyNotify) th_ice_tls_bridge_free);
@@ -147,16 +147,16 @@ th_ice_ways_new (GPtrArray *servers,
       ThAddress address;
 
       if (th_address_parse (&address, server->host, 0))
-        add_way (self, ways, server, &address);
+        add_route (self, routes, server, &address);
       else if (g_hash_table_add (names, server->host))
         look_up (self, server->host);
     }
-  tell (self, ways);
+  tell (self, routes);
   return self;
 }
 
 void
-th_ice_ways_free (ThIceWays *self)
+th_ice_routes_free (ThIceRoutes *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
