@@ -14,7 +14,7 @@
 #define STREAM_TIMEOUT 4000   /* milliseconds, where the transport repeats by itself */
 #define LOCAL_ADDRESSES_MAX 16
 #define PATIENCE 1000         /* milliseconds, for those that have been freed */
-#define LIMIT 5000            /* milliseconds: libnice forgets to say that a stream's end was the end */
+#define LIMIT 5000            /* milliseconds: where a stream ends, libnice never says so */
 
 struct _ThIceAgent {
   NiceAgent *nice;
@@ -195,6 +195,8 @@ on_new_candidate (NiceAgent *nice, NiceCandidate *raw, gpointer data)
   ThIceAgent *self = data;
   const ThIceServer *server;
 
+  if (self->freed)
+    return; /* and so may be the servers */
   switch (raw->type)
     {
     case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:
@@ -239,7 +241,12 @@ on_selected_pair (NiceAgent *nice,
 }
 
 static void
-on_received (NiceAgent *nice, guint stream, guint component, guint length, gchar *bytes, gpointer data)
+on_received (NiceAgent *nice,
+             guint stream,
+             guint component,
+             guint length,
+             gchar *bytes,
+             gpointer data)
 {
   ThIceAgent *self = data;
 
@@ -391,8 +398,8 @@ th_ice_agent_new (const ThIceAgentSetup *setup, const ThIceAgentEvents *events, 
   return self;
 }
 
-/* Who has just asked a relay for an address waits for it, to give it back: else the relay would keep
- * it for ten minutes. */
+/* Who has just asked a relay for an address waits for it, to give it back: else the relay would
+ * keep it for ten minutes. */
 void
 th_ice_agent_free (ThIceAgent *self)
 {
@@ -446,12 +453,18 @@ add_stun (ThIceAgent *self, const ThIceRoute *route)
 }
 
 gboolean
+th_ice_agent_has_use_for (const ThIceServer *server)
+{
+  return server->kind == TH_ICE_TURN || server->transport == TH_ICE_UDP;
+}
+
+gboolean
 th_ice_agent_add_route (ThIceAgent *self, const ThIceRoute *route)
 {
   gboolean turn = route->server->kind == TH_ICE_TURN;
 
-  if (!turn && route->server->transport != TH_ICE_UDP)
-    return TRUE; /* what STUN tells over a stream is no use for UDP */
+  if (!th_ice_agent_has_use_for (route->server))
+    return TRUE;
   if (!(turn ? add_relay (self, route) : add_stun (self, route)))
     return FALSE;
   self->n_routes++;

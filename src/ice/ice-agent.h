@@ -39,7 +39,7 @@ typedef struct {
   gboolean controlling;
   gint64 start;            /* monotonic microseconds: candidates' times count from here */
   GHashTable *foundations; /* (transfer none): th_ice_foundations_new(); of all agents of a test */
-  gboolean servers_alone;  /* host candidates are of no interest: gather where servers are reached */
+  gboolean servers_alone;  /* host candidates are of no interest, only what servers give */
 } ThIceAgentSetup;
 
 /* How many servers of a kind libnice takes for one agent. */
@@ -54,6 +54,9 @@ ThIceAgent *th_ice_agent_new (const ThIceAgentSetup *setup,
 
 /* Gives the relays their allocations back, which may go on for seconds after this returns. */
 void th_ice_agent_free (ThIceAgent *self);
+
+/* What STUN tells over a stream is no use for UDP. */
+gboolean th_ice_agent_has_use_for (const ThIceServer *server);
 
 /* Before gathering; FALSE if this agent has enough of that kind. */
 gboolean th_ice_agent_add_route (ThIceAgent *self, const ThIceRoute *route);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One libnice agent a server: an agent drops all but the first relayed candidate of a host, has room
- * for one STUN server, and takes none that a look-up brings later. The first agent shows the host
- * candidates; the others have the same addresses with other ports.
+ * One libnice agent a server: an agent drops all but the first relayed candidate of a host, has
+ * room for one STUN server, and takes none that a look-up brings later. The first agent shows the
+ * host candidates; the others have the same addresses with other ports.
  */
 #include "ice/ice-gatherer.h"
 
@@ -173,7 +173,7 @@ add_parts (ThIceGatherer *self, const GArray *routes)
     {
       const ThIceRoute *route = &g_array_index (routes, ThIceRoute, i);
 
-      if (route != first && (route->server->kind == TH_ICE_TURN || route->server->transport == TH_ICE_UDP))
+      if (route != first && th_ice_agent_has_use_for (route->server))
         th_ice_agent_add_route (add_part (self)->agent, route);
     }
 }

@@ -25,7 +25,8 @@ G_DECLARE_FINAL_TYPE (ThIceGatherer, th_ice_gatherer, TH, ICE_GATHERER, GObject)
  * @relay_only: as browsers' iceTransportPolicy "relay"
  * @any_certificate: gather over TLS also where the server cannot prove who it is
  */
-ThIceGatherer *th_ice_gatherer_new (GPtrArray *servers, gboolean relay_only, gboolean any_certificate);
+ThIceGatherer *
+th_ice_gatherer_new (GPtrArray *servers, gboolean relay_only, gboolean any_certificate);
 
 /*
  * Properties, read-only: "running" (boolean), which notifies; "complete" (boolean): it has come to

@@ -32,7 +32,8 @@ describe (ThIceCandidate *candidate, gboolean with_address)
 
   return g_strdup_printf ("%d %d %d %s %s %u %s %u", values->remote, values->type, values->tcp,
                           values->tcp_type, values->foundation, values->port,
-                          with_address ? values->address : "", with_address ? values->component : 0);
+                          with_address ? values->address : "",
+                          with_address ? values->component : 0);
 }
 
 static void

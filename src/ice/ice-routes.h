@@ -23,7 +23,7 @@ typedef struct {
 
 /**
  * ThIceRoutesFound:
- * @routes: (element-type ThIceRoute): what is known now and was not before; those of one host together
+ * @routes: (element-type ThIceRoute): what was not known before; those of one host together
  * @complete: no more will come
  */
 typedef void (*ThIceRoutesFound) (const GArray *routes, gboolean complete, gpointer user_data);

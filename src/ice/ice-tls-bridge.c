@@ -109,7 +109,8 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
 
   if (connection != NULL)
     {
-      g_socket_set_timeout (g_socket_connection_get_socket (connection), 0); /* silence is no fault */
+      /* Silence is no fault from here on. */
+      g_socket_set_timeout (g_socket_connection_get_socket (connection), 0);
       self->far = g_tls_client_connection_new (G_IO_STREAM (connection), self->bridge->identity,
                                                &error);
     }

@@ -11,8 +11,8 @@
 #define CHANGE_HOST 0x4
 #define CHANGE_PORT 0x2
 
-/* The addresses to change between; NULL if there is one only, and over TCP, where an answer can come
- * only the way the question went. */
+/* The addresses to change between; NULL if there is one only, and over TCP, where an answer can
+ * come only the way the question went. */
 static const ThAlternates *
 find_alternates (ThTurnExchange *self, ThAlternate *asked)
 {

@@ -57,8 +57,9 @@ count_of (ThIceGatherer *self, ThIceCandidateType type, const char *url)
 
   for (guint i = 0; i < count (self); i++)
     {
-      if (at (self, i)->type == type && (url == NULL || g_strcmp0 (at (self, i)->server_url, url) == 0))
-        n++;
+      const ThIceCandidateValues *values = at (self, i);
+
+      n += values->type == type && (url == NULL || g_strcmp0 (values->server_url, url) == 0);
     }
   return n;
 }

@@ -17,7 +17,7 @@
 static const char dump[] =
     "{\"getUserMedia\": [], \"PeerConnections\": {\"12-1\": {"
     "\"pid\": 12, \"rid\": 1, \"url\": \"https://meet.example.org/\","
-    "\"rtcConfiguration\": \"{ iceServers: [turn:turn.example.org:3478], iceTransportPolicy: all }\","
+    "\"rtcConfiguration\": \"{ iceServers: [turn:turn.example.org:3478] }\","
     "\"stats\": {"
     "\"I1a-address\": {\"startTime\": \"2026-01-01T00:00:00.000Z\", \"endTime\": "
     "\"2026-01-01T00:00:09.000Z\", \"statsType\": \"local-candidate\", \"values\": "

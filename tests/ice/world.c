@@ -44,7 +44,8 @@ ThIceServer *
 silent_server (const Peer *peer, const char *scheme)
 {
   char text[TH_ADDRESS_STRING_SIZE];
-  g_autofree char *url = g_strdup_printf ("%s:%s", scheme, th_address_format (&peer->address, text));
+  g_autofree char *url =
+      g_strdup_printf ("%s:%s", scheme, th_address_format (&peer->address, text));
 
   return foreign_server (url);
 }
