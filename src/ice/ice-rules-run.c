@@ -151,7 +151,8 @@ was_seen_from_here_alone (const ThIceFacts *facts, GString *evidence)
 const ThIceRule th_ice_run_rules[] = {
   { .id = "not-servers", .severity = TH_ICE_WARNING, .run = has_refused_rows,
     .what = N_("Some of the list could not be used"),
-    .cause = N_("These entries are no URLs of STUN or TURN servers, or there are too many."),
+    .cause = N_("These entries name no STUN or TURN server, are too many, or their endpoint gives "
+                "no list."),
     .remedy = N_("Correct them, for example “turn:turn.example.org:3478”.") },
   { .id = "no-host", .severity = TH_ICE_PROBLEM, .run = has_no_host,
     .what = N_("This machine has no address for calls"),

@@ -15,11 +15,17 @@
 #define DTLS_TOTAL 60000        /* milliseconds: the path's own limit ends it long before */
 #define NAME_SIZE_MAX 256
 #define NAMES_MAX 32
+#define KEPT_FOR (10 * 60 * G_USEC_PER_SEC)
 
 struct _ThIceTrust {
   gatomicrefcount references;
   gnutls_certificate_credentials_t credentials;
+  gint64 loaded_at; /* monotonic microseconds */
+  gboolean has_file; /* trusts more than the system does */
 };
+
+/* What the system trusts takes long to read and changes rarely. */
+static ThIceTrust *latest; /* nullable; of the main context */
 
 typedef struct {
   gnutls_x509_crt_t own;
@@ -39,6 +45,8 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   const char *file = data;
 
   g_atomic_ref_count_init (&self->references);
+  self->loaded_at = g_get_monotonic_time ();
+  self->has_file = file != NULL;
   gnutls_certificate_allocate_credentials (&self->credentials);
   gnutls_certificate_set_x509_system_trust (self->credentials);
   if (file != NULL && gnutls_certificate_set_x509_trust_file (self->credentials, file,
@@ -57,14 +65,33 @@ th_ice_trust_load_async (const char *file,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
 
+  if (file == NULL && latest != NULL && g_get_monotonic_time () - latest->loaded_at < KEPT_FOR)
+    {
+      g_task_return_pointer (task, th_ice_trust_ref (latest),
+                             (GDestroyNotify) th_ice_trust_unref);
+      return;
+    }
   g_task_set_task_data (task, g_strdup (file), g_free);
   g_task_run_in_thread (task, load_in_thread);
+}
+
+static void
+keep (ThIceTrust *self)
+{
+  if (latest == self)
+    return;
+  g_clear_pointer (&latest, th_ice_trust_unref);
+  latest = th_ice_trust_ref (self);
 }
 
 ThIceTrust *
 th_ice_trust_load_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  ThIceTrust *self = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (self != NULL && !self->has_file)
+    keep (self);
+  return self;
 }
 
 ThIceTrust *

@@ -243,7 +243,8 @@ ask_the_other (Discovery *self)
     self->fresh[i] = th_nat_socket_new (th_address_family (server));
   ask_second (self, ASK_OTHER_HOST, self->socket, &host, 0);
   ask_second (self, ASK_OTHER_BOTH, self->socket, &both, 0);
-  ask_second (self, HEAR_OTHER_BOTH, self->fresh[0], &both, TH_NAT_CHANGE_HOST | TH_NAT_CHANGE_PORT);
+  ask_second (self, HEAR_OTHER_BOTH, self->fresh[0], &both,
+              TH_NAT_CHANGE_HOST | TH_NAT_CHANGE_PORT);
   ask_second (self, HEAR_OTHER_PORT, self->fresh[1], &port, TH_NAT_CHANGE_PORT);
 }
 

@@ -23,8 +23,8 @@ typedef struct {
 
 /**
  * th_nat_behaviour_discover_async:
- * @servers: (element-type ThIceServer) (transfer none): those that speak UDP are asked, at most four
- *   of one family
+ * @servers: (element-type ThIceServer) (transfer none): those that speak UDP are asked, at most
+ *   four of one family
  *
  * @cancellable: (nullable): cancelled on the main context
  *

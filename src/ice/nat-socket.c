@@ -89,11 +89,13 @@ on_timer (gpointer data)
 static Question *
 find_question (ThNatSocket *self, const ThStunMessage *message, const ThAddress *from)
 {
+  const guint8 *id = th_stun_message_transaction_id (message);
+
   for (guint i = 0; i < self->questions->len; i++)
     {
       Question *question = self->questions->pdata[i];
 
-      if (memcmp (question->id, th_stun_message_transaction_id (message), sizeof question->id) == 0 &&
+      if (memcmp (question->id, id, sizeof question->id) == 0 &&
           (question->change != 0 || th_address_equal (&question->server, from)))
         return question;
     }

@@ -12,6 +12,7 @@
 #include "app/rotator.h"
 #include "credentials/store-move.h"
 #include "panel/compat.h"
+#include "panel/ice-command.h"
 #include "panel/pages/keyring-page.h"
 #include "panel/panel-state.h"
 #include "panel/window.h"
@@ -237,12 +238,42 @@ add_actions (ThApplication *self)
 }
 
 static int
+run_ice_test (GVariantDict *options)
+{
+  g_auto (GStrv) words = NULL;
+  g_autofree char *user = NULL, *ca_file = NULL;
+  g_autoptr (ThSettings) settings = load_settings ();
+
+  g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &words);
+  g_variant_dict_lookup (options, "user", "s", &user);
+  g_variant_dict_lookup (options, "ca-file", "^ay", &ca_file);
+  ThIceCommand command = {
+    .words = words,
+    .user = user,
+    .ca_file = ca_file,
+    .json = g_variant_dict_contains (options, "json"),
+  };
+  return th_ice_command_run (&command, settings);
+}
+
+static int
 th_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
+  static const char *const of_the_test[] = { "json", "user", "ca-file", G_OPTION_REMAINING };
+
   if (g_variant_dict_contains (options, "version"))
     {
       printf ("turnhouse %s\n", TH_VERSION);
       return 0;
+    }
+  if (g_variant_dict_contains (options, "ice-test"))
+    return run_ice_test (options);
+  for (guint i = 0; i < G_N_ELEMENTS (of_the_test); i++)
+    {
+      if (!g_variant_dict_contains (options, of_the_test[i]))
+        continue;
+      fprintf (stderr, "turnhouse: --json, --user, --ca-file and URLs go with --ice-test\n");
+      return 2;
     }
   return G_APPLICATION_CLASS (th_application_parent_class)
       ->handle_local_options (application, options);
@@ -319,6 +350,26 @@ th_application_init (ThApplication *self)
 {
   static const GOptionEntry entries[] = {
     { .long_name = "version", .arg = G_OPTION_ARG_NONE, .description = N_("Show the version") },
+    { .long_name = "ice-test",
+      .arg = G_OPTION_ARG_NONE,
+      .description = N_("Test whether calls get through this relay, or through the servers named") },
+    { .long_name = "json",
+      .arg = G_OPTION_ARG_NONE,
+      .description = N_("With --ice-test: print the report as JSON") },
+    { .long_name = "user",
+      .arg = G_OPTION_ARG_STRING,
+      .description = N_("With --ice-test: the user name; the password is taken from the "
+                        "environment variable TURN_PASSWORD, or a shared secret from TURN_SECRET"),
+      /* Translators: what is to be given with --user */
+      .arg_description = N_("NAME") },
+    { .long_name = "ca-file",
+      .arg = G_OPTION_ARG_FILENAME,
+      .description = N_("With --ice-test: trust the certificates in this file too"),
+      .arg_description = N_("FILE") },
+    { .long_name = G_OPTION_REMAINING,
+      .arg = G_OPTION_ARG_STRING_ARRAY,
+      /* Translators: what may follow the options */
+      .arg_description = N_("[URL…]") },
     { 0 },
   };
   g_application_add_main_option_entries (G_APPLICATION (self), entries);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThIceTest: one run of the ICE test. It reads the list of servers, fetches from endpoints what
+ * they list, tries all paths at once, and ends with findings and a verdict. Main context; nothing
+ * blocks; whoever drops it ends it.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ice/ice-path.h"
+#include "ice/ice-verdict.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const char *text;     /* URLs, JSON or addresses of endpoints, as th_ice_servers_parse() has it */
+  const char *username; /* nullable, as are these: where the list brings no credentials */
+  const char *password;
+  const char *secret;   /* shared: credentials are made from it */
+  const char *token;    /* for endpoints */
+  gboolean own_relay;   /* the servers are this program's relay */
+  gboolean seen_from_outside; /* a device elsewhere has come through it */
+  gboolean relay_only;
+  guint transports;     /* bits 1 << ThIceTransport; 0: all */
+  guint timeout;        /* milliseconds for each step; 0: TH_ICE_PATH_TIMEOUT */
+  const char *trust_file; /* nullable: PEM, trusted besides what the system trusts */
+  ThAddress before;     /* our address as servers saw it in the run before; may be unset */
+} ThIceTestOptions;
+
+#define TH_TYPE_ICE_TEST (th_ice_test_get_type ())
+G_DECLARE_FINAL_TYPE (ThIceTest, th_ice_test, TH, ICE_TEST, GObject)
+
+/*
+ * Properties, read-only: "running" (boolean), "verdict" (uint: ThIceVerdict), "headline" (string).
+ * Signal "event" (gint64 microseconds since the start, char *text): each step, in plain words.
+ * Signal "finished" (): last of all.
+ */
+
+/* @options: copied */
+ThIceTest *th_ice_test_new (const ThIceTestOptions *options);
+
+/* Once. */
+void th_ice_test_start (ThIceTest *self);
+/* At once; there is then no verdict. */
+void th_ice_test_stop (ThIceTest *self);
+
+gboolean th_ice_test_is_running (ThIceTest *self);
+/* (transfer none), as all of these; (element-type ThIcePath) */
+GListModel *th_ice_test_get_paths (ThIceTest *self);
+/* (element-type ThIceFinding): filled at the end */
+GListModel *th_ice_test_get_findings (ThIceTest *self);
+ThIceVerdict th_ice_test_get_verdict (ThIceTest *self);
+/* "" while there is no verdict */
+const char *th_ice_test_get_headline (ThIceTest *self);
+/* (nullable): why there was nothing to test: the whole list is of no use */
+const GError *th_ice_test_get_error (ThIceTest *self);
+/* (array zero-terminated=1): "label: why it is no server" */
+const char *const *th_ice_test_get_refused_rows (ThIceTest *self);
+/* Seconds since 1970; 0: not started */
+gint64 th_ice_test_get_started_at (ThIceTest *self);
+/* Microseconds so far */
+gint64 th_ice_test_get_took (ThIceTest *self);
+/* Our address as servers see it; unset where unknown */
+void th_ice_test_get_mapped (ThIceTest *self, ThAddress *mapped);
+
+/* (transfer full): what has been seen so far */
+ThIceFacts *th_ice_test_make_facts (ThIceTest *self);
+
+G_END_DECLS
