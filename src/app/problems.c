@@ -21,9 +21,9 @@ typedef struct {
   const char *address; /* the first; owned by the listener */
 } Failure;
 
-/* Worst first, else in the order they come. */
+/* Worst first. Kinds have their order too, so that what is told anew keeps its place. */
 static guint
-place_of (GListStore *problems, ThSeverity severity)
+place_of (GListStore *problems, const char *id, ThSeverity severity)
 {
   GListModel *model = G_LIST_MODEL (problems);
   guint place = 0;
@@ -32,7 +32,9 @@ place_of (GListStore *problems, ThSeverity severity)
     {
       g_autoptr (ThProblem) problem = g_list_model_get_item (model, place);
 
-      if (th_problem_get_severity (problem) > severity)
+      if (th_problem_get_severity (problem) > severity ||
+          (th_problem_get_severity (problem) == severity &&
+           strcmp (th_problem_get_id (problem), id) > 0))
         break;
     }
   return place;
@@ -46,10 +48,11 @@ add (GListStore *problems,
      const char *detail,
      guint other_port)
 {
+  /* Translators: a button; %u is a port */
   g_autofree char *action = other_port != 0 ? g_strdup_printf (_("Use Port %u"), other_port) : NULL;
   g_autoptr (ThProblem) problem = th_problem_new (id, severity, title, detail, action, other_port);
 
-  g_list_store_insert (problems, place_of (problems, severity), problem);
+  g_list_store_insert (problems, place_of (problems, id, severity), problem);
 }
 
 /* @what: "Port 3478" */
@@ -262,6 +265,7 @@ th_problems_add_endpoint (GListStore *problems,
                           const char *const *listen,
                           guint16 port)
 {
+  /* Translators: the subject of "… is taken by another program" */
   g_autofree char *name = g_strdup_printf (_("The endpoint’s port %u"), port);
   g_autofree char *title = NULL;
   g_autofree char *detail = NULL;
@@ -361,6 +365,7 @@ format_amount (guint64 bytes)
   gboolean tera = bytes >= G_GUINT64_CONSTANT (999500000000);
   g_autofree char *number = g_strdup_printf ("%.3g", (double) bytes / (tera ? 1e12 : 1e9));
 
+  /* Translators: an amount of data */
   return g_strdup_printf (tera ? _("%s TB") : _("%s GB"), number);
 }
 
