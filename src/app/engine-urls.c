@@ -2,6 +2,8 @@
 /*
  * Where apps and people find relay and endpoint.
  */
+#include <glib/gi18n.h>
+
 #include "app/engine-private.h"
 #include "app/relay-hosts.h"
 
@@ -46,7 +48,7 @@ add_endpoint_url (ThEngine *self)
       g_strdup_printf ("%s://%s:%u/api/ice-servers", name != NULL ? "https" : "http", host,
                        th_endpoint_get_port (self->endpoint));
 
-  add_url (self, "Endpoint", url);
+  add_url (self, _("Endpoint"), url);
 }
 
 char **
@@ -77,7 +79,7 @@ th_engine_update_urls (ThEngine *self)
   g_list_store_remove_all (self->urls);
   add_urls (self, "STUN", urls->stun);
   add_urls (self, "TURN", urls->turn_udp);
-  add_urls (self, "TURN over TCP", urls->turn_tcp);
+  add_urls (self, _("TURN over TCP"), urls->turn_tcp);
   if (self->endpoint != NULL)
     add_endpoint_url (self);
 }

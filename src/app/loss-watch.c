@@ -5,6 +5,8 @@
  */
 #include "app/loss-watch.h"
 
+#include <glib/gi18n.h>
+
 #include "app/problems.h"
 
 #define LOOK_EVERY_SECONDS 10
@@ -72,8 +74,8 @@ char *
 th_loss_advice (guint64 rmem_max)
 {
   if (rmem_max != 0 && rmem_max < TH_RECEIVE_BUFFER_WANTED)
-    return g_strdup_printf ("Allow larger buffers: sysctl -w net.core.rmem_max=%d",
+    return g_strdup_printf (_("Allow larger buffers: sysctl -w net.core.rmem_max=%d"),
                             TH_RECEIVE_BUFFER_WANTED);
-  return g_strdup ("The processor could not keep up: give the relay more workers, or the machine "
-                   "less else to do.");
+  return g_strdup (_("The processor could not keep up: give the relay more workers, or the machine "
+                     "less else to do."));
 }

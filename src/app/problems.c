@@ -5,6 +5,7 @@
 #include "app/problems.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 
 #include "app/free-port.h"
 #include "app/port-owner.h"
@@ -45,7 +46,7 @@ add (GListStore *problems,
      const char *detail,
      guint other_port)
 {
-  g_autofree char *action = other_port != 0 ? g_strdup_printf ("Use Port %u", other_port) : NULL;
+  g_autofree char *action = other_port != 0 ? g_strdup_printf (_("Use Port %u"), other_port) : NULL;
   g_autoptr (ThProblem) problem = th_problem_new (id, severity, title, detail, action, other_port);
 
   g_list_store_insert (problems, place_of (problems, severity), problem);
@@ -58,18 +59,27 @@ taken_title (const char *what, guint port, ThPortKind kinds)
   g_autofree char *owner = th_port_owner_find (port, kinds);
 
   if (owner == NULL)
-    return g_strdup_printf ("%s is taken by another program", what);
-  return g_strdup_printf ("%s is taken by another program (%s)", what, owner);
+    /* Translators: %s is "Port 3478" or "The endpoint's port 8489" */
+    return g_strdup_printf (_("%s is taken by another program"), what);
+  /* Translators: %1$s is "Port 3478" or the like, %2$s the name of the program */
+  return g_strdup_printf (_("%1$s is taken by another program (%2$s)"), what, owner);
 }
 
 static char *
-taken_detail (const char *consequence, guint other_port)
+taken_remedy (guint other_port)
 {
   if (other_port == 0)
-    return g_strdup_printf ("%sStop that program, then start the relay again.", consequence);
-  return g_strdup_printf ("%sStop that program, then start the relay again, or take another port, "
-                          "such as %u.",
-                          consequence, other_port);
+    return g_strdup (_("Stop that program, then start the relay again."));
+  return g_strdup_printf (_("Stop that program, then start the relay again, or take another port, "
+                            "such as %u."),
+                          other_port);
+}
+
+static char *
+reserved_title (const char *what)
+{
+  /* Translators: %s is "Port 443" or "The endpoint's port 443" */
+  return g_strdup_printf (_("%s is reserved for the system"), what);
 }
 
 static char *
@@ -78,11 +88,11 @@ port_name (const Failure *failure)
   switch (failure->kinds)
     {
     case TH_PORT_UDP:
-      return g_strdup_printf ("Port %u (UDP)", failure->port);
+      return g_strdup_printf (_("Port %u (UDP)"), failure->port);
     case TH_PORT_TCP:
-      return g_strdup_printf ("Port %u (TCP)", failure->port);
+      return g_strdup_printf (_("Port %u (TCP)"), failure->port);
     default:
-      return g_strdup_printf ("Port %u", failure->port);
+      return g_strdup_printf (_("Port %u"), failure->port);
     }
 }
 
@@ -104,26 +114,28 @@ add_failed_listener (GListStore *problems,
       if (main_port)
         other = th_free_port_find (config->listen, config->n_listen, TRUE, failure->port + 1);
       title = taken_title (name, failure->port, failure->kinds);
-      detail = taken_detail ("", other);
+      detail = taken_remedy (other);
       add (problems, "port-in-use", severity, title, detail, other);
       break;
     case EACCES:
     case EPERM:
       if (main_port)
         other = th_free_port_find (config->listen, config->n_listen, TRUE, TH_STUN_DEFAULT_PORT);
-      title = g_strdup_printf ("%s is reserved for the system", name);
+      title = reserved_title (name);
       add (problems, "port-forbidden", severity, title,
-           "Take a port from 1024 on, or give the program the capability CAP_NET_BIND_SERVICE.",
+           _("Take a port from 1024 on, or give the program the capability CAP_NET_BIND_SERVICE."),
            other);
       break;
     case EADDRNOTAVAIL:
-      title = g_strdup_printf ("%s is no address of this machine", failure->address);
+      title = g_strdup_printf (_("%s is no address of this machine"), failure->address);
       add (problems, "address-gone", severity, title,
-           "Bring up the network that has it, or take it out of the addresses to listen on.", 0);
+           _("Bring up the network that has it, or take it out of the addresses to listen on."), 0);
       break;
     default:
-      title = g_strdup_printf ("%s cannot be opened", name);
-      detail = g_strdup_printf ("The system says: %s.", g_strerror (failure->error_number));
+      /* Translators: %s is "Port 3478" or the like */
+      title = g_strdup_printf (_("%s cannot be opened"), name);
+      /* Translators: %s is an error of the operating system */
+      detail = g_strdup_printf (_("The system says: %s."), g_strerror (failure->error_number));
       add (problems, "listener-failed", severity, title, detail, 0);
       break;
     }
@@ -200,13 +212,14 @@ void
 th_problems_add_relay (GListStore *problems, const GError *error, const ThRelayConfig *config)
 {
   if (g_error_matches (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_ADDRESS))
-    add (problems, "no-address", TH_SEVERITY_ERROR, "This machine has no network address",
-         "Connect it to a network, then start the relay again.", 0);
+    add (problems, "no-address", TH_SEVERITY_ERROR, _("This machine has no network address"),
+         _("Connect it to a network, then start the relay again."), 0);
   else if (!g_error_matches (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_LISTENER))
-    add (problems, "relay-failed", TH_SEVERITY_ERROR, "The relay cannot start", error->message, 0);
+    add (problems, "relay-failed", TH_SEVERITY_ERROR, _("The relay cannot start"), error->message,
+         0);
   else if (config->port == 0 && config->n_extra_udp_ports == 0)
-    add (problems, "no-port", TH_SEVERITY_ERROR, "The relay has no port to listen on",
-         "Its port is set to 0, which turns it off.", TH_STUN_DEFAULT_PORT);
+    add (problems, "no-port", TH_SEVERITY_ERROR, _("The relay has no port to listen on"),
+         _("Its port is set to 0, which turns it off."), TH_STUN_DEFAULT_PORT);
 }
 
 void
@@ -215,11 +228,11 @@ th_problems_add_addresses (GListStore *problems, const char *const *unusable)
   for (guint i = 0; unusable[i] != NULL; i++)
     {
       g_autofree char *title =
-          g_strdup_printf ("The external address %s does not fit this machine", unusable[i]);
+          g_strdup_printf (_("The external address %s does not fit this machine"), unusable[i]);
 
       add (problems, "external-address", TH_SEVERITY_WARNING, title,
-           "No address of this machine goes with it, so it is left out. Correct it in the "
-           "settings, or bring up the network it belongs to and start the relay again.",
+           _("No address of this machine goes with it, so it is left out. Correct it in the "
+             "settings, or bring up the network it belongs to and start the relay again."),
            0);
     }
 }
@@ -236,52 +249,79 @@ find_endpoint_port (const char *const *listen, guint first)
   return th_free_port_find ((ThAddress *) (gpointer) hosts->data, hosts->len, FALSE, first);
 }
 
+/* What happens meanwhile, then what to do. Both whole sentences. */
+static char *
+without_endpoint (const char *remedy)
+{
+  return g_strjoin (" ", _("Apps cannot fetch credentials."), remedy, NULL);
+}
+
 void
 th_problems_add_endpoint (GListStore *problems,
                           const GError *error,
                           const char *const *listen,
                           guint16 port)
 {
-  g_autofree char *name = g_strdup_printf ("The endpoint's port %u", port);
+  g_autofree char *name = g_strdup_printf (_("The endpoint’s port %u"), port);
   g_autofree char *title = NULL;
   g_autofree char *detail = NULL;
+  g_autofree char *remedy = NULL;
   guint other = 0;
 
   if (g_error_matches (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_PORT_IN_USE))
     {
       other = find_endpoint_port (listen, port + 1);
+      remedy = taken_remedy (other);
       title = taken_title (name, port, TH_PORT_TCP);
-      detail = taken_detail ("Apps cannot fetch credentials. ", other);
+      detail = without_endpoint (remedy);
       add (problems, "endpoint-port-in-use", TH_SEVERITY_WARNING, title, detail, other);
     }
   else if (g_error_matches (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_PORT_FORBIDDEN))
     {
       other = find_endpoint_port (listen, MAX (port + 1, 1024));
-      title = g_strdup_printf ("%s is reserved for the system", name);
-      add (problems, "endpoint-port-forbidden", TH_SEVERITY_WARNING, title,
-           "Apps cannot fetch credentials. Take a port from 1024 on.", other);
+      title = reserved_title (name);
+      detail = without_endpoint (_("Take a port from 1024 on."));
+      add (problems, "endpoint-port-forbidden", TH_SEVERITY_WARNING, title, detail, other);
     }
   else
-    add (problems, "endpoint-failed", TH_SEVERITY_WARNING, "Apps cannot fetch credentials",
+    add (problems, "endpoint-failed", TH_SEVERITY_WARNING, _("Apps cannot fetch credentials"),
          error->message, 0);
 }
 
 void
 th_problems_add_users (GListStore *problems, const GError *error)
 {
-  add (problems, "users", TH_SEVERITY_WARNING, "The static users cannot be read", error->message,
+  add (problems, "users", TH_SEVERITY_WARNING, _("The static users cannot be read"), error->message,
        0);
 }
 
 void
 th_problems_add_certificate (GListStore *problems, const GError *error, gboolean in_use)
 {
+  /* Translators: %s is what is wrong with it, a sentence without its full stop */
   g_autofree char *detail = g_strdup_printf (
-      "%s. %s Files that change are looked at again.", error->message,
-      in_use ? "The one before stays in use." : "Until there is a good one, HTTPS is off.");
+      in_use ? _("%s. The one before stays in use. Files that change are looked at again.")
+             : _("%s. Until there is a good one, HTTPS is off. Files that change are looked at "
+                 "again."),
+      error->message);
 
   add (problems, "certificate", TH_SEVERITY_WARNING,
-       in_use ? "The new certificate cannot be used" : "The certificate cannot be used", detail, 0);
+       in_use ? _("The new certificate cannot be used") : _("The certificate cannot be used"),
+       detail, 0);
+}
+
+/* @name: nullable */
+static char *
+expiry_title (const char *name, gboolean over, const char *day)
+{
+  if (name == NULL)
+    return g_strdup_printf (over ? _("The certificate expired on %s")
+                                 : _("The certificate expires on %s"),
+                            day);
+  /* Translators: %1$s is a DNS name, %2$s a date */
+  return g_strdup_printf (over ? _("The certificate of %1$s expired on %2$s")
+                               : _("The certificate of %1$s expires on %2$s"),
+                          name, day);
 }
 
 void
@@ -289,25 +329,27 @@ th_problems_add_expiry (GListStore *problems, const char *name, gint64 not_after
 {
   gboolean over = now > not_after;
   g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (not_after);
-  g_autofree char *day = end != NULL ? g_date_time_format (end, "%-d %B %Y") : g_strdup ("?");
-  g_autofree char *title =
-      g_strdup_printf ("The certificate%s%s %s on %s", name != NULL ? " of " : "",
-                       name != NULL ? name : "", over ? "expired" : "expires", day);
+  /* Translators: how to write a date such as "21 November 2026", for g_date_time_format() */
+  const char *form = _("%-d %B %Y");
+  g_autofree char *day = end != NULL ? g_date_time_format (end, form) : g_strdup ("?");
+  g_autofree char *title = expiry_title (name, over, day);
 
   add (problems, "certificate-expiry", TH_SEVERITY_WARNING, title,
-       over ? "Clients refuse it. Renew it: it is taken as soon as its file changes."
-            : "Clients will refuse it then. Renew it: it is taken as soon as its file changes.",
+       over ? _("Clients refuse it. Renew it: it is taken as soon as its file changes.")
+            : _("Clients will refuse it then. Renew it: it is taken as soon as its file changes."),
        0);
 }
 
 void
 th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice)
 {
+  g_autofree char *number = g_strdup_printf ("%'" G_GUINT64_FORMAT, lost);
+  /* Translators: %s is a number */
   g_autofree char *title =
-      lost == 1 ? g_strdup ("1 packet was lost: it came while the buffer was full")
-                : g_strdup_printf ("%" G_GUINT64_FORMAT
-                                   " packets were lost: they came faster than they could be read",
-                                   lost);
+      g_strdup_printf (ngettext ("%s packet was lost: it came while the buffer was full",
+                                 "%s packets were lost: they came faster than they could be read",
+                                 lost),
+                       number);
 
   add (problems, "packets-lost", TH_SEVERITY_WARNING, title, advice, 0);
 }
@@ -316,9 +358,10 @@ th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice)
 static char *
 format_amount (guint64 bytes)
 {
-  if (bytes >= G_GUINT64_CONSTANT (999500000000))
-    return g_strdup_printf ("%.3g TB", (double) bytes / 1e12);
-  return g_strdup_printf ("%.3g GB", (double) bytes / 1e9);
+  gboolean tera = bytes >= G_GUINT64_CONSTANT (999500000000);
+  g_autofree char *number = g_strdup_printf ("%.3g", (double) bytes / (tera ? 1e12 : 1e9));
+
+  return g_strdup_printf (tera ? _("%s TB") : _("%s GB"), number);
 }
 
 void
@@ -332,15 +375,17 @@ th_problems_add_plan (GListStore *problems, const ThTrafficTotals *totals, guint
 
   if (percent >= 100)
     {
-      title = g_strdup ("This month's traffic plan is used up");
-      detail = g_strdup_printf ("%s of %s were sent. The relay goes on; your provider may slow it "
-                                "down or charge for more.",
+      title = g_strdup (_("This month’s traffic plan is used up"));
+      /* Translators: amounts of data: what was sent, what may be sent */
+      detail = g_strdup_printf (_("%1$s of %2$s were sent. The relay goes on; your provider may "
+                                  "slow it down or charge for more."),
                                 sent, allowed);
     }
   else
     {
-      title = g_strdup_printf ("%u %% of this month's traffic plan is used", percent);
-      detail = g_strdup_printf ("%s of %s were sent.", sent, allowed);
+      title = g_strdup_printf (_("%u %% of this month’s traffic plan is used"), percent);
+      /* Translators: amounts of data: what was sent, what may be sent */
+      detail = g_strdup_printf (_("%1$s of %2$s were sent."), sent, allowed);
     }
   add (problems, "traffic-plan", TH_SEVERITY_WARNING, title, detail, 0);
 }

@@ -4,10 +4,11 @@
  */
 #include "app/snippets.h"
 
+#include <glib/gi18n.h>
+
 #include "app/snippet-resources.h"
 
-#define FOLDER   "/io/github/turnhouse/snippets/"
-#define N_(text) (text)
+#define FOLDER "/io/github/turnhouse/snippets/"
 
 /* clang-format off */
 static const ThSnippet snippets[] = {

@@ -4,6 +4,7 @@
  */
 #include "credentials/app-record.h"
 
+#include <glib/gi18n.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
@@ -117,7 +118,8 @@ print_record (JsonBuilder *builder, gconstpointer record)
 const ThRecordForm th_app_record_form = {
   .file_name = "tokens.json",
   .member = "apps",
-  .lost = "make new tokens for apps",
+  /* Translators: goes on with "… put a good copy back, or start again: " */
+  .lost = N_("then apps need new tokens"),
   .free = (GDestroyNotify) th_app_record_free,
   .read = read_record,
   .print = print_record,
@@ -193,10 +195,18 @@ th_app_records_find (GPtrArray *records, const char *token, gint64 now)
   return found;
 }
 
+static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
 static gboolean
-fail (GError **error, const char *what, const char *name)
+fail (GError **error, const char *format, ...)
 {
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE, "%s%s", what, name);
+  va_list arguments;
+
+  va_start (arguments, format);
+  if (error != NULL)
+    *error = g_error_new_valist (TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE, format,
+                                 arguments);
+  va_end (arguments);
   return FALSE;
 }
 
@@ -213,12 +223,13 @@ th_app_records_add (GPtrArray *records,
 
   if (!is_app_name (name))
     return fail (error,
-                 "This name is not allowed; it must be 1 to " G_STRINGIFY (TH_APP_NAME_MAX)
-                 " bytes of UTF-8 without colons and control characters", "");
+                 _("This name is not allowed; it must be 1 to %d bytes of UTF-8 without colons and "
+                   "control characters"),
+                 TH_APP_NAME_MAX);
   if (th_app_records_get (records, name) != NULL)
-    return fail (error, "There is already an app named ", name);
+    return fail (error, _("There is already an app named %s"), name);
   if (records->len + n_others >= TH_APPS_MAX)
-    return fail (error, "There are " G_STRINGIFY (TH_APPS_MAX) " apps, and no room for ", name);
+    return fail (error, _("There are %1$d apps, and no room for %2$s"), TH_APPS_MAX, name);
 
   record = record_new (name, strlen (name), now);
   memcpy (fresh.sha256, digest, sizeof fresh.sha256);
@@ -247,7 +258,7 @@ th_app_records_replace (GPtrArray *records,
   ThAppDigest fresh = { 0 };
 
   if (record == NULL)
-    return fail (error, "There is no app named ", name);
+    return fail (error, _("There is no app named %s"), name);
   get_digest (record, 0)->expires_at = now + MIN (grace, G_MAXINT64 - now);
   memcpy (fresh.sha256, digest, sizeof fresh.sha256);
   g_array_prepend_val (record->digests, fresh);
@@ -264,7 +275,7 @@ th_app_records_remove (GPtrArray *records, const char *name, GError **error)
   ThAppRecord *record = th_app_records_get (records, name);
 
   if (record == NULL)
-    return fail (error, "There is no app named ", name);
+    return fail (error, _("There is no app named %s"), name);
   g_ptr_array_remove (records, record);
   return TRUE;
 }

@@ -4,6 +4,7 @@
  */
 #include "credentials/app-tokens.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/app-record.h"
@@ -153,7 +154,8 @@ request_change (ThAppTokens *self,
   if (th_app_records_get (self->configured, name) != NULL)
     {
       g_task_return_new_error (task, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                               "The app %s is named in the configuration, and changed there", name);
+                               _("The app %s is named in the configuration, and changed there"),
+                               name);
       g_object_unref (task);
       return;
     }

@@ -6,6 +6,8 @@
 #define SECRET_API_SUBJECT_TO_CHANGE /* for the path of the session */
 #include "credentials/keyring.h"
 
+#include <glib/gi18n.h>
+
 #include "credentials/quiet-service.h"
 #include "credentials/ring.h"
 
@@ -86,15 +88,15 @@ fail (GError *why, GError **error)
 {
   if (g_error_matches (why, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_LOCKED,
-                         "The system keyring is locked; unlock it to go on");
+                         _("The system keyring is locked; unlock it to go on"));
   else if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* by the timer */
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-                         "The system keyring does not answer; try again when it does");
+                         _("The system keyring does not answer; try again when it does"));
   else
     {
       g_dbus_error_strip_remote_error (why);
       g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-                   "The system keyring cannot be used: %s", why->message);
+                   _("The system keyring cannot be used: %s"), why->message);
     }
   g_error_free (why);
   return FALSE;
@@ -186,7 +188,7 @@ th_keyring_check_unlocked (ThKeyring *self, GError **error)
     why = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_IS_LOCKED, "");
   else if (collection == NULL && why == NULL)
     why = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT,
-                               "It has no default keyring");
+                               _("It has no default keyring"));
   return why == NULL || fail (why, error);
 }
 
@@ -316,7 +318,8 @@ th_keyring_get_value (ThKeyring *self, SecretRetrievable *item, GError **error)
   result = await (self);
   value = secret_retrievable_retrieve_secret_finish (item, result, &why);
   if (value == NULL && why == NULL)
-    why = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT, "An item has no content");
+    why = g_error_new_literal (SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT,
+                               _("An item has no content"));
   if (why != NULL)
     fail (why, error);
   return value;

@@ -4,6 +4,7 @@
  */
 #include "credentials/record-file.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/kept-json.h"
@@ -105,8 +106,10 @@ set_damaged_aside (ThRecordFile *self, ThStore *store, GError **error)
   if (aside == NULL)
     return;
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-               "%s is damaged and was kept as %s; put a good copy back, or start again and %s",
-               shown, aside, self->form->lost);
+               /* Translators: %1$s and %2$s are files, %3$s is "then apps need new tokens" */
+               _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again: "
+                 "%3$s"),
+               shown, aside, _(self->form->lost));
 }
 
 /* (transfer full) (nullable): if somebody removed the file, what was in it goes on */
@@ -145,7 +148,7 @@ write_records (ThRecordFile *self, ThStore *store, GPtrArray *records, GError **
 
   if (length > TH_STORE_FILE_SIZE_MAX)
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 "%s has no room for more", self->form->file_name);
+                 _("%s has no room for more"), self->form->file_name);
   else
     written = th_store_write (store, self->form->file_name, json, length, error);
   explicit_bzero (json, length);

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
   const char *file_name;
   const char *member; /* of the array in the file */
-  const char *lost;   /* "what people must do again", for the message about a damaged file */
+  const char *lost;   /* "then …": what people must do, for the message about a damaged file */
   GDestroyNotify free;
   /* Appends what is in @object, if that is a record and fits to those before it. */
   gboolean (*read) (GPtrArray *records, JsonObject *object);

@@ -4,6 +4,7 @@
  * as disks and keyrings take their time: it reads what is stored, changes that, and writes it.
  * Only then, back on the main context, it is put in force.
  */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/ring-file.h"
@@ -87,8 +88,8 @@ apply (Change *change, ThRingState *state, gint64 now, gboolean *changed, GError
       if (th_ring_state_undo (state, change->kind, change->by, now, change->grace))
         return TRUE;
       g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_NO_UNDO,
-                           "There is no rotation to undo, or the secret before is accepted no "
-                           "longer");
+                           _("There is no rotation to undo, or the secret before is accepted no "
+                             "longer"));
       return FALSE;
     case TH_RING_DEED_CONFIGURED:
       *changed = th_ring_state_take_seeds (

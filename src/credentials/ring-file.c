@@ -4,6 +4,7 @@
  */
 #include "credentials/ring-file.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define FILE_NAME "secrets.json"
@@ -19,8 +20,8 @@ set_damaged_aside (ThStore *store, const char *directory, GError **error)
   if (aside == NULL)
     return;
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-               "%s is damaged and was kept as %s; put a good copy back, or start again to make a "
-               "new secret",
+               _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again to "
+                 "make a new secret"),
                shown, aside);
 }
 

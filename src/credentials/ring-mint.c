@@ -2,6 +2,7 @@
 /*
  * Making credentials from what is current in the ring.
  */
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/authenticator.h"
@@ -18,13 +19,13 @@ check_request (const char *user, gint64 ttl, gint64 now, GError **error)
 
   if (length < 1 || length > TH_CREDENTIAL_USER_MAX || !th_text_is_plain (user, length))
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 "The user name is not allowed; it must be 1 to %d bytes of UTF-8 without control "
-                 "characters",
+                 _("The user name is not allowed; it must be 1 to %d bytes of UTF-8 without "
+                   "control characters"),
                  TH_CREDENTIAL_USER_MAX);
   else if (ttl < 1 || now < 0 || now > TH_REST_EXPIRY_MAX || ttl > TH_REST_EXPIRY_MAX - now)
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                         "The lifetime is not allowed; it must be 1 second or more, and end before "
-                         "the year 10000");
+                         _("The lifetime is not allowed; it must be 1 second or more, and end "
+                           "before the year 10000"));
   else
     return TRUE;
   return FALSE;
@@ -50,7 +51,7 @@ th_secret_ring_mint (ThSecretRing *self, const char *user, gint64 ttl, gint64 no
                              strlen (credential->username), credential->password))
     return g_steal_pointer (&credential);
   g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                       "This system's policy forbids HMAC-SHA1, which the REST scheme needs");
+                       _("This system’s policy forbids HMAC-SHA1, which the REST scheme needs"));
   return NULL;
 }
 
@@ -73,6 +74,7 @@ is_livekit_name (ThSecretRing *self, const char *user)
 }
 
 /* Names of the other schemes' forms are never tried as a token's. */
+/* What it says may become an HTTP answer: the window translates it. */
 static gboolean
 check_user_id (ThSecretRing *self, const char *user, GError **error)
 {
@@ -80,10 +82,10 @@ check_user_id (ThSecretRing *self, const char *user, GError **error)
 
   if (strchr (user, ':') != NULL && th_rest_parse_name (&name, user, strlen (user)))
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                         "A user id with a time before or after a colon is not allowed here");
+                         N_("A user id with a time before or after a colon is not allowed here"));
   else if (is_livekit_name (self, user))
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                         "A user id that is a credential's user name is not allowed here");
+                         N_("A user id that is a credential’s user name is not allowed here"));
   else
     return TRUE;
   return FALSE;
@@ -110,7 +112,7 @@ th_secret_ring_mint_jwt (ThSecretRing *self, const char *user, gint64 now, GErro
   if (credential->password != NULL)
     return g_steal_pointer (&credential);
   g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                       "This system's policy forbids HMAC-SHA256, which the JWT scheme needs");
+                       N_("This system’s policy forbids HMAC-SHA256, which the JWT scheme needs"));
   return NULL;
 }
 
@@ -134,8 +136,9 @@ th_secret_ring_mint_livekit (ThSecretRing *self,
   if (name == NULL)
     {
       g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                   "The user name is not allowed here; it must hold no \"|\", and be encoded "
-                   "together with the API key in %d bytes at most", TH_STUN_USERNAME_MAX);
+                   _("The user name is not allowed here; it must hold no “|”, and be encoded "
+                     "together with the API key in %d bytes at most"),
+                   TH_STUN_USERNAME_MAX);
       return NULL;
     }
   credential = g_new0 (ThCredential, 1);

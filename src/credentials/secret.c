@@ -4,6 +4,7 @@
  */
 #include "credentials/secret.h"
 
+#include <glib/gi18n.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
@@ -46,8 +47,8 @@ th_secret_check (const char *secret, GError **error)
   if (length >= 1 && length <= TH_SECRET_SIZE_MAX && th_text_is_plain (secret, length))
     return TRUE;
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-               "The secret is not allowed; it must be 1 to %d bytes of UTF-8 without line ends "
-               "and other control characters",
+               _("The secret is not allowed; it must be 1 to %d bytes of UTF-8 without line ends "
+                 "and other control characters"),
                TH_SECRET_SIZE_MAX);
   return FALSE;
 }

@@ -63,10 +63,20 @@ struct _ThStore {
 /* Says durably where the secrets are, and whether copies may be in the other place. */
 gboolean th_store_mark (ThStore *self, ThStoreKind kind, gboolean copied, GError **error);
 
-/* Says that a file, or with no @name the directory, cannot be what it should. Returns: FALSE */
+typedef enum {
+  TH_STORE_MAKE,
+  TH_STORE_OPEN,
+  TH_STORE_LOCK,
+  TH_STORE_READ,
+  TH_STORE_WRITE,
+  TH_STORE_SET_ASIDE,
+  TH_STORE_REMOVE,
+} ThStoreDeed;
+
+/* Says that this cannot be done to a file, or with no @name to the directory. Returns: FALSE */
 gboolean th_store_fail (const char *directory,
                         const char *name,
-                        const char *what,
+                        ThStoreDeed deed,
                         int number,
                         GError **error);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,9 +22,9 @@ struct _ThStorePlace {
 };
 
 static gboolean
-fail (ThStorePlace *self, const char *name, const char *what, int number, GError **error)
+fail (ThStorePlace *self, const char *name, ThStoreDeed deed, int number, GError **error)
 {
-  return th_store_fail (self->directory, name, what, number, error);
+  return th_store_fail (self->directory, name, deed, number, error);
 }
 
 /* TRUE if all was written and is on the disk; else errno says why not. */
@@ -72,17 +73,17 @@ read_file (ThStorePlace *self, const char *name, char **bytes, gsize *length, GE
 
   *bytes = NULL;
   if (fd < 0)
-    return errno == ENOENT || fail (self, name, "read", errno, error);
+    return errno == ENOENT || fail (self, name, TH_STORE_READ, errno, error);
 
   stream = g_unix_input_stream_new (fd, TRUE);
   contents = g_malloc (TH_STORE_FILE_SIZE_MAX + 1);
   if (!g_input_stream_read_all (stream, contents, TH_STORE_FILE_SIZE_MAX + 1, length, NULL, NULL))
-    return fail (self, name, "read", EIO, error);
+    return fail (self, name, TH_STORE_READ, EIO, error);
   if (*length > TH_STORE_FILE_SIZE_MAX)
     {
       explicit_bzero (contents, *length);
       g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-                   "%s is larger than anything that is kept there", name);
+                   _("%s is larger than anything that is kept there"), name);
       return FALSE;
     }
   contents[*length] = '\0';
@@ -99,7 +100,7 @@ write_file (ThStorePlace *self, const char *name, const char *bytes, gsize lengt
       renameat (self->fd, new_name, self->fd, name) == 0 && fsync (self->fd) == 0)
     return TRUE;
 
-  fail (self, name, "written", errno, error);
+  fail (self, name, TH_STORE_WRITE, errno, error);
   unlinkat (self->fd, new_name, 0);
   return FALSE;
 }
@@ -116,7 +117,7 @@ set_file_aside (ThStorePlace *self, const char *name, GError **error)
       if (errno != EEXIST)
         break;
     }
-  fail (self, name, "kept aside", errno, error);
+  fail (self, name, TH_STORE_SET_ASIDE, errno, error);
   return NULL;
 }
 
@@ -143,7 +144,7 @@ list_files (ThStorePlace *self, GError **error)
     {
       if (fd >= 0)
         close (fd);
-      fail (self, NULL, "read", number, error);
+      fail (self, NULL, TH_STORE_READ, number, error);
       return NULL;
     }
   for (struct dirent *entry; (entry = readdir (dir)) != NULL;)
@@ -161,7 +162,7 @@ remove_file (ThStorePlace *self, const char *name, GError **error)
   if ((unlinkat (self->fd, new_name, 0) == 0 || errno == ENOENT) &&
       (unlinkat (self->fd, name, 0) == 0 || errno == ENOENT) && fsync (self->fd) == 0)
     return TRUE;
-  return fail (self, name, "removed", errno, error);
+  return fail (self, name, TH_STORE_REMOVE, errno, error);
 }
 
 static ThStorePlace *

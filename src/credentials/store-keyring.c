@@ -5,6 +5,7 @@
  */
 #include "credentials/store-keyring.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/keyring.h"
@@ -108,7 +109,7 @@ read_item (ThStorePlace *self, const char *name, char **bytes, gsize *length, GE
     }
   else
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-                 "%s is larger than anything that is kept there", name);
+                 _("%s is larger than anything that is kept there"), name);
   secret_value_unref (value);
   return *bytes != NULL;
 }
@@ -157,7 +158,7 @@ find_name_aside (ThStorePlace *self, const char *name, GError **error)
       secret_value_unref (taken);
     }
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-               "%s cannot be kept aside: there are too many already", name);
+               _("%s cannot be kept aside: there are too many already"), name);
   return NULL;
 }
 
@@ -173,7 +174,7 @@ set_item_aside (ThStorePlace *self, const char *name, GError **error)
   if (value == NULL)
     {
       g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-                   "%s cannot be kept aside: it is not in the keyring", name);
+                   _("%s cannot be kept aside: it is not in the keyring"), name);
       return NULL;
     }
   done = store_value (self, aside, value, error) && remove_item (self, name, error);

@@ -6,6 +6,7 @@
  */
 #include "credentials/store-move.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/ring.h"
@@ -89,7 +90,7 @@ is_there (Other *other, const char *name, const char *bytes, gsize length, GErro
   wipe (read, read_length);
   if (!same)
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-                 "%s was written, but something else was read back", name);
+                 _("%s was written, but something else was read back"), name);
   return same;
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -34,12 +35,12 @@ static gboolean
 open_and_lock (ThStore *self, GError **error)
 {
   if (g_mkdir_with_parents (self->directory, 0700) != 0)
-    return th_store_fail (self->directory, NULL, "made", errno, error);
+    return th_store_fail (self->directory, NULL, TH_STORE_MAKE, errno, error);
   self->fd = open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (self->fd < 0)
-    return th_store_fail (self->directory, NULL, "opened", errno, error);
+    return th_store_fail (self->directory, NULL, TH_STORE_OPEN, errno, error);
   return lock_directory (self->fd) ||
-         th_store_fail (self->directory, NULL, "locked", errno, error);
+         th_store_fail (self->directory, NULL, TH_STORE_LOCK, errno, error);
 }
 
 /* Returns: FALSE if it is no marker */
@@ -74,7 +75,8 @@ read_marker (const char *directory, int fd, ThStoreKind *kind, gboolean *copied,
 
   g_autofree char *shown = g_filename_display_name (directory);
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-               "%s/%s must say where the secrets are, \"files\" or \"keyring\", and says neither",
+               _("%1$s/%2$s must say where the secrets are, “files” or “keyring”, and says "
+                 "neither"),
                shown, TH_STORE_MARKER);
   return FALSE;
 }
@@ -105,8 +107,8 @@ th_store_get_driver (ThStoreKind kind, GError **error)
     return &th_store_files;
   if (keyring == NULL)
     g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE,
-                         "The secrets are in the system keyring, which this program does not use; "
-                         "have the panel that keeps them there move them to files");
+                         _("The secrets are in the system keyring, which this program does not "
+                           "use; have the panel that keeps them there move them to files"));
   return keyring;
 }
 
@@ -121,18 +123,43 @@ th_store_mark (ThStore *self, ThStoreKind kind, gboolean copied, GError **error)
   return written;
 }
 
+static char *
+describe_failure (ThStoreDeed deed, const char *path, const char *why)
+{
+  switch (deed)
+    {
+    case TH_STORE_MAKE:
+      /* Translators: %1$s is a file or folder, %2$s why not, in the system's words */
+      return g_strdup_printf (_("%1$s cannot be made: %2$s"), path, why);
+    case TH_STORE_OPEN:
+      return g_strdup_printf (_("%1$s cannot be opened: %2$s"), path, why);
+    case TH_STORE_LOCK:
+      return g_strdup_printf (_("%1$s cannot be locked: %2$s"), path, why);
+    case TH_STORE_READ:
+      return g_strdup_printf (_("%1$s cannot be read: %2$s"), path, why);
+    case TH_STORE_WRITE:
+      return g_strdup_printf (_("%1$s cannot be written: %2$s"), path, why);
+    case TH_STORE_SET_ASIDE:
+      return g_strdup_printf (_("%1$s cannot be kept aside: %2$s"), path, why);
+    case TH_STORE_REMOVE:
+      return g_strdup_printf (_("%1$s cannot be removed: %2$s"), path, why);
+    }
+  g_return_val_if_reached (NULL);
+}
+
 gboolean
 th_store_fail (const char *directory,
                const char *name,
-               const char *what,
+               ThStoreDeed deed,
                int number,
                GError **error)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
   g_autofree char *shown = g_filename_display_name (path);
 
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE, "%s cannot be %s: %s",
-               shown, what, g_strerror (number));
+  g_autofree char *text = describe_failure (deed, shown, g_strerror (number));
+
+  g_set_error_literal (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE, text);
   return FALSE;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "credentials/user-list.h"
 
+#include <glib/gi18n.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
@@ -174,7 +175,8 @@ check_not_configured (ThUserList *self, const char *name, GTask *task)
   if (!is_configured (self, name))
     return TRUE;
   g_task_return_new_error (task, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                           "The user %s is named in the configuration, and changed there", name);
+                           _("The user %s is named in the configuration, and changed there"),
+                               name);
   return FALSE;
 }
 

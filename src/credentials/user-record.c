@@ -4,6 +4,7 @@
  */
 #include "credentials/user-record.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/kept-json.h"
@@ -98,7 +99,8 @@ print_record (JsonBuilder *builder, gconstpointer record)
 const ThRecordForm th_user_record_form = {
   .file_name = "users.json",
   .member = "users",
-  .lost = "add the users again",
+  /* Translators: goes on with "… put a good copy back, or start again: " */
+  .lost = N_("then the users must be added again"),
   .free = (GDestroyNotify) th_user_record_free,
   .read = read_record,
   .print = print_record,
@@ -128,14 +130,15 @@ th_user_records_add (GPtrArray *records,
 
   if (before != NULL && g_str_equal (before->realm, realm))
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 "There is already a user named %s", user->name);
+                 _("There is already a user named %s"), user->name);
   else if (before != NULL)
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 "There is already a user named %s, made for the realm %s; remove that one first",
+                 _("There is already a user named %1$s, made for the realm %2$s; remove that one "
+                   "first"),
                  user->name, before->realm);
   else if (records->len == TH_USERS_KEPT_MAX)
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-                 "There are %d users, and no room for %s", TH_USERS_KEPT_MAX, user->name);
+                 _("There are %1$d users, and no room for %2$s"), TH_USERS_KEPT_MAX, user->name);
   else
     {
       g_ptr_array_add (records, record_new (user, realm, now));
@@ -152,6 +155,6 @@ th_user_records_remove (GPtrArray *records, const char *name, GError **error)
   if (record != NULL)
     return g_ptr_array_remove (records, record);
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-               "There is no user named %s", name);
+               _("There is no user named %s"), name);
   return FALSE;
 }

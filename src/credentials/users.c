@@ -5,6 +5,7 @@
  */
 #include "credentials/users.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "credentials/ring.h"
@@ -21,8 +22,9 @@ struct _ThUsers
 static gboolean
 fail (guint number, const char *what, GError **error)
 {
+  /* Translators: %1$u counts the users of a list, %2$s is what is wrong with one of them */
   g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
-               "The static user in place %u %s", number, what);
+               _("The static user in place %1$u: %2$s"), number, what);
   return FALSE;
 }
 
@@ -46,15 +48,15 @@ fill_user (ThUser *user, const char *realm, const char *given_name, const char *
 
   if (!th_text_is_plain (given_name, strlen (given_name)) ||
       !th_text_is_plain (given_password, strlen (given_password)))
-    return "is not text; allowed: UTF-8 without control characters";
+    return _("not text; allowed: UTF-8 without control characters");
 
   name = th_stun_prepare_string (given_name);
   password = th_stun_prepare_string (given_password);
   if (name == NULL || *name == '\0' || strlen (name) >= sizeof user->name ||
       strchr (name, ':') != NULL)
-    return "has a name that is not allowed; allowed: 1 to 127 bytes without a colon";
+    return _("a name that is not allowed; allowed: 1 to 127 bytes without a colon");
   if (password == NULL || *password == '\0')
-    return "has a password that is not allowed; allowed: any but empty";
+    return _("a password that is not allowed; allowed: any but empty");
 
   *user = (ThUser) { 0 };
   g_strlcpy (user->name, name, sizeof user->name);
@@ -73,7 +75,7 @@ read_pair (ThUser *user, const char *realm, const char *pair, guint number, GErr
   const char *wrong;
 
   if (colon == NULL)
-    return fail (number, "is no pair; allowed: name:password", error);
+    return fail (number, _("not a pair; allowed: name:password"), error);
   name = g_strndup (pair, colon - pair);
   wrong = fill_user (user, realm, name, colon + 1);
   return wrong == NULL || fail (number, wrong, error);
@@ -90,7 +92,7 @@ th_user_make (ThUser *self,
 
   if (wrong == NULL)
     return TRUE;
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE, "The user %s", wrong);
+  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE, _("The user: %s"), wrong);
   return FALSE;
 }
 

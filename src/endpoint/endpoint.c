@@ -5,6 +5,7 @@
  */
 #include "endpoint/endpoint.h"
 
+#include <glib/gi18n.h>
 #include <libsoup/soup.h>
 
 #include "endpoint/acceptor.h"
@@ -268,8 +269,9 @@ set_bind_error (GError **error, const GError *cause, const char *address, guint1
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_FAILED) || /* EADDRNOTAVAIL */
            g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     code = TH_ENDPOINT_ERROR_ADDRESS;
-  g_set_error (error, TH_ENDPOINT_ERROR, code, "The endpoint cannot listen on %s port %u: %s",
-               address, port, cause->message);
+  /* Translators: %1$s is an address, %2$u a port, %3$s why not, in the system's words */
+  g_set_error (error, TH_ENDPOINT_ERROR, code,
+               _("The endpoint cannot listen on %1$s port %2$u: %3$s"), address, port, cause->message);
 }
 
 static gboolean
@@ -283,8 +285,8 @@ listen_on (ThEndpoint *self, const char *text, GError **error)
 
   if (address == NULL)
     {
-      g_set_error (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_ADDRESS, "%s is no numeric address",
-                   text);
+      g_set_error (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_ADDRESS,
+                   _("%s is no numeric address"), text);
       return FALSE;
     }
   if (th_acceptor_listen (self->acceptor, address, port, &cause))

@@ -7,6 +7,7 @@
 #include "network/certificate-maker.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 #include <string.h>
@@ -188,6 +189,6 @@ th_certificate_make (const char *file,
     result = export(&pair, file, &pem);
   if (result < 0)
     g_set_error (error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_SYSTEM,
-                 "A self-signed certificate cannot be made: %s", gnutls_strerror (result));
+                 _("A self-signed certificate cannot be made: %s"), gnutls_strerror (result));
   return pem;
 }

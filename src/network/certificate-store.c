@@ -6,6 +6,7 @@
 #include "network/certificate-store.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #include "credentials/ring.h"
 #include "credentials/store.h"
@@ -120,15 +121,16 @@ look_at_files (const Source *source, gint64 now, Outcome *outcome)
 
   if (source->certificate == NULL || source->private_key == NULL)
     {
-      g_set_error (&outcome->error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_READ,
-                   "A %s is given, but no %s; both are needed, or neither",
-                   source->certificate == NULL ? "private key" : "certificate",
-                   source->certificate == NULL ? "certificate" : "private key");
+      g_set_error_literal (
+          &outcome->error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_READ,
+          source->certificate == NULL
+              ? _("A private key is given, but no certificate; both are needed, or neither")
+              : _("A certificate is given, but no private key; both are needed, or neither"));
       return;
     }
-  chain = th_pem_read ("certificate", source->certificate, &outcome->error);
+  chain = th_pem_read (TH_PEM_CERTIFICATE, source->certificate, &outcome->error);
   if (chain != NULL)
-    key = th_pem_read ("private key", source->private_key, &outcome->error);
+    key = th_pem_read (TH_PEM_PRIVATE_KEY, source->private_key, &outcome->error);
   if (key != NULL)
     take (outcome, chain, key, now);
 }

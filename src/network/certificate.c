@@ -6,6 +6,7 @@
 #include "network/certificate.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <gnutls/x509.h>
 #include <string.h>
 
@@ -91,7 +92,8 @@ read_chain (const ThPem *pem, Chain *chain, GError **error)
 
   if (strstr (pem->bytes, "-----BEGIN CERTIFICATE-----") == NULL)
     return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                   "%s holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)", pem->name);
+                   _("%s holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"),
+                   pem->name);
   result =
       gnutls_x509_crt_list_import2 (&chain->certificates, &chain->n, &datum, GNUTLS_X509_FMT_PEM,
                                     GNUTLS_X509_CRT_LIST_FAIL_IF_UNSORTED);
@@ -100,10 +102,10 @@ read_chain (const ThPem *pem, Chain *chain, GError **error)
   *chain = (Chain){ NULL, 0 };
   if (result == GNUTLS_E_CERTIFICATE_LIST_UNSORTED)
     return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                   "The certificates in %s are out of order: the server's own comes first, then "
-                   "each that signed the one before it",
+                   _("The certificates in %s are out of order: the server’s own comes first, then "
+                     "each that signed the one before it"),
                    pem->name);
-  return refuse (TH_NETWORK_ERROR_CERTIFICATE, error, "A certificate in %s is damaged: %s",
+  return refuse (TH_NETWORK_ERROR_CERTIFICATE, error, _("A certificate in %1$s is damaged: %2$s"),
                  pem->name, gnutls_strerror (result));
 }
 
@@ -122,13 +124,14 @@ read_key (const ThPem *pem, gnutls_x509_privkey_t key, GError **error)
 
   if (is_encrypted (pem))
     return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                   "The private key %s has a passphrase; save it without one", pem->name);
+                   _("The private key %s has a passphrase; save it without one"), pem->name);
   if (strstr (pem->bytes, "PRIVATE KEY-----") == NULL)
     return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                   "%s holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)", pem->name);
+                   _("%s holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)"),
+                   pem->name);
   result = gnutls_x509_privkey_import2 (key, &datum, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN);
   if (result < 0)
-    return refuse (TH_NETWORK_ERROR_CERTIFICATE, error, "The private key %s is damaged: %s",
+    return refuse (TH_NETWORK_ERROR_CERTIFICATE, error, _("The private key %1$s is damaged: %2$s"),
                    pem->name, gnutls_strerror (result));
   return TRUE;
 }
@@ -138,7 +141,10 @@ format_day (gint64 time)
 {
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time);
 
-  return date == NULL ? g_strdup ("an unknown day") : g_date_time_format (date, "%Y-%m-%d");
+  /* Translators: how to write a date such as "21 November 2026", for g_date_time_format() */
+  const char *form = _("%-d %B %Y");
+
+  return date == NULL ? g_strdup (_("an unknown day")) : g_date_time_format (date, form);
 }
 
 /* Of each in the chain: a client that is shown one that has expired believes none of them. */
@@ -149,16 +155,21 @@ check_times (const Chain *chain, const ThPem *pem, gint64 now, GError **error)
     {
       gint64 from = gnutls_x509_crt_get_activation_time (chain->certificates[i]);
       gint64 to = gnutls_x509_crt_get_expiration_time (chain->certificates[i]);
-      const char *which = i == 0 ? "The certificate" : "A certificate of the chain in";
       g_autofree char *day = format_day (now > to ? to : from);
 
       if (now > to)
-        return refuse (TH_NETWORK_ERROR_TIME, error, "%s %s expired on %s; renew it", which,
+        /* Translators: %1$s is a file, %2$s a date; in a chain, one certificate signs the next */
+        return refuse (TH_NETWORK_ERROR_TIME, error,
+                       i == 0 ? _("The certificate %1$s expired on %2$s; renew it")
+                              : _("A certificate of the chain in %1$s expired on %2$s; renew it"),
                        pem->name, day);
       if (now < from)
-        return refuse (TH_NETWORK_ERROR_TIME, error,
-                       "%s %s is valid from %s on only; the clock may be wrong", which,
-                       pem->name, day);
+        return refuse (
+            TH_NETWORK_ERROR_TIME, error,
+            i == 0 ? _("The certificate %1$s is valid from %2$s on only; the clock may be wrong")
+                   : _("A certificate of the chain in %1$s is valid from %2$s on only; the clock "
+                       "may be wrong"),
+            pem->name, day);
     }
   return TRUE;
 }
@@ -172,8 +183,8 @@ check_strength (gnutls_x509_crt_t certificate, const ThPem *pem, GError **error)
   if (algorithm != GNUTLS_PK_RSA || bits >= RSA_BITS_MIN)
     return TRUE;
   return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                 "The certificate %s has an RSA key of %u bits; clients want %d or more", pem->name,
-                 bits, RSA_BITS_MIN);
+                 _("The certificate %1$s has an RSA key of %2$u bits; clients want %3$d or more"),
+                 pem->name, bits, RSA_BITS_MIN);
 }
 
 static gboolean
@@ -191,10 +202,11 @@ set_pair (ThCertificate *self,
     return TRUE;
   if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
     return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
-                   "The private key %s is not that of the certificate %s", key_pem->name,
+                   _("The private key %1$s is not that of the certificate %2$s"), key_pem->name,
                    chain_pem->name);
-  return refuse (TH_NETWORK_ERROR_CERTIFICATE, error, "The certificate %s cannot be used: %s",
-                 chain_pem->name, gnutls_strerror (result));
+  return refuse (TH_NETWORK_ERROR_CERTIFICATE, error,
+                 _("The certificate %1$s cannot be used: %2$s"), chain_pem->name,
+                 gnutls_strerror (result));
 }
 
 static char *

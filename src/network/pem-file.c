@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,9 +14,12 @@
 #include "network/certificate.h"
 
 static gboolean
-refuse (const char *what, const char *name, const char *why, GError **error)
+refuse (ThPemKind kind, const char *name, const char *why, GError **error)
 {
-  g_set_error (error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_READ, "The %s %s cannot be read: %s", what,
+  /* Translators: %1$s is a file, %2$s why not, perhaps in the system's words */
+  g_set_error (error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_READ,
+               kind == TH_PEM_CERTIFICATE ? _("The certificate %1$s cannot be read: %2$s")
+                                          : _("The private key %1$s cannot be read: %2$s"),
                name, why);
   return FALSE;
 }
@@ -29,9 +33,9 @@ check_kind (int fd)
   if (fstat (fd, &status) != 0)
     return g_strerror (errno);
   if (!S_ISREG (status.st_mode))
-    return "it is not a regular file";
+    return _("it is not a regular file");
   if (status.st_size > TH_PEM_SIZE_MAX)
-    return "it is larger than 256 KiB";
+    return _("it is larger than 256 KiB");
   return NULL;
 }
 
@@ -57,25 +61,25 @@ read_whole (int fd, char *bytes)
 }
 
 static gboolean
-read_into (ThPem *self, const char *what, int fd, GError **error)
+read_into (ThPem *self, ThPemKind kind, int fd, GError **error)
 {
   const char *why = fd < 0 ? g_strerror (errno) : check_kind (fd);
   gssize length;
 
   if (why != NULL)
-    return refuse (what, self->name, why, error);
+    return refuse (kind, self->name, why, error);
   self->length = TH_PEM_SIZE_MAX + 1;
   self->bytes = g_malloc0 (self->length + 1);
   length = read_whole (fd, self->bytes);
   if (length < 0)
-    return refuse (what, self->name, g_strerror (errno), error);
+    return refuse (kind, self->name, g_strerror (errno), error);
   self->length = length;
   self->bytes[length] = '\0';
   return TRUE;
 }
 
 ThPem *
-th_pem_read (const char *what, const char *path, GError **error)
+th_pem_read (ThPemKind kind, const char *path, GError **error)
 {
   g_autoptr (ThPem) self = th_pem_new_take (NULL, NULL, 0);
   int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
@@ -84,7 +88,7 @@ th_pem_read (const char *what, const char *path, GError **error)
 
   self->name = g_filename_display_name (path);
   errno = number;
-  read_well = read_into (self, what, fd, error);
+  read_well = read_into (self, kind, fd, error);
   if (fd >= 0)
     close (fd);
   return read_well ? g_steal_pointer (&self) : NULL;

@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 
 #define TH_PEM_SIZE_MAX (256 * 1024) /* bytes; a chain has a few thousand */
 
+typedef enum {
+  TH_PEM_CERTIFICATE,
+  TH_PEM_PRIVATE_KEY,
+} ThPemKind;
+
 typedef struct
 {
   char *name;  /* of the file, for messages */
@@ -20,13 +25,13 @@ typedef struct
 
 /**
  * th_pem_read:
- * @what: what the file should hold, for messages: "certificate"
+ * @kind: what the file should hold, for messages
  *
  * Follows symbolic links, as certificates are often renewed by changing one. Blocks.
  *
  * Returns: (transfer full) (nullable): NULL with TH_NETWORK_ERROR_READ
  */
-ThPem *th_pem_read (const char *what, const char *path, GError **error);
+ThPem *th_pem_read (ThPemKind kind, const char *path, GError **error);
 
 /* @bytes: (transfer full): terminated behind @length */
 ThPem *th_pem_new_take (const char *name, char *bytes, gsize length);

@@ -4,6 +4,7 @@
  */
 #include "network/tls-context.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /*
@@ -39,7 +40,7 @@ th_tls_context_new (ThCertificate *certificate, ThTlsVersion minimum, GError **e
     result = gnutls_session_ticket_key_generate (&self->ticket_key);
   if (result >= 0)
     return g_steal_pointer (&self);
-  g_set_error (error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_SYSTEM, "TLS cannot be set up: %s",
+  g_set_error (error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_SYSTEM, _("TLS cannot be set up: %s"),
                gnutls_strerror (result));
   return NULL;
 }

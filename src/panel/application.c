@@ -14,6 +14,7 @@
 #include "panel/compat.h"
 #include "panel/ice-command.h"
 #include "panel/pages/keyring-page.h"
+#include "panel/options.h"
 #include "panel/panel-state.h"
 #include "panel/window.h"
 
@@ -348,33 +349,23 @@ th_application_class_init (ThApplicationClass *klass)
 static void
 th_application_init (ThApplication *self)
 {
-  static const GOptionEntry entries[] = {
-    { .long_name = "version", .arg = G_OPTION_ARG_NONE, .description = N_("Show the version") },
-    { .long_name = "ice-test",
-      .arg = G_OPTION_ARG_NONE,
-      .description = N_("Test whether calls get through this relay, or through the servers named") },
-    { .long_name = "json",
-      .arg = G_OPTION_ARG_NONE,
-      .description = N_("With --ice-test: print the report as JSON") },
-    { .long_name = "user",
-      .arg = G_OPTION_ARG_STRING,
-      .description = N_("With --ice-test: the user name; the password is taken from the "
-                        "environment variable TURN_PASSWORD, or a shared secret from TURN_SECRET"),
-      /* Translators: what is to be given with --user */
-      .arg_description = N_("NAME") },
-    { .long_name = "ca-file",
-      .arg = G_OPTION_ARG_FILENAME,
-      .description = N_("With --ice-test: trust the certificates in this file too"),
-      .arg_description = N_("FILE") },
-    { .long_name = G_OPTION_REMAINING,
-      .arg = G_OPTION_ARG_STRING_ARRAY,
-      /* Translators: what may follow the options */
-      .arg_description = N_("[URL…]") },
-    { 0 },
-  };
-  g_application_add_main_option_entries (G_APPLICATION (self), entries);
-  g_application_set_option_context_summary (
-      G_APPLICATION (self), _("Turnhouse: a STUN and TURN relay with a control panel."));
+  guint n_options;
+  const ThPanelOption *options = th_panel_options_get (&n_options);
+  g_autofree GOptionEntry *entries = g_new0 (GOptionEntry, n_options + 2);
+  for (guint i = 0; i < n_options; i++)
+    entries[i] = (GOptionEntry){ .long_name = options[i].name,
+                                 .arg = options[i].arg,
+                                 .description = _(options[i].help),
+                                 .arg_description = options[i].value };
+  entries[n_options] = (GOptionEntry){ .long_name = G_OPTION_REMAINING,
+                                       .arg = G_OPTION_ARG_STRING_ARRAY,
+                                       .arg_description = "[URL…]" };
+
+  GApplication *application = G_APPLICATION (self);
+  g_application_add_main_option_entries (application, entries);
+  g_application_set_option_context_summary (application, _(th_panel_options_get_summary ()));
+  g_application_set_option_context_description (application,
+                                                _(th_panel_options_get_description ()));
 }
 
 ThApplication *

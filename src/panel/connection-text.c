@@ -72,7 +72,7 @@ words_for_end (ThSessionEnd why)
     case TH_SESSION_END_EXPIRED:
       return _("ended: nothing was heard of the app in time");
     case TH_SESSION_END_CLIENT_GONE:
-      return _("ended: the app's connection was closed");
+      return _("ended: the app’s connection was closed");
     case TH_SESSION_END_REVOKED:
       return _("ended from here");
     case TH_SESSION_END_SHUTDOWN:

@@ -142,25 +142,41 @@ th_format_count (guint64 n)
   return g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
 }
 
+/* How many there are of the largest unit that tells enough: 'd', 'h', 'm', or 0 below a minute */
+static char
+largest_unit (gint64 seconds, guint *n)
+{
+  static const struct {
+    gint64 from;
+    gint64 length;
+    char unit;
+  } units[] = { { 2 * DAY, DAY, 'd' }, { HOUR, HOUR, 'h' }, { MINUTE, MINUTE, 'm' } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (seconds >= units[i].from)
+      {
+        *n = seconds / units[i].length;
+        return units[i].unit;
+      }
+  *n = 0;
+  return 0;
+}
+
 char *
 th_format_span (gint64 seconds)
 {
-  if (seconds >= 2 * DAY)
+  guint n;
+  switch (largest_unit (seconds, &n))
     {
-      guint days = seconds / DAY;
-      return g_strdup_printf (ngettext ("%u day", "%u days", days), days);
+    case 'd':
+      return g_strdup_printf (ngettext ("%u day", "%u days", n), n);
+    case 'h':
+      return g_strdup_printf (ngettext ("%u hour", "%u hours", n), n);
+    case 'm':
+      return g_strdup_printf (ngettext ("%u minute", "%u minutes", n), n);
+    default:
+      return NULL;
     }
-  if (seconds >= HOUR)
-    {
-      guint hours = seconds / HOUR;
-      return g_strdup_printf (ngettext ("%u hour", "%u hours", hours), hours);
-    }
-  if (seconds >= MINUTE)
-    {
-      guint minutes = seconds / MINUTE;
-      return g_strdup_printf (ngettext ("%u minute", "%u minutes", minutes), minutes);
-    }
-  return NULL;
 }
 
 char *
@@ -183,11 +199,18 @@ th_format_time_left (gint64 seconds)
 char *
 th_format_ago (gint64 seconds)
 {
-  g_autofree char *span = th_format_span (seconds);
-  if (!span)
-    return g_strdup (_("just now"));
-  /* Translators: %s is a span of time such as "3 days" */
-  return g_strdup_printf (_("%s ago"), span);
+  guint n;
+  switch (largest_unit (seconds, &n))
+    {
+    case 'd':
+      return g_strdup_printf (ngettext ("%u day ago", "%u days ago", n), n);
+    case 'h':
+      return g_strdup_printf (ngettext ("%u hour ago", "%u hours ago", n), n);
+    case 'm':
+      return g_strdup_printf (ngettext ("%u minute ago", "%u minutes ago", n), n);
+    default:
+      return g_strdup (_("just now"));
+    }
 }
 
 char *

@@ -18,7 +18,8 @@ main (int argc, char **argv)
 
   th_log_install ();
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALE_DIR);
+  const char *build_dir = g_getenv ("TURNHOUSE_LOCALE_DIR"); /* where it is not installed */
+  bindtextdomain (GETTEXT_PACKAGE, build_dir ? build_dir : LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 #ifdef TH_HAVE_KEYRING

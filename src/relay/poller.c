@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <glib/gi18n.h>
 #include <unistd.h>
 
 #define EVENTS_MAX 64
@@ -161,7 +162,7 @@ th_poller_new (ThPollerFunc before, ThPollerFunc after, gpointer user_data, GErr
   if (fd < 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-                   "Waiting for packets is not possible: %s", g_strerror (errno));
+                   _("Waiting for packets is not possible: %s"), g_strerror (errno));
       return NULL;
     }
   self = g_new0 (ThPoller, 1);

@@ -6,6 +6,7 @@
 #include "relay/relay.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -418,7 +419,7 @@ th_relay_start (ThRelay *self,
     {
       clear_workers (self);
       g_set_error (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_LISTENER,
-                   "None of the ports to listen on could be opened");
+                   _("None of the ports to listen on could be opened"));
       return FALSE;
     }
   open_alternates (self, config, FALSE);

@@ -5,6 +5,8 @@
  */
 #include "relay/turn-setup.h"
 
+#include <glib/gi18n.h>
+
 #include "relay/machine-addresses.h"
 #include "relay/relay-socket.h"
 #include "relay/relay.h"
@@ -149,7 +151,7 @@ th_turn_setup (const ThRelayConfig *config, GError **error)
   if (self->n_hosts == 0)
     {
       g_set_error (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_ADDRESS,
-                   "This machine has no address to relay from");
+                   _("This machine has no address to relay from"));
       return NULL;
     }
   g_free (self->realm);

@@ -8,6 +8,15 @@
 #include "app/log.h"
 #include "server/commands.h"
 #include "server/config-file.h"
+#include "server/option-table.h"
+
+static void
+print_help (void)
+{
+  g_autofree char *help = th_option_table_make_help ();
+
+  g_print ("%s", help);
+}
 
 static int
 run_with_settings (const ThOptions *options)
@@ -34,7 +43,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (ThOptions) options = NULL;
 
-  setlocale (LC_ALL, "");
+  setlocale (LC_CTYPE, ""); /* and no more: what it says is read by people and programs alike */
   signal (SIGPIPE, SIG_IGN); /* who does not read any more is found out by write() */
   th_log_install ();
   options = th_options_parse (argc, argv, &error);
@@ -42,6 +51,9 @@ main (int argc, char **argv)
     return th_command_fail (error);
   switch (options->command)
     {
+    case TH_COMMAND_HELP:
+      print_help ();
+      return TH_EXIT_WELL;
     case TH_COMMAND_VERSION:
       g_print ("turnhouse-server %s\n", TH_VERSION);
       return TH_EXIT_WELL;

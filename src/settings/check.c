@@ -6,6 +6,7 @@
 #include "settings/check.h"
 
 #include <arpa/inet.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define SECRET_LENGTH_MAX    1024 /* bytes */
@@ -320,12 +321,17 @@ th_setting_check_port_range (const char *text, guint16 *first, guint16 *last)
 }
 
 static char *
-describe_integer (const ThSettingRow *row, const char *before)
+describe_integer (const ThSettingRow *row)
 {
   if (row->minimum == row->maximum)
     return g_strdup_printf ("%" G_GINT64_FORMAT " (%s)", row->minimum, row->help);
-  return g_strdup_printf ("%sa whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, before,
-                          row->minimum, row->maximum);
+  g_autofree char *minimum = g_strdup_printf ("%" G_GINT64_FORMAT, row->minimum);
+  g_autofree char *maximum = g_strdup_printf ("%" G_GINT64_FORMAT, row->maximum);
+
+  if (row->type == TH_SETTING_TYPE_AUTO_INTEGER)
+    /* Translators: what a setting may be; auto is a word it takes */
+    return g_strdup_printf (_("auto, or a whole number from %1$s to %2$s"), minimum, maximum);
+  return g_strdup_printf (_("a whole number from %1$s to %2$s"), minimum, maximum);
 }
 
 /* "one, two or three" */
@@ -335,8 +341,12 @@ describe_choices (const ThSettingRow *row)
   GString *choices = g_string_new (row->choices[0]);
 
   for (guint i = 1; row->choices[i] != NULL; i++)
-    g_string_append_printf (choices, "%s%s", row->choices[i + 1] != NULL ? ", " : " or ",
-                            row->choices[i]);
+    {
+      /* Translators: between the words a setting may be: "never, daily or weekly" */
+      const char *joint = row->choices[i + 1] != NULL ? _(", ") : _(" or ");
+      g_string_append (choices, joint);
+      g_string_append (choices, row->choices[i]);
+    }
   return g_string_free (choices, FALSE);
 }
 
@@ -346,43 +356,45 @@ th_setting_describe_allowed (const ThSettingRow *row)
   switch (row->type)
     {
     case TH_SETTING_TYPE_BOOLEAN:
-      return g_strdup ("true or false");
+      return g_strdup (_("true or false"));
     case TH_SETTING_TYPE_INTEGER:
-      return describe_integer (row, "");
     case TH_SETTING_TYPE_AUTO_INTEGER:
-      return describe_integer (row, "auto, or ");
+      return describe_integer (row);
     case TH_SETTING_TYPE_PORT:
-      return g_strdup ("a port from 1 to 65535, or 0 (off)");
+      return g_strdup (_("a port from 1 to 65535, or 0 (off)"));
     case TH_SETTING_TYPE_CHOICE:
       return describe_choices (row);
     case TH_SETTING_TYPE_PORT_RANGE:
-      return g_strdup ("FIRST-LAST, two ports from 1 to 65535, the lower one first");
+      return g_strdup (_("FIRST-LAST, two ports from 1 to 65535, the lower one first"));
     case TH_SETTING_TYPE_REALM:
-      return g_strdup ("1 to 127 characters without quotes, backslashes or control characters");
+      return g_strdup (_("1 to 127 characters without quotes, backslashes or control characters"));
     case TH_SETTING_TYPE_HOST_NAME:
-      return g_strdup ("a DNS name such as turn.example.org");
+      return g_strdup (_("a DNS name such as turn.example.org"));
     case TH_SETTING_TYPE_HOST:
-      return g_strdup ("a DNS name or a numeric address");
+      return g_strdup (_("a DNS name or a numeric address"));
     case TH_SETTING_TYPE_SECRET:
-      return g_strdup ("1 to 1024 bytes without control characters");
+      return g_strdup (_("1 to 1024 bytes without control characters"));
     case TH_SETTING_TYPE_PATH:
-      return g_strdup ("the name of a file");
+      return g_strdup (_("the name of a file"));
     case TH_SETTING_TYPE_PORT_LIST:
-      return g_strdup ("ports from 1 to 65535");
+      return g_strdup (_("ports from 1 to 65535"));
     case TH_SETTING_TYPE_ADDRESS_LIST:
-      return g_strdup ("numeric addresses such as 192.0.2.1 or 2001:db8::1");
+      return g_strdup (_("numeric addresses such as 192.0.2.1 or 2001:db8::1"));
     case TH_SETTING_TYPE_EXTERNAL_LIST:
-      return g_strdup ("auto alone, numeric addresses, or EXTERNAL/INTERNAL pairs of one family");
+      return g_strdup (
+          _("auto alone, numeric addresses, or EXTERNAL/INTERNAL pairs of one family"));
     case TH_SETTING_TYPE_CIDR_LIST:
-      return g_strdup ("networks such as 192.0.2.0/24, no bits set after the prefix, or addresses");
+      return g_strdup (
+          _("networks such as 192.0.2.0/24, no bits set after the prefix, or addresses"));
     case TH_SETTING_TYPE_ORIGIN_LIST:
-      return g_strdup ("origins such as https://app.example.org, with no path, or *");
+      return g_strdup (_("origins such as https://app.example.org, with no path, or *"));
     case TH_SETTING_TYPE_STUN_URL_LIST:
-      return g_strdup ("URLs such as stun:stun.example.org:3478");
+      return g_strdup (_("URLs such as stun:stun.example.org:3478"));
     case TH_SETTING_TYPE_SECRET_LIST:
-      return g_strdup ("secrets of 1 to 1024 bytes without control characters");
+      return g_strdup (_("secrets of 1 to 1024 bytes without control characters"));
     case TH_SETTING_TYPE_PAIR_LIST:
-      return g_strdup_printf ("NAME:%s pairs", strstr (row->key, "token") ? "TOKEN" : "PASSWORD");
+      return g_strdup (strstr (row->key, "token") ? _("NAME:TOKEN pairs")
+                                                  : _("NAME:PASSWORD pairs"));
     }
   g_return_val_if_reached (NULL);
 }

@@ -5,6 +5,7 @@
  */
 #include "settings/settings-private.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "settings/check.h"
@@ -130,7 +131,8 @@ static gboolean
 refuse_locked (const ThSettingRow *row, GError **error)
 {
   g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
-               "[%s] %s: this setting is locked by the administrator", row->group, row->key);
+               "[%s] %s: %s", row->group, row->key,
+               _("this setting is locked by the administrator"));
   return FALSE;
 }
 
@@ -187,7 +189,7 @@ open_gsettings (GSettings *given, GError **error)
   if (schema == NULL || !schema_fits (schema))
     {
       g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_READ,
-                   "The settings schema %s is not installed, or is of another version",
+                   _("The settings schema %s is not installed, or is of another version"),
                    TH_APPLICATION_ID);
       return NULL;
     }

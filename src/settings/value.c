@@ -5,6 +5,7 @@
  */
 #include "settings/value.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "settings/check.h"
@@ -117,24 +118,42 @@ append_escaped (GString *escaped, const char *plain)
     }
 }
 
+static gboolean refuse_row (const ThSettingRow *row, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+/* Behind the place in a key file, which is never translated. Returns: FALSE */
+static gboolean
+refuse_row (const ThSettingRow *row, GError **error, const char *format, ...)
+{
+  g_autofree char *why = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  why = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE, "[%s] %s: %s", row->group,
+               row->key, why);
+  return FALSE;
+}
+
 static gboolean
 refuse (const ThSettingRow *row, const char *item, GError **error)
 {
   g_autofree char *allowed = th_setting_describe_allowed (row);
-  g_autofree char *quoted = row->secret ? g_strdup ("the value") : th_setting_quote (item);
+  g_autofree char *quoted = row->secret ? NULL : th_setting_quote (item);
 
-  g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
-               "[%s] %s: %s does not fit; allowed: %s", row->group, row->key, quoted, allowed);
-  return FALSE;
+  if (quoted == NULL)
+    /* Translators: %s says what is allowed, such as "a port from 1 to 65535" */
+    return refuse_row (row, error, _("the value does not fit; allowed: %s"), allowed);
+  /* Translators: %1$s is what was given, %2$s says what is allowed */
+  return refuse_row (row, error, _("%1$s does not fit; allowed: %2$s"), quoted, allowed);
 }
 
 static gboolean
 refuse_backslash (const ThSettingRow *row, GError **error)
 {
-  g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
-               "[%s] %s: a backslash that escapes nothing; a backslash itself is written \\\\",
-               row->group, row->key);
-  return FALSE;
+  return refuse_row (
+      row, error, _("a backslash that escapes nothing; a backslash itself is written %s"), "\\\\");
 }
 
 static gboolean
@@ -144,10 +163,10 @@ check_count (const ThSettingRow *row, guint count, GError **error)
 
   if (count >= row->minimum && count <= most)
     return TRUE;
-  g_set_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE,
-               "[%s] %s: %u values do not fit; allowed: %u to %u of them", row->group, row->key,
-               count, (guint) row->minimum, most);
-  return FALSE;
+  return refuse_row (row, error,
+                     ngettext ("%1$u value does not fit; allowed: %2$u to %3$u of them",
+                               "%1$u values do not fit; allowed: %2$u to %3$u of them", count),
+                     count, (guint) row->minimum, most);
 }
 
 /* "auto" stands alone. */

@@ -154,10 +154,10 @@ test_plan_is_warned_of (Fixture *fixture, gconstpointer data)
 
   fixture_set (fixture, TH_SETTING_TRAFFIC_PLAN_LIMIT, "100");
   used = get_plan_title (fixture);
-  g_assert_cmpstr (used, ==, "81 % of this month's traffic plan is used");
+  g_assert_cmpstr (used, ==, "81 % of this month’s traffic plan is used");
   fixture_set (fixture, TH_SETTING_TRAFFIC_PLAN_LIMIT, "81");
   over = get_plan_title (fixture);
-  g_assert_cmpstr (over, ==, "This month's traffic plan is used up");
+  g_assert_cmpstr (over, ==, "This month’s traffic plan is used up");
   g_assert_cmpuint (count_problems (fixture), ==, 1);
 
   th_engine_restart (fixture->engine);

@@ -99,7 +99,7 @@ test_malformed (void)
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autofree char *place = g_strdup_printf ("in place %u ", bad[i][1] != NULL ? 2 : 1);
+      g_autofree char *place = g_strdup_printf ("in place %u: ", bad[i][1] != NULL ? 2 : 1);
 
       g_assert_null (th_users_new ("turnhouse", bad[i], &error));
       g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE);

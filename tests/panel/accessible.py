@@ -12,7 +12,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402  (the version comes first)
 
-SECONDS = 10
+SECONDS = 30
 STEP_SECONDS = 0.1
 LEAVES = ('label', 'heading', 'image', 'scroll bar', 'separator', 'level bar')
 
@@ -101,9 +101,10 @@ class Program:
         wait_for(f'{role} {name!r} in front', widget)[-1].do_action(0)
 
     def middle(self, role, name):
-        """Where in the window the middle of that widget is."""
+        """Where in the window the middle of that widget is; of a spin button, the middle of the
+        half that takes text."""
         box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
-        return box.x + box.width // 2, box.y + box.height // 2
+        return box.x + box.width // (4 if role == 'spin button' else 2), box.y + box.height // 2
 
     def type_into(self, name, text):
         """Replaces what stands in an entry."""
@@ -113,13 +114,15 @@ class Program:
         wait_for(f'entry {name!r}', entry).get_editable_text_iface().set_text_contents(text)
 
     def answer(self, label):
-        """Presses the button of a dialog. (libadwaita 1.2 names such a button twice over, with the
-        underscore of its mnemonic, so only the label in it tells which it is.)"""
-        def button():
-            return next((node for node in self._walk(self._root, 'push button', None)
-                         if node.get_child_count() > 0
-                         and self._name(node.get_child_at_index(0)) == label), None)
-        wait_for(f'button {label!r}', button).do_action(0)
+        """Presses the button of a dialog: the last of that name that has room, as a window over
+        another comes after it. (libadwaita 1.2 has such a button twice, for wide and narrow
+        windows, and names it with the underscore of its mnemonic, so only the label in it tells
+        which it is.)"""
+        def buttons():
+            return [node for node in self._walk(self._root, 'push button', None)
+                    if node.get_child_count() > 0 and _has_room(node)
+                    and self._name(node.get_child_at_index(0)) == label]
+        wait_for(f'button {label!r}', buttons)[-1].do_action(0)
 
     def contents(self, role, name):
         """What stands in an entry."""

@@ -15,6 +15,14 @@ from support.ports import free_port, relay_range
 SANITIZER_REPORT = re.compile(r'(Address|Leak|Thread)Sanitizer|runtime error:')
 COMPLAINT = re.compile(r'(Gtk|Gdk|Adwaita|GLib|GLib-GObject|GLib-GIO)-(WARNING|CRITICAL)'
                        r'|turnhouse-\w+-(WARNING|CRITICAL)')
+# Past its 2,048th quark GLib takes a new table of them and leaves the first where it is, for readers
+# without a lock: gquark.c says so. A suppression cannot name it, as its stack ends in g_malloc().
+FIRST_QUARKS = re.compile(
+    r'=+\n==\d+==ERROR: LeakSanitizer: detected memory leaks\n\n'
+    r'Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:\n'
+    r' +#0 .* in \w*malloc .*\n +#1 .* in g_malloc .*\n\n'
+    r'SUMMARY: AddressSanitizer: 16384 byte\(s\) leaked in 1 allocation\(s\)\.\n')
+LEAK_EXIT_CODE = 1
 STOP_SECONDS = 20
 
 SETTINGS = """\
@@ -110,7 +118,9 @@ class Panel:
         return os.path.join(self.home, 'state', 'turnhouse-panel', name)
 
     def _assert_well(self, code):
-        log = self.log()
+        log, quarks = FIRST_QUARKS.subn('', self.log())
+        if quarks and code == LEAK_EXIT_CODE:
+            code = 0
         assert not SANITIZER_REPORT.search(log), log
         assert not COMPLAINT.search(log), log
         assert code == 0, f'the panel ended with {code}:\n{log}'

@@ -110,7 +110,7 @@ def endpoint_port_taken(binary):
         house.write_config()
         with taken(socket.SOCK_STREAM, house.endpoint_port):
             house.start()
-            house.wait_for_log(f"endpoint's port {house.endpoint_port} is taken")
+            house.wait_for_log(f'endpoint’s port {house.endpoint_port} is taken')
             house.wait_for_log('TURN over TCP')
             assert house.stop() == 0
 

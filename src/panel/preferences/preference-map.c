@@ -130,6 +130,13 @@ static const ThPreference preferences[] = {
                "relay. 0: no limit."),
     .unit = N_("per second"),
   },
+  {
+    TH_SETTING_TRAFFIC_PLAN_LIMIT, TH_PREFERENCE_PAGE_LIMITS, N_("Traffic"),
+    .title = N_("Monthly plan"),
+    .help = N_("What may be sent in a month. There is a warning at 80 %, and when it is used up. "
+               "0: no limit."),
+    .unit = N_("GB"),
+  },
 
   {
     TH_SETTING_ENDPOINT_PORT, TH_PREFERENCE_PAGE_ENDPOINT, N_("Address"),

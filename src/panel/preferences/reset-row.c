@@ -80,12 +80,12 @@ on_button_clicked (ThResetRow *self)
       n);
   g_autofree char *waiting =
       n_restart == 0
-          ? g_strdup ("")
-          : g_strdup_printf (ngettext (" %u of them waits until the relay restarts.",
-                                       " %u of them wait until the relay restarts.", n_restart),
+          ? NULL
+          : g_strdup_printf (ngettext ("%u of them waits until the relay restarts.",
+                                       "%u of them wait until the relay restarts.", n_restart),
                              n_restart);
   g_autofree char *body =
-      g_strconcat (_("Secrets, apps and users stay as they are."), waiting, NULL);
+      g_strjoin (" ", _("Secrets, apps and users stay as they are."), waiting, NULL);
   th_compat_confirm (GTK_WIDGET (self), heading, body, _("Reset All"), reset_all, self);
 }
 

@@ -174,10 +174,8 @@ static void
 draw_time_labels (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  g_autofree char *span = th_format_span (self->span);
-  /* Translators: the left end of a chart's time axis; %s is a span of time such as "5 minutes" */
   g_autofree char *start = self->paused ? th_chart_text_clock (frame->now - span_time (self))
-                                        : g_strdup_printf (_("%s ago"), span);
+                                        : th_format_ago (self->span);
   /* Translators: the right end of a chart's time axis */
   g_autofree char *end =
       self->paused ? th_chart_text_clock (frame->now) : g_strdup (_("now"));

@@ -115,7 +115,8 @@ on_create_activated (ThCredentialForm *self)
   if (!credential)
     {
       gtk_widget_add_css_class (GTK_WIDGET (self->user_row), "error");
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s",
+                                  _(error->message)); /* marked where it is made */
       return;
     }
   th_credential_result_set (self->result, user, credential, th_engine_get_urls (self->engine));
