@@ -6,14 +6,6 @@
 
 #include "credentials/secret.h"
 
-static void
-free_pairs (char **pairs)
-{
-  for (guint i = 0; pairs[i] != NULL; i++)
-    th_secret_free (pairs[i]);
-  g_free (pairs);
-}
-
 ThUserList *
 th_user_list_open_with_settings (ThSettings *settings, const char *state_directory, GError **error)
 {
@@ -31,24 +23,21 @@ th_user_list_apply_settings (ThUserList *users,
                              const char *realm,
                              GError **error)
 {
-  char **pairs = th_settings_read_pairs (settings, TH_SETTING_CREDENTIALS_USERS, error);
-  gboolean well;
+  g_autoptr (ThSecretTexts) pairs =
+      th_settings_read_pairs (settings, TH_SETTING_CREDENTIALS_USERS, error);
 
-  if (pairs == NULL)
-    return FALSE;
-  well = th_user_list_set_configured (users, realm, (const char *const *) pairs, error);
-  free_pairs (pairs);
-  return well;
+  return pairs != NULL &&
+         th_user_list_set_configured (users, realm, (const char *const *) pairs, error);
 }
 
 gboolean
 th_app_tokens_apply_settings (ThAppTokens *apps, ThSettings *settings, GError **error)
 {
-  char **pairs = th_settings_read_pairs (settings, TH_SETTING_ENDPOINT_TOKENS, error);
+  g_autoptr (ThSecretTexts) pairs =
+      th_settings_read_pairs (settings, TH_SETTING_ENDPOINT_TOKENS, error);
 
   if (pairs == NULL)
     return FALSE;
   th_app_tokens_set_configured (apps, (const char *const *) pairs);
-  free_pairs (pairs);
   return TRUE;
 }

@@ -19,9 +19,8 @@ struct _ThCertificates
   ThTlsVersion minimum;  /* of the context */
   GError *error;         /* nullable: why there is no context for the certificate */
   GListStore *problems;
-  char *told;          /* nullable: the problems that are there, as text */
-  gboolean active;     /* tells problems, and follows the settings */
-  guint settings_idle; /* source */
+  char *told;      /* nullable: the problems that are there, as text */
+  gboolean active; /* tells problems */
 };
 
 G_DEFINE_FINAL_TYPE (ThCertificates, th_certificates, G_TYPE_OBJECT)
@@ -71,12 +70,13 @@ set_names (ThCertificates *self, const char *const *hosts)
 }
 
 static void
-set_files (ThCertificates *self)
+set_source (ThCertificates *self, const char *const *hosts)
 {
   g_autofree char *certificate = th_settings_dup_path (self->settings, TH_SETTING_TLS_CERTIFICATE);
   g_autofree char *key = th_settings_dup_path (self->settings, TH_SETTING_TLS_PRIVATE_KEY);
 
   th_certificate_store_set_files (self->store, certificate, key);
+  set_names (self, hosts);
 }
 
 static void
@@ -180,48 +180,11 @@ on_store_changed (ThCertificateStore *store, gpointer data)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static gboolean
-on_settings_idle (gpointer data)
-{
-  ThCertificates *self = data;
-
-  self->settings_idle = 0;
-  set_files (self);
-  th_certificate_store_reload (self->store);
-  return G_SOURCE_REMOVE;
-}
-
-/* Certificate and key are two settings, and change one after the other. */
-static void
-on_settings_changed (ThSettings *settings, gpointer data)
-{
-  ThCertificates *self = data;
-
-  if (self->active && self->settings_idle == 0)
-    self->settings_idle = g_idle_add (on_settings_idle, self);
-}
-
-static void
-watch_settings (ThCertificates *self)
-{
-  static const ThSetting watched[] = { TH_SETTING_TLS_CERTIFICATE, TH_SETTING_TLS_PRIVATE_KEY,
-                                       TH_SETTING_TLS_MIN_VERSION };
-
-  for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
-    {
-      g_autofree char *signal =
-          g_strconcat ("changed::", th_setting_get_row (watched[i])->name, NULL);
-
-      g_signal_connect_object (self->settings, signal, G_CALLBACK (on_settings_changed), self, 0);
-    }
-}
-
 static void
 th_certificates_finalize (GObject *object)
 {
   ThCertificates *self = TH_CERTIFICATES (object);
 
-  g_clear_handle_id (&self->settings_idle, g_source_remove);
   g_clear_object (&self->store);
   g_clear_object (&self->settings);
   g_clear_object (&self->problems);
@@ -253,7 +216,6 @@ th_certificates_new (ThSettings *settings, const char *state_directory, GListSto
   self->problems = g_object_ref (problems);
   self->store = th_certificate_store_new (state_directory);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, 0);
-  watch_settings (self);
   return self;
 }
 
@@ -262,16 +224,17 @@ th_certificates_load (ThCertificates *self, const char *const *hosts)
 {
   g_clear_pointer (&self->told, g_free);
   self->active = TRUE;
-  set_files (self);
-  set_names (self, hosts);
-  th_certificate_store_load (self->store);
+  set_source (self, hosts);
+  if (self->context == NULL)
+    th_certificate_store_load (self->store);
+  else
+    th_certificate_store_reload (self->store);
 }
 
 void
 th_certificates_refresh (ThCertificates *self, const char *const *hosts)
 {
-  set_files (self);
-  set_names (self, hosts);
+  set_source (self, hosts);
   th_certificate_store_reload (self->store);
 }
 

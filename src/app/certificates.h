@@ -27,10 +27,12 @@ ThCertificates *
 th_certificates_new (ThSettings *settings, const char *state_directory, GListStore *problems);
 
 /* @hosts: names and addresses that this machine is reached by, beside those that the settings name.
- * Reads the certificate now; blocks. From then on settings and files are followed. */
+ * The first time this reads the certificate, or makes it, and blocks for that: whoever hears that the
+ * engine has started may use it at once. Later it does so in the background. From then on the files
+ * are followed. */
 void th_certificates_load (ThCertificates *self, const char *const *hosts);
 
-/* Once more, in the background, as other hosts or names may be in the settings now. */
+/* Once more, in the background, as the settings or the hosts may be others now. */
 void th_certificates_refresh (ThCertificates *self, const char *const *hosts);
 
 /* Says no more what is wrong, until the next load. */

@@ -35,6 +35,12 @@ backend_get_statistics (gpointer data, ThRelayStatistics *statistics)
   th_relay_get_statistics (((ThEngine *) data)->relay, statistics);
 }
 
+static const ThTrafficRate *
+backend_get_rate (gpointer data)
+{
+  return ((ThEngine *) data)->traffic_rate;
+}
+
 static const ThEndpointBackend endpoint_backend = {
   .mint = th_engine_mint,
   .mint_jwt = th_engine_mint_jwt,
@@ -47,6 +53,7 @@ static const ThEndpointBackend endpoint_backend = {
   .is_draining = backend_is_draining,
   .get_listeners = backend_get_listeners,
   .get_statistics = backend_get_statistics,
+  .get_rate = backend_get_rate,
 };
 
 const ThEndpointBackend *

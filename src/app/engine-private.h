@@ -12,6 +12,7 @@
 #include "app/pending-settings.h"
 #include "app/relay-urls.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/traffic-rate.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ struct _ThEngine {
   GListStore *problems;
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThTrafficRecorder *traffic;
+  ThTrafficRate *traffic_rate; /* nullable: while the relay runs */
   ThEngineState state;
   gboolean draining;
   gboolean restart_pending;

@@ -11,6 +11,8 @@
 #include "app/problems.h"
 #include "app/relay-settings.h"
 
+#define TRAFFIC_RATE_INTERVAL 1000 /* milliseconds */
+
 G_DEFINE_ENUM_TYPE (ThEngineState,
                     th_engine_state,
                     G_DEFINE_ENUM_VALUE (TH_ENGINE_STOPPED, "stopped"),
@@ -153,6 +155,7 @@ th_engine_finalize (GObject *object)
   g_clear_object (&self->endpoint);
   g_clear_object (&self->certificates);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
+  g_clear_pointer (&self->traffic_rate, th_traffic_rate_free);
   g_clear_pointer (&self->traffic, th_traffic_recorder_free);
   g_clear_object (&self->rotator);
   g_clear_object (&self->relay);
@@ -270,6 +273,8 @@ th_engine_start (ThEngine *self, GError **error)
     {
       self->loss_watch = th_loss_watch_new (self->relay, self->problems);
       th_traffic_recorder_start (self->traffic);
+      self->traffic_rate =
+          th_traffic_rate_new (th_engine_get_backend (), self, TRAFFIC_RATE_INTERVAL);
     }
   set_state (self, runs ? TH_ENGINE_RUNNING : TH_ENGINE_FAILED);
   if (runs && every_listener_is_bound (self))
@@ -283,6 +288,7 @@ th_engine_stop (ThEngine *self)
 {
   g_clear_object (&self->endpoint);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
+  g_clear_pointer (&self->traffic_rate, th_traffic_rate_free);
   th_traffic_recorder_stop (self->traffic);
   th_relay_stop (self->relay);
   th_certificates_stop (self->certificates);

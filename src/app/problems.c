@@ -46,6 +46,7 @@ add (GListStore *problems,
      const char *detail,
      guint other_port)
 {
+  /* Translators: a button; %u is a port */
   g_autofree char *action = other_port != 0 ? g_strdup_printf (_("Use Port %u"), other_port) : NULL;
   g_autoptr (ThProblem) problem = th_problem_new (id, severity, title, detail, action, other_port);
 
@@ -262,6 +263,7 @@ th_problems_add_endpoint (GListStore *problems,
                           const char *const *listen,
                           guint16 port)
 {
+  /* Translators: the subject of "… is taken by another program" */
   g_autofree char *name = g_strdup_printf (_("The endpoint’s port %u"), port);
   g_autofree char *title = NULL;
   g_autofree char *detail = NULL;
@@ -361,6 +363,7 @@ format_amount (guint64 bytes)
   gboolean tera = bytes >= G_GUINT64_CONSTANT (999500000000);
   g_autofree char *number = g_strdup_printf ("%.3g", (double) bytes / (tera ? 1e12 : 1e9));
 
+  /* Translators: an amount of data */
   return g_strdup_printf (tera ? _("%s TB") : _("%s GB"), number);
 }
 

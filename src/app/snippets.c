@@ -130,7 +130,7 @@ static const ThSnippet snippets[] = {
     .title = N_("coturn"),
     .summary = N_("The same secret in a second relay"),
     .place = "/etc/turnserver.conf",
-    .advice = N_("Apps can then name both relays, with one credential. On the same computer, "
+    .advice = N_("Apps can then name both relays, with one credential. On the same machine, "
                  "give coturn other values for listening-port, min-port and max-port."),
     .language = TH_SNIPPET_CONF,
     .template = "coturn.conf",

@@ -5,14 +5,11 @@
 #include "app/status.h"
 
 #include "app/engine-private.h"
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 #include "endpoint/status.h"
-
-#define RATE_INTERVAL 1000 /* milliseconds */
 
 struct _ThStatus {
   ThEngine *engine;
-  ThTrafficRate *rate;
   gint64 since; /* seconds since 1970, UTC */
 };
 
@@ -154,7 +151,6 @@ th_status_new (ThEngine *engine)
   ThStatus *self = g_new0 (ThStatus, 1);
 
   self->engine = g_object_ref (engine);
-  self->rate = th_traffic_rate_new (th_engine_get_backend (), engine, RATE_INTERVAL);
   self->since = now_in_seconds ();
   g_signal_connect (engine, "notify::state", G_CALLBACK (on_state_changed), self);
   return self;
@@ -164,7 +160,6 @@ void
 th_status_free (ThStatus *self)
 {
   g_signal_handlers_disconnect_by_data (self->engine, self);
-  th_traffic_rate_free (self->rate);
   g_object_unref (self->engine);
   g_free (self);
 }
@@ -174,7 +169,7 @@ th_status_add (ThStatus *self, JsonBuilder *object)
 {
   th_json_add_text (object, "state", state_name (th_engine_get_state (self->engine)));
   th_json_add_time (object, "since", self->since);
-  th_status_add_members (object, th_engine_get_backend (), self->engine, self->rate);
+  th_status_add_members (object, th_engine_get_backend (), self->engine);
   add_credentials (self, object);
   add_urls (self, object);
   add_problems (self, object);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _ThStatus ThStatus;
 
-/* Watches from now on, so that there are rates to tell. */
+/* Watches from now on, so that it can tell since when. */
 ThStatus *th_status_new (ThEngine *engine);
 void th_status_free (ThStatus *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThStatus, th_status_free)

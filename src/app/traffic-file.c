@@ -91,11 +91,7 @@ add_minutes (JsonBuilder *builder, ThTrafficHistory *history)
 static gboolean
 get_whole_number (JsonArray *array, guint place, gint64 *number)
 {
-  JsonNode *node = json_array_get_element (array, place);
-
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
-    return FALSE;
-  *number = json_node_get_int (node);
+  *number = th_kept_json_read_number (json_array_get_element (array, place));
   return *number >= 0;
 }
 
@@ -166,7 +162,7 @@ th_traffic_file_print (ThTrafficHistory *history, gsize *length)
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
-  th_kept_json_add_number (builder, "version", FORMAT_VERSION);
+  th_json_add_number (builder, "version", FORMAT_VERSION);
   add_days (builder, history);
   add_minutes (builder, history);
   json_builder_end_object (builder);

@@ -98,8 +98,8 @@ print_record (JsonBuilder *builder, gconstpointer record)
 {
   const ThAppRecord *self = record;
 
-  th_kept_json_add_text (builder, "name", self->name);
-  th_kept_json_add_number (builder, "created", self->created);
+  th_json_add_text (builder, "name", self->name);
+  th_json_add_number (builder, "created", self->created);
   json_builder_set_member_name (builder, "tokens");
   json_builder_begin_array (builder);
   for (guint i = 0; i < self->digests->len; i++)
@@ -109,7 +109,7 @@ print_record (JsonBuilder *builder, gconstpointer record)
       json_builder_begin_object (builder);
       th_kept_json_add_hex (builder, "sha256", digest->sha256, sizeof digest->sha256);
       if (digest->expires_at != 0)
-        th_kept_json_add_number (builder, "expires", digest->expires_at);
+        th_json_add_number (builder, "expires", digest->expires_at);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -16,7 +16,6 @@ struct _ThAppTokens {
   ThRowList parent_instance;
   ThRecordFile *file;
   GPtrArray *configured; /* (element-type ThAppRecord) */
-  GPtrArray *stored;     /* (element-type ThAppRecord) */
   GPtrArray *in_force;   /* (element-type ThAppRecord): of both, borrowed */
 };
 
@@ -85,13 +84,14 @@ static void
 update (ThAppTokens *self)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *stored = th_record_file_get_records (self->file);
 
   g_ptr_array_set_size (self->in_force, 0);
   for (guint i = 0; i < self->configured->len; i++)
     add_in_force (self, rows, g_ptr_array_index (self->configured, i), TRUE);
-  for (guint i = 0; i < self->stored->len; i++)
+  for (guint i = 0; i < stored->len; i++)
     {
-      ThAppRecord *record = g_ptr_array_index (self->stored, i);
+      ThAppRecord *record = g_ptr_array_index (stored, i);
 
       if (th_app_records_get (self->configured, record->name) == NULL)
         add_in_force (self, rows, record, FALSE);
@@ -100,13 +100,9 @@ update (ThAppTokens *self)
 }
 
 static void
-on_stored (gpointer owner, GPtrArray *records)
+on_stored (gpointer owner)
 {
-  ThAppTokens *self = owner;
-
-  g_ptr_array_unref (self->stored);
-  self->stored = g_ptr_array_ref (records);
-  update (self);
+  update (owner);
 }
 
 static gboolean
@@ -188,7 +184,6 @@ th_app_tokens_finalize (GObject *object)
   g_clear_pointer (&self->file, th_record_file_free);
   g_ptr_array_unref (self->in_force);
   g_ptr_array_unref (self->configured);
-  g_clear_pointer (&self->stored, g_ptr_array_unref);
   G_OBJECT_CLASS (th_app_tokens_parent_class)->finalize (object);
 }
 
@@ -196,12 +191,12 @@ static void
 th_app_tokens_class_init (ThAppTokensClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = th_app_tokens_finalize;
-  TH_ROW_LIST_CLASS (class)->item_type = TH_TYPE_APP_TOKEN;
 }
 
 static void
 th_app_tokens_init (ThAppTokens *self)
 {
+  th_row_list_set_type (TH_ROW_LIST (self), TH_TYPE_APP_TOKEN);
   self->configured = g_ptr_array_new ();
   self->in_force = g_ptr_array_new ();
 }
@@ -209,15 +204,13 @@ th_app_tokens_init (ThAppTokens *self)
 ThAppTokens *
 th_app_tokens_open (const char *directory, GError **error)
 {
-  g_autoptr (GPtrArray) stored = NULL;
-  ThRecordFile *file = th_record_file_open (directory, &th_app_record_form, &stored, error);
+  ThRecordFile *file = th_record_file_open (directory, &th_app_record_form, error);
   ThAppTokens *self;
 
   if (file == NULL)
     return NULL;
   self = g_object_new (TH_TYPE_APP_TOKENS, NULL);
   self->file = file;
-  self->stored = g_steal_pointer (&stored);
   update (self);
   return self;
 }

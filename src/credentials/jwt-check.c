@@ -14,9 +14,8 @@
 #include "credentials/secret.h"
 #include "stun/integrity.h"
 
-#define DEPTH_MAX     8 /* of JSON */
-#define SHA256_SIZE   32
-#define RELAY_PURPOSE "p2p-ice"
+#define DEPTH_MAX   8 /* of JSON */
+#define SHA256_SIZE 32
 
 /* Where the parts lie in the token */
 typedef struct
@@ -155,9 +154,9 @@ check_purpose (JsonObject *claims)
     metadata = json_node_dup_object (node);
 
   if (metadata != NULL)
-    relay = g_strcmp0 (th_json_object_get_text (metadata, "purpose"), RELAY_PURPOSE) == 0;
+    relay = g_strcmp0 (th_json_object_get_text (metadata, "purpose"), TH_JWT_RELAY_PURPOSE) == 0;
   else if (text != NULL)
-    relay = strstr (text, RELAY_PURPOSE) != NULL; /* cannot be read, so in doubt it is one */
+    relay = strstr (text, TH_JWT_RELAY_PURPOSE) != NULL; /* cannot be read, so in doubt it is one */
   return relay ? TH_JWT_RELAY_PASSWORD : TH_JWT_GOOD;
 }
 

@@ -45,7 +45,7 @@ append_metadata (GString *json, const char *user, gsize user_length)
   g_autoptr (GString) metadata = g_string_new ("{\"userId\":\"");
 
   append_escaped (metadata, user, user_length);
-  g_string_append (metadata, "\",\"purpose\":\"p2p-ice\"}");
+  g_string_append (metadata, "\",\"purpose\":\"" TH_JWT_RELAY_PURPOSE "\"}");
   append_escaped (json, metadata->str, metadata->len);
 }
 

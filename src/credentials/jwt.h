@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* How many tokens of one user and API secret are valid at a time, at most. */
 #define TH_JWT_TOKENS_MAX 15
 
+/* In its metadata, which sets a password for the relay apart from apps' own tokens. */
+#define TH_JWT_RELAY_PURPOSE "p2p-ice"
+
 /* Seconds from one issue time to the next: an eighth of @ttl, rounded down, but 1 at least.
  * @ttl: more than 0 */
 gint64 th_jwt_get_step (gint64 ttl);

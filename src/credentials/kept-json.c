@@ -78,14 +78,21 @@ th_kept_json_wipe (JsonNode *root)
 }
 
 gint64
+th_kept_json_read_number (JsonNode *node)
+{
+  gint64 number = -1;
+
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+      json_node_get_value_type (node) == G_TYPE_INT64)
+    number = json_node_get_int (node);
+  /* Of more than fits, some versions of json-glib make a negative number, others the largest. */
+  return number < G_MAXINT64 ? MAX (number, -1) : -1;
+}
+
+gint64
 th_kept_json_get_number (JsonObject *object, const char *member)
 {
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_INT64
-             ? MAX (json_node_get_int (node), -1)
-             : -1;
+  return th_kept_json_read_number (json_object_get_member (object, member));
 }
 
 gboolean
@@ -108,20 +115,6 @@ th_kept_json_get_hex (JsonObject *object, const char *member, guint8 *bytes, gsi
 }
 
 void
-th_kept_json_add_text (JsonBuilder *builder, const char *member, const char *text)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_string_value (builder, text);
-}
-
-void
-th_kept_json_add_number (JsonBuilder *builder, const char *member, gint64 number)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_int_value (builder, number);
-}
-
-void
 th_kept_json_add_hex (JsonBuilder *builder, const char *member, const guint8 *bytes, gsize size)
 {
   g_autofree char *text = g_malloc (2 * size + 1);
@@ -129,6 +122,6 @@ th_kept_json_add_hex (JsonBuilder *builder, const char *member, const guint8 *by
   for (gsize i = 0; i < size; i++)
     g_snprintf (text + 2 * i, 3, "%02x", bytes[i]);
   text[2 * size] = '\0';
-  th_kept_json_add_text (builder, member, text);
+  th_json_add_text (builder, member, text);
   explicit_bzero (text, 2 * size);
 }

@@ -21,15 +21,16 @@ void th_kept_json_wipe (JsonNode *root);
 typedef JsonNode ThKeptJson;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThKeptJson, th_kept_json_wipe)
 
-/* -1 if it is absent, negative or no whole number */
+/* -1 if it is absent (NULL), negative, no whole number, or 2^63 - 1 or more */
+gint64 th_kept_json_read_number (JsonNode *node);
+
+/* The same for a member. */
 gint64 th_kept_json_get_number (JsonObject *object, const char *member);
 
 /* Whether the member is there as exactly 2 * @size digits, which go to @bytes. */
 gboolean th_kept_json_get_hex (JsonObject *object, const char *member, guint8 *bytes, gsize size);
 
-/* Members of the object that is open. */
-void th_kept_json_add_text (JsonBuilder *builder, const char *member, const char *text);
-void th_kept_json_add_number (JsonBuilder *builder, const char *member, gint64 number);
+/* Adds a member to an object that is being built. */
 void th_kept_json_add_hex (JsonBuilder *builder,
                            const char *member,
                            const guint8 *bytes,

@@ -70,7 +70,7 @@ print_records (const ThRecordForm *form, GPtrArray *records, gsize *length)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  th_kept_json_add_number (builder, "version", FORMAT_VERSION);
+  th_json_add_number (builder, "version", FORMAT_VERSION);
   json_builder_set_member_name (builder, form->member);
   json_builder_begin_array (builder);
   for (guint i = 0; i < records->len; i++)
@@ -96,22 +96,6 @@ copy_records (const ThRecordForm *form, GPtrArray *records)
   return copy;
 }
 
-static void
-set_damaged_aside (ThRecordFile *self, ThStore *store, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->directory, self->form->file_name, NULL);
-  g_autofree char *shown = g_filename_display_name (path);
-  g_autofree char *aside = th_store_set_aside (store, self->form->file_name, error);
-
-  if (aside == NULL)
-    return;
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-               /* Translators: %1$s and %2$s are files, %3$s is "then apps need new tokens" */
-               _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again: "
-                 "%3$s"),
-               shown, aside, _(self->form->lost));
-}
-
 /* (transfer full) (nullable): if somebody removed the file, what was in it goes on */
 static GPtrArray *
 read_records (ThRecordFile *self, ThStore *store, GError **error)
@@ -133,7 +117,8 @@ read_records (ThRecordFile *self, ThStore *store, GError **error)
       explicit_bzero (json, length);
     }
   if (damaged)
-    set_damaged_aside (self, store, error);
+    g_propagate_error (error, th_store_set_damaged_aside (store, self->form->file_name,
+                                                         _(self->form->lost)));
   else if (why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return records;
@@ -191,7 +176,7 @@ on_carried_out (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_ptr_array_unref (self->stored);
       self->stored = g_ptr_array_ref (change->records);
-      change->stored (owner, change->records);
+      change->stored (owner);
       g_task_return_boolean (change->task, TRUE);
     }
   else
@@ -224,11 +209,11 @@ start_next (ThRecordFile *self)
 ThRecordFile *
 th_record_file_open (const char *directory,
                      const ThRecordForm *form,
-                     GPtrArray **records,
                      GError **error)
 {
   g_autoptr (ThRecordFile) self = g_new (ThRecordFile, 1);
   g_autoptr (ThStore) store = NULL;
+  GPtrArray *records = NULL;
 
   *self = (ThRecordFile) {
     .directory = g_strdup (directory),
@@ -236,11 +221,12 @@ th_record_file_open (const char *directory,
     .stored = g_ptr_array_new_with_free_func (form->free),
   };
   store = th_store_open (directory, error);
-  *records = store != NULL ? read_records (self, store, error) : NULL;
-  if (*records == NULL)
+  if (store != NULL)
+    records = read_records (self, store, error);
+  if (records == NULL)
     return NULL;
   g_ptr_array_unref (self->stored);
-  self->stored = g_ptr_array_ref (*records);
+  self->stored = records;
   return g_steal_pointer (&self);
 }
 
@@ -251,6 +237,12 @@ th_record_file_free (ThRecordFile *self)
   g_ptr_array_unref (self->stored);
   g_free (self->directory);
   g_free (self);
+}
+
+GPtrArray *
+th_record_file_get_records (ThRecordFile *self)
+{
+  return self->stored;
 }
 
 void

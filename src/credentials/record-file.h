@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
   const char *file_name;
   const char *member; /* of the array in the file */
-  const char *lost;   /* "then …": what people must do, for the message about a damaged file */
+  const char *lost;   /* "then …", in N_(): what is to do if a damaged file is given up */
   GDestroyNotify free;
   /* Appends what is in @object, if that is a record and fits to those before it. */
   gboolean (*read) (GPtrArray *records, JsonObject *object);
@@ -27,15 +27,14 @@ typedef struct {
 /* Changes the stored records, in a thread; FALSE with an error leaves them as they were. */
 typedef gboolean (*ThRecordChange) (GPtrArray *records, gpointer data, GError **error);
 
-/* @records (transfer none) are on the disk now. */
-typedef void (*ThRecordsStored) (gpointer owner, GPtrArray *records);
+/* The records are others now. */
+typedef void (*ThRecordsStored) (gpointer owner);
 
 typedef struct _ThRecordFile ThRecordFile;
 
 /**
  * th_record_file_open:
  * @form: static
- * @records: (out) (transfer full): what is stored; empty if there is no file
  *
  * A file that is damaged is kept aside under another name: that is an error. Blocks.
  *
@@ -43,10 +42,13 @@ typedef struct _ThRecordFile ThRecordFile;
  */
 ThRecordFile *th_record_file_open (const char *directory,
                                    const ThRecordForm *form,
-                                   GPtrArray **records,
                                    GError **error);
 void th_record_file_free (ThRecordFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRecordFile, th_record_file_free)
+
+/* (transfer none): what is stored; empty if there is no file. The next change that succeeds brings
+ * another array. */
+GPtrArray *th_record_file_get_records (ThRecordFile *self);
 
 /**
  * th_record_file_change:

@@ -56,7 +56,7 @@ copy_state (const ThRingState *state)
 static ThRingState *
 read_stored (ThStore *store, Change *change, gint64 now, GError **error)
 {
-  ThRingState *state = th_ring_file_read (store, change->directory, error);
+  ThRingState *state = th_ring_file_read (store, error);
 
   if (state != NULL && th_ring_state_get_current (state) == NULL)
     {
@@ -175,34 +175,31 @@ start_next (ThSecretRing *self)
     }
 }
 
-/* @task: (transfer full): to return when the change is in force, or failed
+/* The task is to return when the change is in force, or failed.
  *
  * Returns: (transfer none): to fill in before start_next() */
 static Change *
-new_change (ThSecretRing *self, ThRingKind kind, ThRingDeed deed, const char *by, GTask *task)
+new_change (ThSecretRing *self,
+            ThRingKind kind,
+            ThRingDeed deed,
+            const char *by,
+            gpointer tag,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
 {
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
   Change *change = g_new0 (Change, 1);
 
   change->deed = deed;
   change->kind = kind;
   change->by = g_strdup (by);
   change->directory = g_strdup (self->directory);
+  g_task_set_source_tag (task, tag);
   g_task_set_check_cancellable (task, FALSE); /* what is in force is not reported as given up */
   g_task_set_task_data (task, change, change_free);
   g_queue_push_tail (&self->waiting, task);
   return change;
-}
-
-/* @task: (transfer full) */
-static void
-ask_for_change (ThSecretRing *self,
-                ThRingKind kind,
-                ThRingDeed deed,
-                const char *by,
-                GTask *task)
-{
-  new_change (self, kind, deed, by, task);
-  start_next (self);
 }
 
 static gboolean
@@ -219,13 +216,11 @@ th_secret_ring_rotate_async (ThSecretRing *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (is_asked_well (self, kind, by));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, th_secret_ring_rotate_async);
-  ask_for_change (self, kind, TH_RING_DEED_ROTATED, by, task);
+  new_change (self, kind, TH_RING_DEED_ROTATED, by, th_secret_ring_rotate_async, cancellable,
+              callback, user_data);
+  start_next (self);
 }
 
 gboolean
@@ -243,13 +238,11 @@ th_secret_ring_revoke_async (ThSecretRing *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (is_asked_well (self, kind, by));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, th_secret_ring_revoke_async);
-  ask_for_change (self, kind, TH_RING_DEED_REVOKED, by, task);
+  new_change (self, kind, TH_RING_DEED_REVOKED, by, th_secret_ring_revoke_async, cancellable,
+              callback, user_data);
+  start_next (self);
 }
 
 GArray *
@@ -271,13 +264,11 @@ th_secret_ring_undo_async (ThSecretRing *self,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (is_asked_well (self, kind, by));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, th_secret_ring_undo_async);
-  ask_for_change (self, kind, TH_RING_DEED_UNDONE, by, task);
+  new_change (self, kind, TH_RING_DEED_UNDONE, by, th_secret_ring_undo_async, cancellable,
+              callback, user_data);
+  start_next (self);
 }
 
 gboolean
@@ -296,20 +287,17 @@ th_secret_ring_take_seed_async (ThSecretRing *self,
                                 gpointer user_data)
 {
   GError *error = NULL;
-  GTask *task;
   Change *change;
 
   g_return_if_fail (is_asked_well (self, TH_RING_SECRET, by));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, th_secret_ring_take_seed_async);
   if (!th_ring_seed_check (seed, &error))
     {
-      g_task_return_error (task, error);
-      g_object_unref (task);
+      g_task_report_error (self, callback, user_data, th_secret_ring_take_seed_async, error);
       return;
     }
-  change = new_change (self, TH_RING_SECRET, TH_RING_DEED_CONFIGURED, by, task);
+  change = new_change (self, TH_RING_SECRET, TH_RING_DEED_CONFIGURED, by,
+                       th_secret_ring_take_seed_async, cancellable, callback, user_data);
   change->seed = g_strdup (seed->secret);
   change->api_key = g_strdup (seed->api_key);
   change->api_secret = g_strdup (seed->api_secret);

@@ -9,24 +9,8 @@
 
 #define FILE_NAME "secrets.json"
 
-/* Puts what cannot be read as a ring out of the way, and says so. */
-static void
-set_damaged_aside (ThStore *store, const char *directory, GError **error)
-{
-  g_autofree char *path = g_build_filename (directory, FILE_NAME, NULL);
-  g_autofree char *shown = g_filename_display_name (path);
-  g_autofree char *aside = th_store_set_aside (store, FILE_NAME, error);
-
-  if (aside == NULL)
-    return;
-  g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
-               _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again to "
-                 "make a new secret"),
-               shown, aside);
-}
-
 ThRingState *
-th_ring_file_read (ThStore *store, const char *directory, GError **error)
+th_ring_file_read (ThStore *store, GError **error)
 {
   g_autoptr (GError) why = NULL;
   g_autofree char *json = NULL;
@@ -41,7 +25,11 @@ th_ring_file_read (ThStore *store, const char *directory, GError **error)
       explicit_bzero (json, length);
     }
   if (g_error_matches (why, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED))
-    set_damaged_aside (store, directory, error);
+    g_propagate_error (error,
+                       th_store_set_damaged_aside (
+                           store, FILE_NAME,
+                           /* Translators: goes on with "… put a good copy back, or start again: " */
+                           _("then a new secret is made")));
   else if (why != NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return state;

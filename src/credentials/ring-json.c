@@ -20,12 +20,12 @@ add_secret (JsonBuilder *builder, const ThRingSecret *secret)
 {
   json_builder_begin_object (builder);
   if (secret->key != NULL)
-    th_kept_json_add_text (builder, "key", secret->key);
-  th_kept_json_add_text (builder, "secret", secret->text);
-  th_kept_json_add_number (builder, "created", secret->created);
-  th_kept_json_add_number (builder, "generation", secret->generation);
+    th_json_add_text (builder, "key", secret->key);
+  th_json_add_text (builder, "secret", secret->text);
+  th_json_add_number (builder, "created", secret->created);
+  th_json_add_number (builder, "generation", secret->generation);
   if (secret->expires_at != 0)
-    th_kept_json_add_number (builder, "expires", secret->expires_at);
+    th_json_add_number (builder, "expires", secret->expires_at);
   json_builder_end_object (builder);
 }
 
@@ -37,7 +37,7 @@ add_secrets (JsonBuilder *builder, const ThRingState *self, ThRingKind kind)
   const char *digest = kind == TH_RING_API ? self->api_digest : self->seed_digest;
 
   if (digest != NULL)
-    th_kept_json_add_text (builder, "seed", digest);
+    th_json_add_text (builder, "seed", digest);
   json_builder_set_member_name (builder, "current");
   add_secret (builder, g_ptr_array_index (secrets, 0));
   json_builder_set_member_name (builder, "previous");
@@ -45,9 +45,9 @@ add_secrets (JsonBuilder *builder, const ThRingState *self, ThRingKind kind)
   for (guint i = 1; i < secrets->len; i++)
     add_secret (builder, g_ptr_array_index (secrets, i));
   json_builder_end_array (builder);
-  th_kept_json_add_number (builder, "generations", self->generations[kind]);
+  th_json_add_number (builder, "generations", self->generations[kind]);
   if (self->replaced[kind] != 0)
-    th_kept_json_add_number (builder, "replaced", self->replaced[kind]);
+    th_json_add_number (builder, "replaced", self->replaced[kind]);
 }
 
 static void
@@ -57,10 +57,10 @@ add_event (JsonBuilder *builder, ThRingEvent *event)
   const GEnumValue *deed = g_enum_get_value (deeds, (gint) th_ring_event_get_deed (event));
 
   json_builder_begin_object (builder);
-  th_kept_json_add_number (builder, "time", th_ring_event_get_time (event));
-  th_kept_json_add_text (builder, "kind", kind_names[th_ring_event_get_kind (event)]);
-  th_kept_json_add_text (builder, "deed", deed->value_nick);
-  th_kept_json_add_text (builder, "by", th_ring_event_get_by (event));
+  th_json_add_number (builder, "time", th_ring_event_get_time (event));
+  th_json_add_text (builder, "kind", kind_names[th_ring_event_get_kind (event)]);
+  th_json_add_text (builder, "deed", deed->value_nick);
+  th_json_add_text (builder, "by", th_ring_event_get_by (event));
   json_builder_end_object (builder);
 }
 
@@ -70,7 +70,7 @@ th_ring_state_print (const ThRingState *self, gsize *length)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  th_kept_json_add_number (builder, "version", FORMAT_VERSION);
+  th_json_add_number (builder, "version", FORMAT_VERSION);
   add_secrets (builder, self, TH_RING_SECRET);
   if (self->api->len > 0)
     {

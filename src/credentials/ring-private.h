@@ -8,6 +8,7 @@
 #include "credentials/alarm.h"
 #include "credentials/ring-state.h"
 #include "credentials/ring.h"
+#include "credentials/row-list.h"
 #include "credentials/users.h"
 
 G_BEGIN_DECLS
@@ -17,8 +18,8 @@ struct _ThSecretRing
   GObject parent_instance;
   char *directory;
   ThRingState *state;
-  GListStore *secrets[TH_RING_N_KINDS]; /* of ThSecretInfo: what may be shown of the state */
-  GListStore *history;                  /* of ThRingEvent */
+  ThRowList *secrets[TH_RING_N_KINDS]; /* of ThSecretInfo: what may be shown of the state */
+  ThRowList *history;                  /* of ThRingEvent */
   ThAlarm *retirement;                  /* when the next former secret ends */
   GQueue waiting; /* of GTask: changes that were asked for, in order */
   gboolean changing; /* a thread is at one */

@@ -5,8 +5,6 @@
  */
 #include "credentials/ring-private.h"
 
-#include <string.h>
-
 #include "credentials/authenticator.h"
 #include "credentials/ring-file.h"
 #include "credentials/secret.h"
@@ -29,14 +27,6 @@ gint64
 th_secret_ring_now (void)
 {
   return g_get_real_time () / G_USEC_PER_SEC;
-}
-
-static void
-free_secrets (GStrv secrets)
-{
-  for (char **secret = secrets; secret != NULL && *secret != NULL; secret++)
-    explicit_bzero (*secret, strlen (*secret));
-  g_strfreev (secrets);
 }
 
 static gboolean
@@ -102,33 +92,6 @@ make_authenticator (ThSecretRing *self)
   return th_credentials_authenticator_new (&accepted);
 }
 
-/* Replaces what lies between the part that is the same behind, and that in front: what is new
- * mostly comes in front. */
-static void
-update_store (GListStore *store, GPtrArray *items, GEqualFunc equal)
-{
-  GListModel *model = G_LIST_MODEL (store);
-  guint before = g_list_model_get_n_items (model), after = items->len, front = 0, behind = 0;
-
-  for (; behind < MIN (before, after); behind++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (model, before - behind - 1);
-
-      if (!equal (item, g_ptr_array_index (items, after - behind - 1)))
-        break;
-    }
-  for (; front < MIN (before, after) - behind; front++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (model, front);
-
-      if (!equal (item, g_ptr_array_index (items, front)))
-        break;
-    }
-  if (front + behind < MAX (before, after))
-    g_list_store_splice (store, front, before - front - behind, items->pdata + front,
-                         after - front - behind);
-}
-
 static gboolean
 is_same_secret (gconstpointer a, gconstpointer b)
 {
@@ -157,9 +120,9 @@ update_models (ThSecretRing *self)
                                                       i == 0, secret->created,
                                                       secret->expires_at));
         }
-      update_store (self->secrets[kind], infos, is_same_secret);
+      th_row_list_set_rows (self->secrets[kind], infos);
     }
-  update_store (self->history, self->state->history, is_same_event);
+  th_row_list_set_rows (self->history, self->state->history);
 }
 
 static void
@@ -224,7 +187,7 @@ th_secret_ring_finalize (GObject *object)
     g_clear_object (&self->secrets[kind]);
   g_clear_object (&self->history);
   g_clear_pointer (&self->users, th_users_unref);
-  g_clear_pointer (&self->previous, free_secrets);
+  g_clear_pointer (&self->previous, th_secrets_free);
   g_clear_pointer (&self->directory, g_free);
   G_OBJECT_CLASS (th_secret_ring_parent_class)->finalize (object);
 }
@@ -245,8 +208,8 @@ th_secret_ring_init (ThSecretRing *self)
   self->grace = TH_RING_DEFAULT_GRACE;
   self->retirement = th_alarm_new (on_retirement, self);
   for (ThRingKind kind = 0; kind < TH_RING_N_KINDS; kind++)
-    self->secrets[kind] = g_list_store_new (TH_TYPE_SECRET_INFO);
-  self->history = g_list_store_new (TH_TYPE_RING_EVENT);
+    self->secrets[kind] = th_row_list_new (TH_TYPE_SECRET_INFO, is_same_secret);
+  self->history = th_row_list_new (TH_TYPE_RING_EVENT, is_same_event);
   g_queue_init (&self->waiting);
 }
 
@@ -265,7 +228,7 @@ th_secret_ring_open_seeded (const char *directory,
   store = th_store_open (directory, error);
   if (store == NULL)
     return NULL;
-  state = th_ring_file_read (store, directory, error);
+  state = th_ring_file_read (store, error);
   if (state == NULL)
     return NULL;
   if (bring_up_to_date (state, seed, th_secret_ring_now (), grace) &&
@@ -308,7 +271,7 @@ th_secret_ring_set_previous (ThSecretRing *self, const char *const *secrets)
 {
   g_return_if_fail (TH_IS_SECRET_RING (self));
 
-  g_clear_pointer (&self->previous, free_secrets);
+  g_clear_pointer (&self->previous, th_secrets_free);
   self->previous = g_strdupv ((char **) secrets);
   renew_authenticator (self);
 }

@@ -6,6 +6,8 @@
 
 typedef struct {
   GPtrArray *rows;
+  GType type; /* of the rows */
+  GEqualFunc equal;
 } ThRowListPrivate;
 
 static void list_model_init (GListModelInterface *iface);
@@ -16,16 +18,22 @@ G_DEFINE_TYPE_WITH_CODE (ThRowList,
                          G_ADD_PRIVATE (ThRowList)
                          G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
+static ThRowListPrivate *
+get_private (gpointer self)
+{
+  return th_row_list_get_instance_private (self);
+}
+
 static GPtrArray *
 get_rows (gpointer self)
 {
-  return ((ThRowListPrivate *) th_row_list_get_instance_private (self))->rows;
+  return get_private (self)->rows;
 }
 
 static GType
 get_item_type (GListModel *model)
 {
-  return TH_ROW_LIST_GET_CLASS (model)->item_type;
+  return get_private (model)->type;
 }
 
 static guint
@@ -61,29 +69,48 @@ static void
 th_row_list_class_init (ThRowListClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = th_row_list_finalize;
-  class->item_type = G_TYPE_OBJECT;
 }
 
 static void
 th_row_list_init (ThRowList *self)
 {
-  ThRowListPrivate *private = th_row_list_get_instance_private (self);
+  ThRowListPrivate *private = get_private (self);
 
   private->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  private->type = G_TYPE_OBJECT;
+  private->equal = g_direct_equal;
 }
 
+ThRowList *
+th_row_list_new (GType type, GEqualFunc equal)
+{
+  ThRowList *self = g_object_new (TH_TYPE_ROW_LIST, NULL);
+
+  th_row_list_set_type (self, type);
+  get_private (self)->equal = equal;
+  return self;
+}
+
+void
+th_row_list_set_type (ThRowList *self, GType type)
+{
+  get_private (self)->type = type;
+}
+
+/* What is new mostly comes in front, so that the same rows are looked for from behind first. */
 void
 th_row_list_set_rows (ThRowList *self, GPtrArray *fresh)
 {
   GPtrArray *rows = get_rows (self);
+  GEqualFunc equal = get_private (self)->equal;
   guint shorter = MIN (rows->len, fresh->len);
   guint start = 0, end = 0, removed, added;
 
-  while (start < shorter && rows->pdata[start] == fresh->pdata[start])
-    start++;
-  while (end < shorter - start &&
-         rows->pdata[rows->len - 1 - end] == fresh->pdata[fresh->len - 1 - end])
+  while (end < shorter &&
+         equal (rows->pdata[rows->len - 1 - end], fresh->pdata[fresh->len - 1 - end]))
     end++;
+  while (start < shorter - end && equal (rows->pdata[start], fresh->pdata[start]))
+    start++;
   removed = rows->len - start - end;
   added = fresh->len - start - end;
   if (removed == 0 && added == 0)

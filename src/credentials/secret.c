@@ -60,3 +60,11 @@ th_secret_free (char *secret)
     explicit_bzero (secret, strlen (secret));
   g_free (secret);
 }
+
+void
+th_secrets_free (char **secrets)
+{
+  for (guint i = 0; secrets != NULL && secrets[i] != NULL; i++)
+    th_secret_free (secrets[i]);
+  g_free (secrets);
+}

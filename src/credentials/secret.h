@@ -25,4 +25,9 @@ void th_secret_free (char *secret);
 typedef char ThSecretText;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThSecretText, th_secret_free)
 
+/* The same for a list of them, NULL-terminated. */
+void th_secrets_free (char **secrets);
+typedef char *ThSecretTexts;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThSecretTexts, th_secrets_free)
+
 G_END_DECLS

@@ -232,3 +232,20 @@ th_store_set_aside (ThStore *self, const char *name, GError **error)
 {
   return self->driver->set_aside (self->place, name, error);
 }
+
+GError *
+th_store_set_damaged_aside (ThStore *self, const char *name, const char *then)
+{
+  g_autofree char *path = g_build_filename (self->directory, name, NULL);
+  g_autofree char *shown = g_filename_display_name (path);
+  GError *error = NULL;
+  g_autofree char *aside = th_store_set_aside (self, name, &error);
+
+  if (aside != NULL)
+    g_set_error (&error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED,
+                 /* Translators: %1$s and %2$s are files, %3$s is "then apps need new tokens" */
+                 _("%1$s is damaged and was kept as %2$s; put a good copy back, or start again: "
+                   "%3$s"),
+                 shown, aside, then);
+  return error;
+}

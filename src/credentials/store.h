@@ -65,4 +65,15 @@ gboolean th_store_write (ThStore *self,
 /* (transfer full) (nullable): renames to "NAME.damaged-TIME" and returns that */
 char *th_store_set_aside (ThStore *self, const char *name, GError **error);
 
+/**
+ * th_store_set_damaged_aside:
+ * @then: what follows where people do not put a good copy back: "then ..."
+ *
+ * The same for what makes no sense.
+ *
+ * Returns: (transfer full): TH_CREDENTIALS_ERROR_DAMAGED, which says so to people; or why it cannot
+ *   be set aside
+ */
+GError *th_store_set_damaged_aside (ThStore *self, const char *name, const char *then);
+
 G_END_DECLS

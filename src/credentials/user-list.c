@@ -22,7 +22,6 @@ struct _ThUserList {
   ThRowList parent_instance;
   ThRecordFile *file;
   ThUsers *configured;
-  GPtrArray *stored; /* (element-type ThUserRecord) */
   ThUsers *users;    /* of both */
 };
 
@@ -112,12 +111,13 @@ update_rows (ThUserList *self)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
   const char *realm = th_users_get_realm (self->configured);
+  GPtrArray *stored = th_record_file_get_records (self->file);
 
   for (guint i = 0; i < th_users_get_count (self->configured); i++)
     add_row (self, rows, th_users_get (self->configured, i)->name, realm, 0);
-  for (guint i = 0; i < self->stored->len; i++)
+  for (guint i = 0; i < stored->len; i++)
     {
-      const ThUserRecord *record = g_ptr_array_index (self->stored, i);
+      const ThUserRecord *record = g_ptr_array_index (stored, i);
 
       if (!is_configured (self, record->user.name))
         add_row (self, rows, record->user.name, record->realm, record->created);
@@ -129,10 +129,11 @@ static void
 update (ThUserList *self)
 {
   g_autoptr (GPtrArray) usable = g_ptr_array_new ();
+  GPtrArray *stored = th_record_file_get_records (self->file);
 
-  for (guint i = 0; i < self->stored->len; i++)
+  for (guint i = 0; i < stored->len; i++)
     {
-      ThUserRecord *record = g_ptr_array_index (self->stored, i);
+      ThUserRecord *record = g_ptr_array_index (stored, i);
 
       if (g_str_equal (record->realm, th_users_get_realm (self->configured)))
         g_ptr_array_add (usable, &record->user);
@@ -145,13 +146,9 @@ update (ThUserList *self)
 }
 
 static void
-on_stored (gpointer owner, GPtrArray *records)
+on_stored (gpointer owner)
 {
-  ThUserList *self = owner;
-
-  g_ptr_array_unref (self->stored);
-  self->stored = g_ptr_array_ref (records);
-  update (self);
+  update (owner);
 }
 
 static gboolean
@@ -187,7 +184,6 @@ th_user_list_finalize (GObject *object)
 
   g_clear_pointer (&self->file, th_record_file_free);
   g_clear_pointer (&self->configured, th_users_unref);
-  g_clear_pointer (&self->stored, g_ptr_array_unref);
   g_clear_pointer (&self->users, th_users_unref);
   G_OBJECT_CLASS (th_user_list_parent_class)->finalize (object);
 }
@@ -196,7 +192,6 @@ static void
 th_user_list_class_init (ThUserListClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = th_user_list_finalize;
-  TH_ROW_LIST_CLASS (class)->item_type = TH_TYPE_USER_ENTRY;
 
   signals[CHANGED] = g_signal_new ("changed", TH_TYPE_USER_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
@@ -205,14 +200,14 @@ th_user_list_class_init (ThUserListClass *class)
 static void
 th_user_list_init (ThUserList *self)
 {
+  th_row_list_set_type (TH_ROW_LIST (self), TH_TYPE_USER_ENTRY);
 }
 
 ThUserList *
 th_user_list_open (const char *directory, const char *realm, GError **error)
 {
   const char *none[] = { NULL };
-  g_autoptr (GPtrArray) stored = NULL;
-  ThRecordFile *file = th_record_file_open (directory, &th_user_record_form, &stored, error);
+  ThRecordFile *file = th_record_file_open (directory, &th_user_record_form, error);
   ThUserList *self;
 
   if (file == NULL)
@@ -220,7 +215,6 @@ th_user_list_open (const char *directory, const char *realm, GError **error)
   self = g_object_new (TH_TYPE_USER_LIST, NULL);
   self->file = file;
   self->configured = th_users_new (realm, none, NULL);
-  self->stored = g_steal_pointer (&stored);
   update (self);
   return self;
 }

@@ -60,6 +60,20 @@ read_user (ThUser *user, const char *realm, JsonObject *object)
          read_key (object, "sha256", SHA256_SIZE, user->sha256_key, &user->sha256_length);
 }
 
+/* (transfer none) (nullable) */
+static ThUserRecord *
+find_record (GPtrArray *records, const char *name)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      ThUserRecord *record = g_ptr_array_index (records, i);
+
+      if (g_str_equal (record->user.name, name))
+        return record;
+    }
+  return NULL;
+}
+
 static gboolean
 read_record (GPtrArray *records, JsonObject *object)
 {
@@ -71,7 +85,7 @@ read_record (GPtrArray *records, JsonObject *object)
 
   if (!is_kept_text (name, sizeof user.name) || strchr (name, ':') != NULL ||
       !is_kept_text (realm, REALM_SIZE_MAX + 1) || created < 1 ||
-      records->len == TH_USERS_KEPT_MAX || th_user_records_get (records, name) != NULL)
+      records->len == TH_USERS_KEPT_MAX || find_record (records, name) != NULL)
     return FALSE;
   g_strlcpy (user.name, name, sizeof user.name);
   fits = read_user (&user, realm, object);
@@ -86,9 +100,9 @@ print_record (JsonBuilder *builder, gconstpointer record)
 {
   const ThUserRecord *self = record;
 
-  th_kept_json_add_text (builder, "name", self->user.name);
-  th_kept_json_add_text (builder, "realm", self->realm);
-  th_kept_json_add_number (builder, "created", self->created);
+  th_json_add_text (builder, "name", self->user.name);
+  th_json_add_text (builder, "realm", self->realm);
+  th_json_add_number (builder, "created", self->created);
   th_kept_json_add_hex (builder, "userhash", self->user.userhash, sizeof self->user.userhash);
   if (self->user.md5_length > 0)
     th_kept_json_add_hex (builder, "md5", self->user.md5_key, self->user.md5_length);
@@ -106,19 +120,6 @@ const ThRecordForm th_user_record_form = {
   .print = print_record,
 };
 
-ThUserRecord *
-th_user_records_get (GPtrArray *records, const char *name)
-{
-  for (guint i = 0; i < records->len; i++)
-    {
-      ThUserRecord *record = g_ptr_array_index (records, i);
-
-      if (g_str_equal (record->user.name, name))
-        return record;
-    }
-  return NULL;
-}
-
 gboolean
 th_user_records_add (GPtrArray *records,
                      const ThUser *user,
@@ -126,7 +127,7 @@ th_user_records_add (GPtrArray *records,
                      gint64 now,
                      GError **error)
 {
-  ThUserRecord *before = th_user_records_get (records, user->name);
+  ThUserRecord *before = find_record (records, user->name);
 
   if (before != NULL && g_str_equal (before->realm, realm))
     g_set_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_VALUE,
@@ -150,7 +151,7 @@ th_user_records_add (GPtrArray *records,
 gboolean
 th_user_records_remove (GPtrArray *records, const char *name, GError **error)
 {
-  ThUserRecord *record = th_user_records_get (records, name);
+  ThUserRecord *record = find_record (records, name);
 
   if (record != NULL)
     return g_ptr_array_remove (records, record);

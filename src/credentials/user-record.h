@@ -25,9 +25,6 @@ void th_user_record_free (ThUserRecord *self);
 /* "users.json" */
 extern const ThRecordForm th_user_record_form;
 
-/* (transfer none) (nullable) */
-ThUserRecord *th_user_records_get (GPtrArray *records, const char *name);
-
 /* What people may do. Both: FALSE with TH_CREDENTIALS_ERROR_VALUE. */
 gboolean th_user_records_add (GPtrArray *records,
                               const ThUser *user,

@@ -13,6 +13,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _ThTrafficRate ThTrafficRate;
+
 /* The URLs of this relay by kind, only those that are listened on. */
 typedef struct {
   char **stun;     /* "stun:HOST:PORT" */
@@ -48,6 +50,7 @@ typedef struct {
  * @is_draining: whether the relay takes no new sessions
  * @get_listeners: (transfer none) (element-type ThListenerInfo): where the relay listens, or should
  * @get_statistics: what the relay has counted
+ * @get_rate: (transfer none) (nullable): how much it carries per second; NULL while it does not run
  */
 typedef struct {
   ThCredential *(*mint) (gpointer data, const char *user, gint64 ttl, GError **error);
@@ -61,6 +64,7 @@ typedef struct {
   gboolean (*is_draining) (gpointer data);
   GListModel *(*get_listeners) (gpointer data);
   void (*get_statistics) (gpointer data, ThRelayStatistics *statistics);
+  const ThTrafficRate *(*get_rate) (gpointer data);
 } ThEndpointBackend;
 
 G_END_DECLS

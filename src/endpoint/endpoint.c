@@ -5,6 +5,7 @@
  */
 #include "endpoint/endpoint.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <libsoup/soup.h>
 
@@ -12,8 +13,6 @@
 #include "endpoint/rate-limit.h"
 #include "endpoint/reply.h"
 #include "endpoint/routes.h"
-
-#define RATE_INTERVAL 1000 /* milliseconds */
 
 struct _ThEndpoint {
   GObject parent_instance;
@@ -23,7 +22,6 @@ struct _ThEndpoint {
   ThRateLimit *rate_limit;
   ThEndpointCounters counters;
   ThTlsContext *tls;    /* nullable */
-  ThTrafficRate *rate;  /* nullable: not started */
   SoupServer *server;   /* nullable: not started */
   ThAcceptor *acceptor; /* nullable: the same */
 };
@@ -152,7 +150,6 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .config = self->config,
     .backend = self->backend,
     .backend_data = self->backend_data,
-    .rate = self->rate,
     .counters = &self->counters,
     .certificate = self->tls != NULL ? th_tls_context_get_certificate (self->tls) : NULL,
   };
@@ -260,13 +257,15 @@ make_server (ThEndpoint *self)
 static void
 set_bind_error (GError **error, const GError *cause, const char *address, guint16 port)
 {
+  /* Under which code GLib tells of an address that is gone differs between its versions. */
+  int gone = g_io_error_from_errno (EADDRNOTAVAIL);
   ThEndpointError code = TH_ENDPOINT_ERROR_SYSTEM;
 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     code = TH_ENDPOINT_ERROR_PORT_IN_USE;
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     code = TH_ENDPOINT_ERROR_PORT_FORBIDDEN;
-  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_FAILED) || /* EADDRNOTAVAIL */
+  else if (g_error_matches (cause, G_IO_ERROR, gone) ||
            g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     code = TH_ENDPOINT_ERROR_ADDRESS;
   /* Translators: %1$s is an address, %2$u a port, %3$s why not, in the system's words */
@@ -382,7 +381,6 @@ th_endpoint_start (ThEndpoint *self, GError **error)
       th_endpoint_stop (self);
       return FALSE;
     }
-  self->rate = th_traffic_rate_new (self->backend, self->backend_data, RATE_INTERVAL);
   return TRUE;
 }
 
@@ -395,7 +393,6 @@ th_endpoint_stop (ThEndpoint *self)
   soup_server_remove_handler (self->server, NULL);
   soup_server_disconnect (self->server);
   g_clear_pointer (&self->acceptor, th_acceptor_free);
-  g_clear_pointer (&self->rate, th_traffic_rate_free);
   g_clear_object (&self->server);
 }
 

@@ -23,51 +23,6 @@ to_text (JsonBuilder *object)
 }
 
 void
-th_json_add_strings (JsonBuilder *array, char **strings)
-{
-  for (guint i = 0; strings[i] != NULL; i++)
-    json_builder_add_string_value (array, strings[i]);
-}
-
-void
-th_json_add_text (JsonBuilder *object, const char *name, const char *value)
-{
-  json_builder_set_member_name (object, name);
-  json_builder_add_string_value (object, value);
-}
-
-void
-th_json_add_number (JsonBuilder *object, const char *name, gint64 value)
-{
-  json_builder_set_member_name (object, name);
-  json_builder_add_int_value (object, value);
-}
-
-void
-th_json_add_flag (JsonBuilder *object, const char *name, gboolean value)
-{
-  json_builder_set_member_name (object, name);
-  json_builder_add_boolean_value (object, value);
-}
-
-void
-th_json_add_time (JsonBuilder *object, const char *name, gint64 seconds)
-{
-  g_autofree char *text = th_json_time (seconds);
-
-  th_json_add_text (object, name, text);
-}
-
-char *
-th_json_time (gint64 seconds)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-
-  /* beyond the year 9999 there are none */
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : g_strdup ("");
-}
-
-void
 th_reply_json (SoupServerMessage *message, guint status, JsonBuilder *object)
 {
   set_body (message, status, to_text (object));

@@ -8,7 +8,6 @@
 #include "endpoint/backend.h"
 #include "endpoint/caller.h"
 #include "endpoint/counters.h"
-#include "endpoint/traffic-rate.h"
 #include "network/certificate.h"
 
 G_BEGIN_DECLS
@@ -19,7 +18,6 @@ typedef struct {
   const ThEndpointConfig *config;
   const ThEndpointBackend *backend;
   gpointer backend_data;
-  const ThTrafficRate *rate;
   ThEndpointCounters *counters;
   ThCertificate *certificate; /* nullable: that of HTTPS */
 } ThRequest;

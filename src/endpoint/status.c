@@ -7,6 +7,7 @@
 #include <gnutls/gnutls.h>
 
 #include "endpoint/reply.h"
+#include "endpoint/traffic-rate.h"
 #include "relay/listener-info.h"
 
 static void
@@ -40,9 +41,11 @@ add_counts (JsonBuilder *object, const ThRelayStatistics *counted)
 static void
 add_rates (JsonBuilder *object, const ThTrafficRate *rate)
 {
+  gboolean known = rate != NULL;
+
   begin_member (object, "bitsPerSecond");
-  th_json_add_number (object, "toPeers", th_traffic_rate_to_peers (rate));
-  th_json_add_number (object, "toClients", th_traffic_rate_to_clients (rate));
+  th_json_add_number (object, "toPeers", known ? th_traffic_rate_to_peers (rate) : 0);
+  th_json_add_number (object, "toClients", known ? th_traffic_rate_to_clients (rate) : 0);
   json_builder_end_object (object);
 }
 
@@ -92,8 +95,7 @@ add_versions (JsonBuilder *object)
 void
 th_status_add_members (JsonBuilder *object,
                        const ThEndpointBackend *backend,
-                       gpointer backend_data,
-                       const ThTrafficRate *rate)
+                       gpointer backend_data)
 {
   ThRelayStatistics counted;
 
@@ -101,7 +103,7 @@ th_status_add_members (JsonBuilder *object,
   th_json_add_flag (object, "running", backend->is_relay_running (backend_data));
   th_json_add_flag (object, "draining", backend->is_draining (backend_data));
   add_counts (object, &counted);
-  add_rates (object, rate);
+  add_rates (object, backend->get_rate (backend_data));
   add_listeners (object, backend->get_listeners (backend_data));
   add_versions (object);
 }
@@ -112,7 +114,7 @@ th_answer_status (const ThRequest *request)
   g_autoptr (JsonBuilder) object = json_builder_new ();
 
   json_builder_begin_object (object);
-  th_status_add_members (object, request->backend, request->backend_data, request->rate);
+  th_status_add_members (object, request->backend, request->backend_data);
   json_builder_end_object (object);
   th_reply_json (request->message, 200, object);
 }

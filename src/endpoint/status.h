@@ -15,8 +15,7 @@ G_BEGIN_DECLS
  * built. */
 void th_status_add_members (JsonBuilder *object,
                             const ThEndpointBackend *backend,
-                            gpointer backend_data,
-                            const ThTrafficRate *rate);
+                            gpointer backend_data);
 
 void th_answer_status (const ThRequest *request);
 

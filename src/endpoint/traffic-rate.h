@@ -10,8 +10,6 @@
 
 G_BEGIN_DECLS
 
-typedef struct _ThTrafficRate ThTrafficRate;
-
 /**
  * th_traffic_rate_new:
  * @backend, @backend_data: outlive it

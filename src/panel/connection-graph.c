@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Built anew each time, in two passes: first every client and peer as a node of its own, then, if
- * they are too many or somebody wants it, the nodes of one user or network folded into one.
+ * Built anew each time, in two passes: first every client and peer for itself (ThConnectionEnds),
+ * then nodes of these; if they are too many, or somebody wants it, one for all of a user or of a
+ * network. Only what becomes a node is put into words.
  */
 #include "panel/connection-graph.h"
 
@@ -10,23 +11,35 @@
 
 #include "panel/connection-text.h"
 
-/* A place in a column, as a value of a hash table. */
-#define PLACE(right, place) GUINT_TO_POINTER (((place) + 1) << 1 | (right))
-#define PLACE_RIGHT(pointer) (GPOINTER_TO_UINT (pointer) & 1)
-#define PLACE_INDEX(pointer) ((GPOINTER_TO_UINT (pointer) >> 1) - 1)
-
 /* Lengths of prefixes to group by until there are few enough. */
 static const struct {
   guint v4, v6;
 } prefixes[] = { { 24, 64 }, { 16, 48 }, { 8, 32 } };
 
+/* How one column is folded. */
 typedef struct {
-  ThConnections *connections;
+  gboolean any, by_user;
+  guint prefix;
+} Folding;
+
+/* What its members have in common: a user, or the bytes of a network. */
+typedef struct {
+  const char *user; /* NULL: a network */
+  guint8 bytes[16];
+  gsize length;
+  guint count;
+  ThConnectionNode *node; /* NULL: none yet */
+  guint place;            /* the node's */
+  gboolean expanded;
+} Group;
+
+typedef struct {
   ThConnectionGraph *graph;
-  GHashTable *places; /* key, owned by its node → PLACE() */
-  GHashTable *linked; /* pairs that are linked already */
-  gint64 now;
-} Builder;
+  GHashTable *expanded;
+  gboolean right;
+  guint n_shown;
+  Group rest;
+} Column;
 
 static void
 free_node (gpointer data)
@@ -39,416 +52,240 @@ free_node (gpointer data)
   g_free (node);
 }
 
-static ThConnectionGraph *
-new_graph (void)
-{
-  ThConnectionGraph *self = g_new0 (ThConnectionGraph, 1);
-  self->columns[0] = g_ptr_array_new_with_free_func (free_node);
-  self->columns[1] = g_ptr_array_new_with_free_func (free_node);
-  self->links = g_array_new (FALSE, FALSE, sizeof (ThConnectionLink));
-  return self;
-}
-
-static void
-add_node (Builder *self, ThConnectionNode *node)
-{
-  GPtrArray *column = self->graph->columns[node->right];
-  g_hash_table_insert (self->places, node->key, PLACE (node->right, column->len));
-  g_ptr_array_add (column, node);
-}
-
-static void
-add_link (Builder *self, gpointer from, gpointer to)
-{
-  guint a = GPOINTER_TO_UINT (from);
-  guint b = GPOINTER_TO_UINT (to);
-  guint64 pair = (guint64) MIN (a, b) << 32 | MAX (a, b);
-  ThConnectionLink link = { PLACE_RIGHT (from), PLACE_RIGHT (to), PLACE_INDEX (from),
-                            PLACE_INDEX (to) };
-  if (a == b || g_hash_table_contains (self->linked, &pair))
-    return;
-  if (link.from_right && !link.to_right)
-    link = (ThConnectionLink) { FALSE, TRUE, link.to, link.from };
-  g_hash_table_add (self->linked, g_memdup2 (&pair, sizeof pair));
-  g_array_append_val (self->graph->links, link);
-}
+/* ---- nodes ---- */
 
 static ThConnectionNode *
-node_at (Builder *self, gpointer place)
-{
-  return self->graph->columns[PLACE_RIGHT (place)]->pdata[PLACE_INDEX (place)];
-}
-
-static char *
-key_of_session (ThSession *session)
-{
-  return g_strdup_printf ("s:%" G_GUINT64_FORMAT, th_session_get_id (session));
-}
-
-static gpointer
-find_session (Builder *self, ThSession *session)
-{
-  g_autofree char *key = key_of_session (session);
-  return g_hash_table_lookup (self->places, key);
-}
-
-static void
-add_client (Builder *self, ThSession *session, gboolean right)
+add_node (Column *self, const ThConnectionEnd *end, ThNodeKind kind)
 {
   ThConnectionNode *node = g_new0 (ThConnectionNode, 1);
-  const char *transport = th_session_get_transport (session);
-  node->key = key_of_session (session);
+  node->kind = kind;
+  node->right = self->right;
+  node->transport = end->transport;
+  node->session = g_object_ref (end->session);
+  g_ptr_array_add (self->graph->columns[self->right], node);
+  return node;
+}
+
+static void
+describe_client (ThConnectionNode *node, ThSession *session)
+{
+  node->key = g_strdup_printf ("s:%" G_GUINT64_FORMAT, th_session_get_id (session));
   node->title = g_strdup (th_session_get_user (session));
-  node->subtitle = g_strdup_printf ("%s · %s", transport, th_session_get_client (session));
-  node->kind = TH_NODE_CLIENT;
-  node->right = right;
-  node->transport = transport;
-  node->session = g_object_ref (session);
-  node->count = 1;
-  node->up = th_session_get_rate_up (session);
-  node->down = th_session_get_rate_down (session);
-  add_node (self, node);
-}
-
-static gboolean
-is_own_relayed (ThSession *session, const ThAddress *address, gboolean host_only)
-{
-  const ThTurnRecord *record = th_session_get_record (session);
-  for (guint i = 0; i < G_N_ELEMENTS (record->relayed); i++)
-    {
-      if (host_only ? th_address_same_host (&record->relayed[i], address)
-                    : th_address_equal (&record->relayed[i], address))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Whether the peer is said again and better, by a port or by a channel. */
-static gboolean
-is_vague (const ThSessionPeer *peers, guint n, guint place)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      if (i != place && th_address_port (&peers[place].address) == 0 &&
-          th_address_port (&peers[i].address) != 0 &&
-          th_address_same_host (&peers[i].address, &peers[place].address))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-names (ThSession *session, ThSession *other, gint64 now)
-{
-  guint n;
-  const ThSessionPeer *peers = th_session_get_peers (session, &n);
-  for (guint i = 0; i < n; i++)
-    {
-      gboolean host_only = th_address_port (&peers[i].address) == 0;
-      if (peers[i].expires > now && is_own_relayed (other, &peers[i].address, host_only))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* The client of this relay that a session names by its relayed address, NULL if that is none. */
-static ThSession *
-find_partner (Builder *self, ThSession *session, const ThSessionPeer *peer)
-{
-  ThSession *other = th_address_port (&peer->address) == 0
-                         ? NULL
-                         : th_connections_find_relayed (self->connections, &peer->address);
-  return other == session ? NULL : other;
-}
-
-/* Of two clients that talk with each other the elder stands left. */
-static void
-place_clients (Builder *self, GListModel *found)
-{
-  guint n = g_list_model_get_n_items (found);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ThSession) session = g_list_model_get_item (found, i);
-      guint n_peers;
-      const ThSessionPeer *peers = th_session_get_peers (session, &n_peers);
-      gboolean left;
-
-      if (!find_session (self, session))
-        add_client (self, session, FALSE);
-      left = !PLACE_RIGHT (find_session (self, session));
-      for (guint j = 0; left && j < n_peers; j++)
-        {
-          ThSession *other = find_partner (self, session, &peers[j]);
-          if (other && peers[j].expires > self->now && names (other, session, self->now) &&
-              !find_session (self, other))
-            add_client (self, other, TRUE);
-        }
-    }
-}
-
-/* A session counts together what it has to say to all: those with a channel share it, as that is
- * what apps bind to whom they settled on; where there is none, all do. */
-static double
-share_of (const ThSessionPeer *peers, guint n, guint place)
-{
-  guint n_channels = 0;
-  for (guint i = 0; i < n; i++)
-    n_channels += peers[i].channel != 0;
-  if (n_channels == 0)
-    return 1.0 / n;
-  return peers[place].channel != 0 ? 1.0 / n_channels : 0;
-}
-
-static gpointer
-find_or_add_peer (Builder *self, ThSession *session, const ThAddress *address)
-{
-  g_autofree char *text = th_connection_address (address);
-  g_autofree char *key = g_strconcat ("p:", text, NULL);
-  gpointer known = g_hash_table_lookup (self->places, key);
-  ThConnectionNode *node;
-
-  if (known)
-    {
-      node = self->graph->columns[1]->pdata[PLACE_INDEX (known)];
-      if (g_strcmp0 (node->transport, th_session_get_transport (session)) != 0)
-        node->transport = NULL;
-      return known;
-    }
-  node = g_new0 (ThConnectionNode, 1);
-  node->key = g_steal_pointer (&key);
-  node->title = g_steal_pointer (&text);
-  node->subtitle = g_strdup (is_own_relayed (session, address, TRUE) ? _("this machine")
-                                                                      : _("outside"));
-  node->kind = TH_NODE_PEER;
-  node->right = TRUE;
-  node->transport = th_session_get_transport (session);
-  node->session = g_object_ref (session);
-  node->count = 1;
-  add_node (self, node);
-  return g_hash_table_lookup (self->places, node->key);
+  node->subtitle = g_strdup_printf ("%s · %s", th_session_get_transport (session),
+                                    th_session_get_client (session));
 }
 
 static void
-link_session (Builder *self, ThSession *session)
+describe_peer (ThConnectionNode *node, const ThConnectionEnd *end)
 {
-  gpointer own = find_session (self, session);
-  guint n;
-  const ThSessionPeer *peers = th_session_get_peers (session, &n);
+  node->title = th_connection_address (&end->address);
+  node->key = g_strconcat ("p:", node->title, NULL);
+  node->subtitle = g_strdup (th_connection_is_own_relayed (end->session, &end->address, TRUE)
+                                 ? _("this machine")
+                                 : _("outside"));
+}
 
-  for (guint i = 0; i < n; i++)
-    {
-      ThSession *partner = find_partner (self, session, &peers[i]);
-      gpointer other = partner ? find_session (self, partner) : NULL;
-      double share = share_of (peers, n, i);
-      ThConnectionNode *node;
-
-      if (peers[i].expires <= self->now || is_vague (peers, n, i))
-        continue;
-      if (!other)
-        {
-          other = find_or_add_peer (self, session, &peers[i].address);
-          node = self->graph->columns[1]->pdata[PLACE_INDEX (other)];
-          node->up += th_session_get_rate_up (session) * share;
-          node->down += th_session_get_rate_down (session) * share;
-        }
-      add_link (self, own, other);
-    }
+static void
+add_single (Column *self, const ThConnectionEnd *end)
+{
+  ThConnectionNode *node = add_node (self, end, end->client ? TH_NODE_CLIENT : TH_NODE_PEER);
+  if (end->client)
+    describe_client (node, end->session);
+  else
+    describe_peer (node, end);
+  node->count = 1;
+  node->up = end->up;
+  node->down = end->down;
 }
 
 /* ---- groups ---- */
 
+static guint
+hash_group (gconstpointer data)
+{
+  const Group *self = data;
+  guint hash = 5381;
+  if (self->user)
+    return g_str_hash (self->user);
+  for (gsize i = 0; i < self->length; i++)
+    hash = hash * 33 + self->bytes[i];
+  return hash;
+}
+
 static gboolean
-peer_address (const ThConnectionNode *node, ThAddress *address)
+equal_groups (gconstpointer a, gconstpointer b)
 {
-  guint n;
-  const ThSessionPeer *peers = th_session_get_peers (node->session, &n);
-  for (guint i = 0; i < n; i++)
+  const Group *self = a;
+  const Group *other = b;
+  if (self->user || other->user)
+    return g_strcmp0 (self->user, other->user) == 0;
+  return self->length == other->length && memcmp (self->bytes, other->bytes, self->length) == 0;
+}
+
+static Group
+group_for (const ThConnectionEnd *end, const Folding *folding)
+{
+  Group group = { 0 };
+  const guint8 *bytes;
+  if (end->client && folding->by_user)
     {
-      g_autofree char *text = th_connection_address (&peers[i].address);
-      *address = peers[i].address;
-      if (strcmp (text, node->title) == 0)
-        return TRUE;
+      group.user = th_session_get_user (end->session);
+      return group;
     }
-  return FALSE;
+  bytes = th_address_bytes (&end->address, &group.length);
+  memcpy (group.bytes, bytes,
+          (group.length == 4 ? prefixes[folding->prefix].v4 : prefixes[folding->prefix].v6) / 8);
+  return group;
 }
 
-/* What a node's group is called */
-static char *
-group_title (const ThConnectionNode *node, gboolean by_user, guint prefix)
-{
-  ThAddress address;
-  if (node->kind == TH_NODE_CLIENT && by_user)
-    return g_strdup (node->title);
-  if (node->kind == TH_NODE_CLIENT)
-    address = th_session_get_record (node->session)->client;
-  else if (!peer_address (node, &address))
-    return g_strdup (node->title);
-  return th_connection_network (&address, prefixes[prefix].v4, prefixes[prefix].v6);
-}
-
+/* The groups of a column's ends; @group_of, if any, gets that of each end. */
 static GHashTable *
-count_groups (GPtrArray *column, gboolean by_user, guint prefix)
+find_groups (GArray *ends, const Folding *folding, Group **group_of)
 {
-  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < column->len; i++)
+  GHashTable *groups = g_hash_table_new_full (hash_group, equal_groups, g_free, NULL);
+  for (guint i = 0; i < ends->len; i++)
     {
-      char *title = group_title (column->pdata[i], by_user, prefix);
-      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, title));
-      g_hash_table_insert (counts, title, GUINT_TO_POINTER (count + 1));
+      Group wanted = group_for (&g_array_index (ends, ThConnectionEnd, i), folding);
+      Group *group = g_hash_table_lookup (groups, &wanted);
+      if (!group)
+        {
+          group = g_memdup2 (&wanted, sizeof wanted);
+          g_hash_table_add (groups, group);
+        }
+      group->count++;
+      if (group_of)
+        group_of[i] = group;
     }
-  return counts;
+  return groups;
 }
 
-/* How one column is folded. */
-typedef struct {
-  gboolean any, by_user;
-  guint prefix;
-} Folding;
-
 static gboolean
-fits (GPtrArray *column, const Folding *folding)
+fits (GArray *ends, const Folding *folding)
 {
-  g_autoptr (GHashTable) groups = count_groups (column, folding->by_user, folding->prefix);
+  g_autoptr (GHashTable) groups = find_groups (ends, folding, NULL);
   return g_hash_table_size (groups) <= TH_GRAPH_NODES_MAX;
 }
 
 static Folding
-choose_folding (GPtrArray *column, ThGrouping grouping)
+choose_folding (GArray *ends, ThGrouping grouping)
 {
-  Folding folding = { .any = grouping != TH_GROUPING_AUTOMATIC ||
-                             column->len > TH_GRAPH_NODES_MAX,
+  Folding folding = { .any = grouping != TH_GROUPING_AUTOMATIC || ends->len > TH_GRAPH_NODES_MAX,
                       .by_user = grouping != TH_GROUPING_NETWORK };
   if (grouping == TH_GROUPING_AUTOMATIC && folding.any)
-    folding.by_user = fits (column, &folding);
-  while (folding.any && folding.prefix + 1 < G_N_ELEMENTS (prefixes) && !fits (column, &folding))
+    folding.by_user = fits (ends, &folding);
+  while (folding.any && folding.prefix + 1 < G_N_ELEMENTS (prefixes) && !fits (ends, &folding))
     folding.prefix++;
   return folding;
 }
 
-static ThConnectionNode *
-copy_node (const ThConnectionNode *node)
+static char *
+title_of (const Group *group, const ThConnectionEnd *member, const Folding *folding)
 {
-  ThConnectionNode *copy = g_memdup2 (node, sizeof *node);
-  copy->key = g_strdup (node->key);
-  copy->title = g_strdup (node->title);
-  copy->subtitle = g_strdup (node->subtitle);
-  g_object_ref (copy->session);
-  return copy;
+  if (group->user)
+    return g_strdup (group->user);
+  return th_connection_network (&member->address, prefixes[folding->prefix].v4,
+                                prefixes[folding->prefix].v6);
+}
+
+/* @title: (transfer full) */
+static void
+add_group (Column *self, Group *group, const ThConnectionEnd *first, ThNodeKind kind, char *title)
+{
+  group->place = self->graph->columns[self->right]->len;
+  group->node = add_node (self, first, kind);
+  group->node->title = title;
+  group->node->key = kind == TH_NODE_REST ? g_strdup_printf ("r:%d", self->right)
+                                          : g_strdup_printf ("g:%d:%s", self->right, title);
+  group->node->expanded = group->expanded =
+      kind == TH_NODE_GROUP && g_hash_table_contains (self->expanded, group->node->key);
 }
 
 static void
-add_to_group (ThConnectionNode *group, const ThConnectionNode *node)
+add_to_group (Group *group, const ThConnectionEnd *end)
 {
-  group->count++;
-  group->up += node->up;
-  group->down += node->down;
-  if (g_strcmp0 (group->transport, node->transport) != 0)
-    group->transport = NULL;
-}
-
-static ThConnectionNode *
-new_group (const ThConnectionNode *first, const char *key, const char *title, ThNodeKind kind)
-{
-  ThConnectionNode *group = g_new0 (ThConnectionNode, 1);
-  group->key = g_strdup (key);
-  group->title = g_strdup (title);
-  group->kind = kind;
-  group->right = first->right;
-  group->transport = first->transport;
-  group->session = g_object_ref (first->session);
-  return group;
+  group->node->count++;
+  group->node->up += end->up;
+  group->node->down += end->down;
+  if (g_strcmp0 (group->node->transport, end->transport) != 0)
+    group->node->transport = NULL;
 }
 
 static void
-describe_group (ThConnectionNode *group, gboolean clients)
+describe_group (ThConnectionNode *node, gboolean clients)
 {
-  guint n = group->count;
-  g_free (group->subtitle);
-  group->subtitle =
-      g_strdup_printf (clients ? ngettext ("%u connection", "%u connections", n)
-                               : ngettext ("%u peer", "%u peers", n),
-                       n);
+  g_free (node->subtitle);
+  node->subtitle =
+      g_strdup_printf (clients ? ngettext ("%u connection", "%u connections", node->count)
+                               : ngettext ("%u peer", "%u peers", node->count),
+                       node->count);
 }
 
-/* The node of @column that stands for @node, made where there is none yet. */
-static gpointer
-fold_into (Builder *self, const ThConnectionNode *node, const char *key, const char *title,
-           ThNodeKind kind)
+/* Returns: the place of the node that stands for that end */
+static guint
+place_end (Column *self, const ThConnectionEnd *end, Group *group, const Folding *folding)
 {
-  gpointer place = g_hash_table_lookup (self->places, key);
-  if (!place)
+  gboolean alone = !folding->any || group->count == 1;
+
+  if (!alone && !group->node && self->n_shown < TH_GRAPH_NODES_MAX)
     {
-      add_node (self, new_group (node, key, title, kind));
-      place = g_hash_table_lookup (self->places, key);
+      self->n_shown++;
+      add_group (self, group, end, TH_NODE_GROUP, title_of (group, end, folding));
     }
-  ThConnectionNode *group = self->graph->columns[node->right]->pdata[PLACE_INDEX (place)];
-  add_to_group (group, node);
-  describe_group (group, node->kind == TH_NODE_CLIENT);
-  return place;
+  if (!alone && group->node)
+    add_to_group (group, end);
+  if ((alone && self->n_shown < TH_GRAPH_NODES_MAX) ||
+      (!alone && group->expanded && self->n_shown < 2 * TH_GRAPH_NODES_MAX))
+    {
+      self->n_shown++;
+      add_single (self, end);
+      return self->graph->columns[self->right]->len - 1;
+    }
+  if (!alone && group->node)
+    return group->place;
+  if (!self->rest.node)
+    add_group (self, &self->rest, end, TH_NODE_REST, g_strdup (_("More")));
+  add_to_group (&self->rest, end);
+  return self->rest.place;
 }
 
-static gpointer
-keep_node (Builder *self, const ThConnectionNode *node)
-{
-  add_node (self, copy_node (node));
-  return g_hash_table_lookup (self->places, node->key);
-}
-
-/* Fills @places with where each node of the column has gone. */
+/* Fills @places with where each end of the column has gone. */
 static void
-fold_column (Builder *self, GPtrArray *column, ThGrouping grouping, GHashTable *expanded,
-             gpointer *places)
+fold_column (Column *self, GArray *ends, ThGrouping grouping, guint *places)
 {
-  Folding folding = choose_folding (column, grouping);
-  g_autoptr (GHashTable) counts = count_groups (column, folding.by_user, folding.prefix);
-  guint n_shown = 0;
+  Folding folding = choose_folding (ends, grouping);
+  g_autofree Group **group_of = g_new0 (Group *, MAX (ends->len, 1));
+  g_autoptr (GHashTable) groups = find_groups (ends, &folding, group_of);
 
-  for (guint i = 0; i < column->len; i++)
+  for (guint i = 0; i < ends->len; i++)
+    places[i] =
+        place_end (self, &g_array_index (ends, ThConnectionEnd, i), group_of[i], &folding);
+  for (guint i = 0; i < ends->len; i++)
     {
-      const ThConnectionNode *node = column->pdata[i];
-      g_autofree char *title = group_title (node, folding.by_user, folding.prefix);
-      g_autofree char *key = g_strdup_printf ("g:%d:%s", node->right, title);
-      g_autofree char *rest = g_strdup_printf ("r:%d", node->right);
-      gboolean alone = !folding.any ||
-                       GPOINTER_TO_UINT (g_hash_table_lookup (counts, title)) == 1;
-      gboolean open = !alone && g_hash_table_contains (expanded, key);
-      gboolean there = g_hash_table_contains (self->places, key);
-
-      if (!alone && (there || n_shown < TH_GRAPH_NODES_MAX))
-        {
-          n_shown += !there;
-          places[i] = fold_into (self, node, key, title, TH_NODE_GROUP);
-          node_at (self, places[i])->expanded = open;
-        }
-      if ((alone && n_shown < TH_GRAPH_NODES_MAX) || (open && n_shown < 2 * TH_GRAPH_NODES_MAX))
-        {
-          n_shown++;
-          places[i] = keep_node (self, node);
-        }
-      if (!places[i])
-        places[i] = fold_into (self, node, rest, _("More"), TH_NODE_REST);
+      gboolean client = g_array_index (ends, ThConnectionEnd, i).client;
+      ThConnectionNode *node = self->graph->columns[self->right]->pdata[places[i]];
+      if (node->kind == TH_NODE_REST && !node->subtitle)
+        describe_group (node, client);
+      if (group_of[i]->node && !group_of[i]->node->subtitle)
+        describe_group (group_of[i]->node, client);
     }
 }
 
-static ThConnectionGraph *
-fold (ThConnectionGraph *whole, ThGrouping grouping, GHashTable *expanded)
-{
-  g_autoptr (GHashTable) places = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) linked =
-      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Builder builder = { .graph = new_graph (), .places = places, .linked = linked };
-  g_autofree gpointer *left = g_new0 (gpointer, whole->columns[0]->len + 1);
-  g_autofree gpointer *right = g_new0 (gpointer, whole->columns[1]->len + 1);
+/* ---- links ---- */
 
-  fold_column (&builder, whole->columns[0], grouping, expanded, left);
-  fold_column (&builder, whole->columns[1], grouping, expanded, right);
-  for (guint i = 0; i < whole->links->len; i++)
-    {
-      const ThConnectionLink *link = &g_array_index (whole->links, ThConnectionLink, i);
-      add_link (&builder, (link->from_right ? right : left)[link->from],
-                (link->to_right ? right : left)[link->to]);
-    }
-  return builder.graph;
+static void
+add_link (ThConnectionGraph *self, const ThConnectionLink *wanted, GHashTable *linked)
+{
+  guint a = wanted->from << 1 | wanted->from_right;
+  guint b = wanted->to << 1 | wanted->to_right;
+  guint64 pair = (guint64) MIN (a, b) << 32 | MAX (a, b);
+  ThConnectionLink link = *wanted;
+
+  if (a == b || g_hash_table_contains (linked, &pair))
+    return;
+  if (link.from_right && !link.to_right)
+    link = (ThConnectionLink) { FALSE, TRUE, link.to, link.from };
+  g_hash_table_add (linked, g_memdup2 (&pair, sizeof pair));
+  g_array_append_val (self->links, link);
 }
 
 ThConnectionGraph *
@@ -457,21 +294,28 @@ th_connection_graph_new (ThConnections *connections,
                          GHashTable *expanded,
                          gint64 now)
 {
-  g_autoptr (ThConnectionGraph) whole = new_graph ();
-  g_autoptr (GHashTable) places = g_hash_table_new (g_str_hash, g_str_equal);
+  ThConnectionGraph *self = g_new0 (ThConnectionGraph, 1);
+  g_autoptr (ThConnectionEnds) ends = th_connection_ends_new (connections, now);
   g_autoptr (GHashTable) linked =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Builder builder = { connections, whole, places, linked, now };
-  GListModel *found = th_connections_get_found (connections);
-  guint n = g_list_model_get_n_items (found);
+  g_autofree guint *left = g_new0 (guint, ends->columns[0]->len + 1);
+  g_autofree guint *right = g_new0 (guint, ends->columns[1]->len + 1);
 
-  place_clients (&builder, found);
-  for (guint i = 0; i < n; i++)
+  self->links = g_array_new (FALSE, FALSE, sizeof (ThConnectionLink));
+  for (guint c = 0; c < 2; c++)
     {
-      g_autoptr (ThSession) session = g_list_model_get_item (found, i);
-      link_session (&builder, session);
+      Column column = { .graph = self, .expanded = expanded, .right = c };
+      self->columns[c] = g_ptr_array_new_with_free_func (free_node);
+      fold_column (&column, ends->columns[c], grouping, c ? right : left);
     }
-  return fold (whole, grouping, expanded);
+  for (guint i = 0; i < ends->links->len; i++)
+    {
+      ThConnectionLink link = g_array_index (ends->links, ThConnectionLink, i);
+      link.from = (link.from_right ? right : left)[link.from];
+      link.to = (link.to_right ? right : left)[link.to];
+      add_link (self, &link, linked);
+    }
+  return self;
 }
 
 void

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "panel/connections.h"
+#include "panel/connection-ends.h"
 
 G_BEGIN_DECLS
 
@@ -38,12 +38,6 @@ typedef struct {
   guint count;           /* of clients or peers that it stands for */
   double up, down;       /* bit/s towards peers and towards clients */
 } ThConnectionNode;
-
-/* Both ends by column and place in it. */
-typedef struct {
-  gboolean from_right, to_right;
-  guint from, to;
-} ThConnectionLink;
 
 typedef struct {
   GPtrArray *columns[2]; /* of ThConnectionNode: left, right; in order of arrival */

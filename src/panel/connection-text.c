@@ -22,6 +22,7 @@ th_connection_age (ThSession *session)
 {
   gint64 age = th_session_get_age (session);
   if (age < 60)
+    /* Translators: a span of time in seconds, short */
     return g_strdup_printf (_("%u s"), (guint) age);
   return th_format_time_left (age);
 }
@@ -34,7 +35,9 @@ th_connection_state (ThSession *session)
     /* Translators: %s is a span of time such as "12 min" */
     return g_strdup_printf (_("Ended, after %s"), age);
   if (th_session_get_rate_up (session) > 0 || th_session_get_rate_down (session) > 0)
+    /* Translators: of a call; %s is a span of time such as "12 min" */
     return g_strdup_printf (_("Talking, for %s"), age);
+  /* Translators: of a call in which nothing is said; %s is a span of time such as "12 min" */
   return g_strdup_printf (_("Quiet, there for %s"), age);
 }
 
@@ -85,6 +88,7 @@ static char *
 words_for_start (ThSession *session)
 {
   const ThAddress *relayed = &th_session_get_record (session)->relayed[0];
+  /* Translators: what happened to an app that asked for a session */
   return g_strdup_printf (_("allowed, got port %u"), th_address_port (relayed));
 }
 
@@ -103,6 +107,7 @@ th_connection_note (const ThSessionNote *note, ThSession *session, const char *p
       /* Translators: %s is a name or an address */
       return g_strdup_printf (_("may talk to %s"), name);
     case TH_NOTE_CHANNEL:
+      /* Translators: a channel of TURN by its number; %s is a name or an address */
       return g_strdup_printf (_("channel 0x%04X to %s"), note->channel, name);
     case TH_NOTE_REFRESHED:
       if (note->count == 1)
@@ -124,7 +129,7 @@ th_connection_summary (ThSession *session)
   g_autofree char *relayed = NULL;
   g_autofree char *peers = NULL;
   g_autofree char *state = th_connection_state (session);
-  g_autofree char *bytes = g_format_size (th_connection_bytes (session));
+  g_autofree char *bytes = th_format_size (th_connection_bytes (session));
 
   g_object_get (session, "relayed", &relayed, "peers", &peers, NULL);
   /* Translators: text to copy: user, transport, client's address, relayed address, addresses of

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThConnections: what is live changes whenever a worker says so; what is shown follows it at the
- * next tick, so that views work twice a second at most however many come and go.
+ * next tick, so that views work twice a second at most however many come and go. As a list that
+ * changes is work for them, too, a tick takes a step at a time, with frames between the steps.
  */
 #include "panel/connections.h"
 
 #include <string.h>
 
-#define TICK_MS 500
+#define TICK_MS   500
+#define STEP_MS   20   /* a frame fits in between */
+#define BUDGET_US 1500 /* of a step, after which it leaves the rest to the next */
+#define NO_HURRY  G_MAXINT64
 
 struct _ThConnections {
   GObject parent_instance;
@@ -20,7 +24,7 @@ struct _ThConnections {
   gpointer refresh_data;
   char *search; /* folded */
   ThSession *selected;
-  guint timer;
+  guint timer, step;
   gboolean paused;
   gboolean stale; /* what is live is another list than what is shown */
 };
@@ -42,65 +46,53 @@ enum {
 };
 static guint signals[N_SIGNALS];
 
-static guint
-hash_address (gconstpointer data)
+static GHashTable *
+list_live (ThConnections *self)
 {
-  gsize length;
-  const guint8 *bytes = th_address_bytes (data, &length);
-  guint hash = th_address_port (data);
-  for (gsize i = 0; i < length; i++)
-    hash = hash * 33 + bytes[i];
-  return hash;
+  GHashTable *live = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  guint n = g_list_model_get_n_items (self->live);
+  for (guint i = 0; i < n; i++)
+    g_hash_table_add (live, g_list_model_get_item (self->live, i));
+  return live;
 }
 
+/* Neighbours go at once. Returns: whether all are gone; else it was @until. */
 static gboolean
-equal_addresses (gconstpointer a, gconstpointer b)
+drop_ended (ThConnections *self, gint64 until)
 {
-  return th_address_equal (a, b);
-}
-
-static void
-drop_ended (ThConnections *self, GHashTable *live)
-{
-  guint run = 0; /* neighbours go at once */
+  g_autoptr (GHashTable) live = list_live (self);
+  guint run = 0;
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->shown)); i > 0; i--)
     {
       g_autoptr (ThSession) session = g_list_model_get_item (G_LIST_MODEL (self->shown), i - 1);
-      if (!g_hash_table_remove (live, session))
+      if (!g_hash_table_contains (live, session))
         {
           run++;
           continue;
         }
+      if (run == 0)
+        continue;
       g_list_store_splice (self->shown, i, run, NULL, 0);
       run = 0;
+      if (g_get_monotonic_time () >= until)
+        return FALSE;
     }
-  g_list_store_splice (self->shown, 0, run, NULL, 0);
+  if (run > 0)
+    g_list_store_splice (self->shown, 0, run, NULL, 0);
+  return TRUE;
 }
 
 /* What is live keeps its order and grows at its end, so what is new belongs at the end here too. */
 static void
-follow_live (ThConnections *self)
+append_new (ThConnections *self)
 {
-  g_autoptr (GHashTable) live = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) fresh = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n = g_list_model_get_n_items (self->live);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ThSession) session = g_list_model_get_item (self->live, i);
-      g_hash_table_add (live, session);
-    }
-  drop_ended (self, live);
-  for (guint i = 0; i < n; i++)
-    {
-      ThSession *session = g_list_model_get_item (self->live, i);
-      if (g_hash_table_contains (live, session))
-        g_ptr_array_add (fresh, session);
-      else
-        g_object_unref (session);
-    }
-  g_list_store_splice (self->shown, g_list_model_get_n_items (G_LIST_MODEL (self->shown)), 0,
-                       fresh->pdata, fresh->len);
+  guint n_live = g_list_model_get_n_items (self->live);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+  for (guint i = n; i < n_live; i++)
+    g_ptr_array_add (fresh, g_list_model_get_item (self->live, i));
+  if (fresh->len > 0)
+    g_list_store_splice (self->shown, n, 0, fresh->pdata, fresh->len);
 }
 
 static void
@@ -141,10 +133,43 @@ is_found (gpointer item, gpointer data)
   return contains (peers, self->search) || contains (relayed, self->search);
 }
 
+/* The list first, then what is made of it. Returns: whether all is done, and told */
+static gboolean
+take_step (ThConnections *self, gint64 until)
+{
+  if (self->stale)
+    {
+      if (!drop_ended (self, until))
+        return FALSE;
+      self->stale = FALSE;
+      append_new (self);
+      map_relayed (self);
+      if (until != NO_HURRY)
+        return FALSE;
+    }
+  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
+  return TRUE;
+}
+
+static gboolean
+on_step_due (gpointer data)
+{
+  ThConnections *self = data;
+  if (!self->paused && !take_step (self, g_get_monotonic_time () + BUDGET_US))
+    return G_SOURCE_CONTINUE;
+  self->step = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_timer_tick (gpointer data)
 {
-  th_connections_update (data);
+  ThConnections *self = data;
+  if (self->paused || self->step != 0)
+    return G_SOURCE_CONTINUE;
+  self->refresh (self->refresh_data);
+  if (!take_step (self, g_get_monotonic_time () + BUDGET_US))
+    self->step = g_timeout_add (STEP_MS, on_step_due, self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -209,6 +234,7 @@ th_connections_finalize (GObject *object)
 {
   ThConnections *self = TH_CONNECTIONS (object);
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->step, g_source_remove);
   g_clear_object (&self->selected);
   g_hash_table_unref (self->relayed);
   g_object_unref (self->found);
@@ -240,7 +266,7 @@ static void
 th_connections_init (ThConnections *self)
 {
   self->search = g_strdup ("");
-  self->relayed = g_hash_table_new (hash_address, equal_addresses);
+  self->relayed = g_hash_table_new (th_connections_hash_address, th_connections_equal_addresses);
   self->shown = g_list_store_new (TH_TYPE_SESSION);
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_found, self, NULL));
   self->found = G_LIST_MODEL (gtk_filter_list_model_new (
@@ -274,6 +300,7 @@ th_connections_set_active (ThConnections *self, gboolean active)
   else
     {
       g_clear_handle_id (&self->timer, g_source_remove);
+      g_clear_handle_id (&self->step, g_source_remove);
     }
 }
 
@@ -283,14 +310,9 @@ th_connections_update (ThConnections *self)
   g_return_if_fail (TH_IS_CONNECTIONS (self));
   if (self->paused)
     return;
+  g_clear_handle_id (&self->step, g_source_remove);
   self->refresh (self->refresh_data);
-  if (self->stale)
-    {
-      self->stale = FALSE;
-      follow_live (self);
-      map_relayed (self);
-    }
-  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
+  take_step (self, NO_HURRY);
 }
 
 GListModel *
@@ -343,4 +365,21 @@ ThSession *
 th_connections_find_relayed (ThConnections *self, const ThAddress *address)
 {
   return g_hash_table_lookup (self->relayed, address);
+}
+
+guint
+th_connections_hash_address (gconstpointer data)
+{
+  gsize length;
+  const guint8 *bytes = th_address_bytes (data, &length);
+  guint hash = th_address_port (data);
+  for (gsize i = 0; i < length; i++)
+    hash = hash * 33 + bytes[i];
+  return hash;
+}
+
+gboolean
+th_connections_equal_addresses (gconstpointer a, gconstpointer b)
+{
+  return th_address_equal (a, b);
 }

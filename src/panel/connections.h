@@ -57,4 +57,8 @@ ThSession *th_connections_get_selected (ThConnections *self);
 /* (transfer none) (nullable): the client that was given that relayed transport address */
 ThSession *th_connections_find_relayed (ThConnections *self, const ThAddress *address);
 
+/* For hash tables with a ThAddress as key. */
+guint th_connections_hash_address (gconstpointer address);
+gboolean th_connections_equal_addresses (gconstpointer a, gconstpointer b);
+
 G_END_DECLS

@@ -4,9 +4,8 @@
  */
 #include "panel/credential-text.h"
 
-#include <json-glib/json-glib.h>
-
 #include "app/connect-url.h"
+#include "credentials/json-object.h"
 #include "credentials/secret.h"
 
 static gboolean
@@ -37,13 +36,6 @@ pick_urls (GListModel *urls, gboolean (*is_wanted) (const char *url))
   return all;
 }
 
-static void
-add_text (JsonBuilder *object, const char *name, const char *value)
-{
-  json_builder_set_member_name (object, name);
-  json_builder_add_string_value (object, value);
-}
-
 /* A server with these URLs; with the credential, unless that is NULL. */
 static void
 add_server (JsonBuilder *servers, char **urls, const ThCredential *credential)
@@ -53,13 +45,12 @@ add_server (JsonBuilder *servers, char **urls, const ThCredential *credential)
   json_builder_begin_object (servers);
   json_builder_set_member_name (servers, "urls");
   json_builder_begin_array (servers);
-  for (char **url = urls; *url; url++)
-    json_builder_add_string_value (servers, *url);
+  th_json_add_strings (servers, urls);
   json_builder_end_array (servers);
   if (credential)
     {
-      add_text (servers, "username", credential->username);
-      add_text (servers, "credential", credential->password);
+      th_json_add_text (servers, "username", credential->username);
+      th_json_add_text (servers, "credential", credential->password);
     }
   json_builder_end_object (servers);
 }
@@ -94,12 +85,9 @@ th_credential_text_json (GListModel *urls, const ThCredential *credential, gbool
   if (!turn[0])
     return NULL;
 
-  g_autoptr (GDateTime) expiry = g_date_time_new_from_unix_utc (credential->expires_at);
-  g_autofree char *expires_at = g_date_time_format (expiry, "%Y-%m-%dT%H:%M:%SZ");
   g_autoptr (JsonBuilder) object = begin_configuration (stun, turn, credential);
-  json_builder_set_member_name (object, "ttl");
-  json_builder_add_int_value (object, credential->ttl);
-  add_text (object, "expiresAt", expires_at);
+  th_json_add_number (object, "ttl", credential->ttl);
+  th_json_add_time (object, "expiresAt", credential->expires_at);
   return end_configuration (object, one_line);
 }
 

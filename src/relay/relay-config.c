@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThRelayConfig's defaults, copying and freeing.
+ * ThRelayConfig's defaults, and freeing it.
  */
 #include "relay/relay-config.h"
-
-#define DUPLICATE(copy, array, count) ((copy)->array = g_memdup2 ((copy)->array, \
-                                                       (copy)->count * sizeof *(copy)->array))
 
 ThRelayConfig *
 th_relay_config_new (void)
@@ -22,21 +19,6 @@ th_relay_config_new (void)
   self->max_connections = 10000;
   self->max_permissions = 256;
   return self;
-}
-
-ThRelayConfig *
-th_relay_config_copy (const ThRelayConfig *self)
-{
-  ThRelayConfig *copy = g_memdup2 (self, sizeof *self);
-
-  DUPLICATE (copy, listen, n_listen);
-  DUPLICATE (copy, extra_udp_ports, n_extra_udp_ports);
-  DUPLICATE (copy, hosts, n_hosts);
-  DUPLICATE (copy, own_ports, n_own_ports);
-  copy->realm = g_strdup (self->realm);
-  copy->allow_peers = g_strdupv (self->allow_peers);
-  copy->deny_peers = g_strdupv (self->deny_peers);
-  return copy;
 }
 
 void

@@ -47,7 +47,6 @@ typedef struct {
 /* Returns: (transfer full): everything at its default: port 3478, 49152 to 65535, one worker per
  * processor, realm "turnhouse" */
 ThRelayConfig *th_relay_config_new (void);
-ThRelayConfig *th_relay_config_copy (const ThRelayConfig *self);
 void th_relay_config_free (ThRelayConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayConfig, th_relay_config_free)
 

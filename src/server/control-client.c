@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "app/state-directory.h"
-#include "credentials/json-check.h"
+#include "credentials/json-object.h"
 #include "server/control-socket.h"
 
 /* More than a server has to say, with every listener and problem there can be. */
@@ -80,19 +80,12 @@ receive_line (GSocket *socket, GError **error)
 static JsonObject *
 parse_answer (const GString *line, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root;
+  JsonObject *answer = th_json_object_parse (line->str, line->len, DEPTH_MAX);
 
-  if (th_json_is_well_formed (line->str, line->len, DEPTH_MAX) &&
-      json_parser_load_from_data (parser, line->str, line->len, NULL))
-    {
-      root = json_parser_get_root (parser);
-      if (JSON_NODE_HOLDS_OBJECT (root))
-        return json_node_dup_object (root);
-    }
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "its answer is not understood; it may be of another version");
-  return NULL;
+  if (answer == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         "its answer is not understood; it may be of another version");
+  return answer;
 }
 
 static JsonObject *

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 
 struct _ThControlConnection {
   GSocket *socket;

@@ -5,7 +5,7 @@
  */
 #include "server/control-disconnect.h"
 
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 
 /* Workers do it at once; one that does not answer by now is stuck. */
 #define LIMIT_SECONDS 10

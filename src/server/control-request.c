@@ -4,11 +4,9 @@
  */
 #include "server/control-request.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "credentials/json-check.h"
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 
 #define MEMBERS_MAX 2 /* beside "command" */
 
@@ -36,18 +34,6 @@ refuse (GError **error, const char *what)
   return FALSE;
 }
 
-/* (transfer none) (nullable): NULL also where the member is something else */
-static const char *
-get_text (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
 static gboolean
 find_command (const char *name, ThControlCommand *command)
 {
@@ -63,7 +49,7 @@ find_command (const char *name, ThControlCommand *command)
 static gboolean
 read_kind (JsonObject *object, ThRingKind *kind)
 {
-  const char *name = get_text (object, "kind");
+  const char *name = th_json_object_get_text (object, "kind");
 
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i], name))
@@ -87,25 +73,25 @@ read_revoke (JsonObject *object, gboolean *revoke)
 
 /* Those of its row are there, and then the number says that there are no others. */
 static gboolean
-has_its_members (JsonObject *object, const Command *command, guint n_seen)
+has_its_members (JsonObject *object, const Command *command)
 {
   guint n = 1;
 
   for (guint i = 0; command->members[i] != NULL; i++, n++)
     if (!json_object_has_member (object, command->members[i]))
       return FALSE;
-  return n_seen == n;
+  return json_object_get_size (object) == n;
 }
 
 static gboolean
-read_members (ThControlRequest *self, JsonObject *object, guint n_seen, GError **error)
+read_members (ThControlRequest *self, JsonObject *object, GError **error)
 {
-  const char *user = get_text (object, "user");
+  const char *user = th_json_object_get_text (object, "user");
 
-  if (!find_command (get_text (object, "command"), &self->command))
+  if (!find_command (th_json_object_get_text (object, "command"), &self->command))
     return refuse (error, "There is no such command");
-  if (!has_its_members (object, &commands[self->command], n_seen))
-    return refuse (error, "The command needs other members, each of them once");
+  if (!has_its_members (object, &commands[self->command]))
+    return refuse (error, "The command needs other members");
   if (self->command == TH_CONTROL_ROTATE && !read_kind (object, &self->kind))
     return refuse (error, "\"kind\" must be \"secret\" or \"api\"");
   if (self->command == TH_CONTROL_ROTATE && !read_revoke (object, &self->revoke))
@@ -117,31 +103,20 @@ read_members (ThControlRequest *self, JsonObject *object, guint n_seen, GError *
   return TRUE;
 }
 
-static void
-on_member (JsonParser *parser, JsonObject *object, const char *name, gpointer n_seen)
-{
-  ++*(guint *) n_seen; /* with those that stand twice, of which the object keeps one */
-}
-
 ThControlRequest *
 th_control_request_parse (const char *line, gsize length, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (ThControlRequest) self = g_new0 (ThControlRequest, 1);
-  guint n_seen = 0;
+  g_autoptr (JsonObject) object = NULL;
 
-  g_signal_connect (parser, "object-member", G_CALLBACK (on_member), &n_seen);
-  if (length == 0 || length > TH_CONTROL_REQUEST_MAX || memchr (line, '\n', length) != NULL ||
-      !th_json_is_well_formed (line, length, 1) ||
-      !json_parser_load_from_data (parser, line, length, NULL) ||
-      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  if (length > 0 && length <= TH_CONTROL_REQUEST_MAX && memchr (line, '\n', length) == NULL)
+    object = th_json_object_parse (line, length, 1);
+  if (object == NULL)
     {
-      refuse (error, "A request is one JSON object on one line");
+      refuse (error, "A request is one JSON object on one line, with each member once");
       return NULL;
     }
-  if (!read_members (self, json_node_get_object (json_parser_get_root (parser)), n_seen, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return read_members (self, object, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /* json-glib escapes all control characters but the last one. */

@@ -4,7 +4,7 @@
  */
 #include "server/control-rotate.h"
 
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 
 /* The word for the history. */
 #define BY "command-line"

@@ -5,7 +5,7 @@
 #include "server/control.h"
 
 #include "app/status.h"
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 #include "server/control-disconnect.h"
 #include "server/control-rotate.h"
 #include "server/control-service.h"

@@ -2,12 +2,11 @@
 /*
  * --credentials: a credential for a person at a terminal, or for a script.
  */
-#include <json-glib/json-glib.h>
 
 #include "app/credentials-setup.h"
 #include "app/relay-urls.h"
 #include "app/state-directory.h"
-#include "endpoint/reply.h"
+#include "credentials/json-object.h"
 #include "server/commands.h"
 
 static void
@@ -25,15 +24,13 @@ print_json (const ThCredential *credential, ThSettings *settings)
 {
   g_autoptr (ThRelayUrls) urls = th_relay_urls_new_planned (settings);
   g_autoptr (JsonBuilder) object = json_builder_new ();
-  g_autofree char *expiry = th_json_time (credential->expires_at);
 
   json_builder_begin_object (object);
   th_json_add_text (object, "username", credential->username);
   th_json_add_text (object, "password", credential->password);
   th_json_add_text (object, "credential", credential->password);
-  json_builder_set_member_name (object, "ttl");
-  json_builder_add_int_value (object, credential->ttl);
-  th_json_add_text (object, "expiresAt", expiry);
+  th_json_add_number (object, "ttl", credential->ttl);
+  th_json_add_time (object, "expiresAt", credential->expires_at);
   json_builder_set_member_name (object, "uris");
   json_builder_begin_array (object);
   th_json_add_strings (object, urls->turn_udp);

@@ -56,8 +56,7 @@ on_draining_changed (ThEngine *engine, GParamSpec *pspec, gpointer data)
   ThDrain *self = data;
 
   if (th_engine_is_draining (engine))
-    g_message ("draining: no new sessions; %u go on",
-               count_sessions (self));
+    g_message ("draining: no new sessions; %u go on", count_sessions (self));
   else
     th_notify ("STATUS=");
   look (self);

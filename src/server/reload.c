@@ -65,7 +65,6 @@ take_over (ThEngine *engine, ThSettings *fresh)
 
   th_settings_adopt (settings, fresh);
   th_engine_reread (engine);
-  th_certificate_store_reload (th_engine_get_certificate_store (engine));
   g_message ("the configuration was read again");
   if (*waiting != '\0')
     g_message ("%s: takes effect after a restart", waiting);

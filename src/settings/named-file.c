@@ -56,20 +56,6 @@ read_text (const char *path, GError **error)
   return text;
 }
 
-char *
-th_settings_read_file (ThSettings *self, ThSetting setting, GError **error)
-{
-  g_autofree char *path = NULL;
-  char *text;
-
-  g_return_val_if_fail (TH_IS_SETTINGS (self) && setting < TH_N_SETTINGS, NULL);
-  g_return_val_if_fail (th_setting_get_row (setting)->type == TH_SETTING_TYPE_PATH, NULL);
-
-  path = th_settings_dup_path (self, setting);
-  text = path != NULL ? read_text (path, error) : NULL;
-  return text != NULL ? g_strstrip (text) : NULL;
-}
-
 gboolean
 th_settings_read_secret (ThSettings *self, ThSetting setting, char **secret, GError **error)
 {

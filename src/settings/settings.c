@@ -318,20 +318,6 @@ th_settings_adopt (ThSettings *self, ThSettings *other)
 }
 
 gboolean
-th_settings_reload (ThSettings *self, GError **error)
-{
-  ThSettings *fresh;
-
-  g_return_val_if_fail (TH_IS_SETTINGS (self) && self->path != NULL, FALSE);
-
-  fresh = th_settings_new_from_file (self->path, error);
-  if (fresh == NULL)
-    return FALSE;
-  th_settings_adopt (self, fresh);
-  return TRUE;
-}
-
-gboolean
 th_settings_get_boolean (ThSettings *self, ThSetting setting)
 {
   return th_settings_get_integer (self, setting) != 0;

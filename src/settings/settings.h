@@ -57,15 +57,8 @@ ThSettings *th_settings_new_from_data (const char *name,
  */
 ThSettings *th_settings_new_from_gsettings (GSettings *gsettings, GError **error);
 
-/**
- * th_settings_reload:
- *
- * Reads the file again that @self came from and emits "changed" for every value that is another
- * now. If the file is wrong, all stays as it was.
- */
-gboolean th_settings_reload (ThSettings *self, GError **error);
-
-/* The same with what has been read already, and perhaps looked at. @other: (transfer full) */
+/* Takes the values of @other (transfer full), which was read anew and perhaps looked at, and emits
+ * "changed" for every one that is another now. */
 void th_settings_adopt (ThSettings *self, ThSettings *other);
 
 gboolean th_settings_get_boolean (ThSettings *self, ThSetting setting);
@@ -105,22 +98,13 @@ gboolean th_settings_reset (ThSettings *self, ThSetting setting, GError **error)
 char *th_settings_dup_path (ThSettings *self, ThSetting setting);
 
 /**
- * th_settings_read_file:
- * @setting: one that names a file, such as TH_SETTING_CREDENTIALS_SECRET_FILE
- *
- * Reads that file, at most 64 KiB of UTF-8 text; its name is relative to the folder of the
- * configuration. Blocks. Warns in the log if everyone on the machine may read it.
- *
- * Returns: (transfer full) (nullable): its text without blanks around; NULL with an error, or
- *   without one where @setting is empty
- */
-char *th_settings_read_file (ThSettings *self, ThSetting setting, GError **error);
-
-/**
  * th_settings_read_secret:
  * @setting: TH_SETTING_CREDENTIALS_SECRET, _API_KEY or _API_SECRET
  * @secret: (out) (transfer full) (nullable): from "secret" or from "secret-file"; NULL where
  *   neither is given; wipe it after use
+ *
+ * A file's name is relative to the folder of the configuration; at most 64 KiB of UTF-8 text are
+ * read, without blanks around. Blocks. Warns in the log if everyone on the machine may read it.
  *
  * Returns: %FALSE with an error if the file cannot be read or holds no secret
  */

@@ -152,6 +152,7 @@ refuse (const ThSettingRow *row, const char *item, GError **error)
 static gboolean
 refuse_backslash (const ThSettingRow *row, GError **error)
 {
+  /* Translators: %s is two backslashes */
   return refuse_row (
       row, error, _("a backslash that escapes nothing; a backslash itself is written %s"), "\\\\");
 }

@@ -61,7 +61,7 @@ full_history (void)
     {
       th_traffic_history_begin (history);
       th_traffic_history_note (history, time + i * 86400, zone,
-                               &(ThTrafficBytes) { G_MAXINT64, G_MAXINT64 - i });
+                               &(ThTrafficBytes) { G_MAXINT64 - 1, G_MAXINT64 - 1 - i });
     }
   return history;
 }

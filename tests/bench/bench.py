@@ -4,8 +4,9 @@
 
 Each server has a network namespace and a processor of its own; the load runs on another processor
 and asks the kernel what the server has used. Every figure is taken from all of them in turn, in
-every round; what counts is the median, and above all the ratio. The floor is a bare forwarder that
-checks nothing: what the kernel alone costs, and no relay can be cheaper.
+every round; what counts is the median, and above all the ratio. Beside them runs a
+plain forwarder without TURN, which checks and counts nothing: most of what it costs is the kernel's
+own work.
 
 Exits with 0 if all was measured and our relay has kept every payload whole and in order, with 1
 if not, and with 2 if this machine cannot measure at all.
@@ -29,7 +30,7 @@ import plot
 import servers
 import spaces
 from cases import CASES, chosen
-from figures import FLOOR, OURS, THEIRS
+from figures import FORWARDER, OURS, THEIRS
 from support import children
 
 PANEL = 'panel'
@@ -43,7 +44,7 @@ def arguments():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--server', required=True, help='the turnhouse-server to measure')
     parser.add_argument('--load', required=True, help='the load program built beside this file')
-    parser.add_argument('--floor', required=True, help='the bare forwarder built beside this file')
+    parser.add_argument('--forwarder', required=True, help='the one built beside this file')
     parser.add_argument('--panel', help='the turnhouse program, for the cases with the panel open')
     parser.add_argument('--schemas', help="the folder of the panel's compiled settings schema")
     parser.add_argument('--output', default='build/bench', help='folder for the results (%(default)s)')
@@ -78,7 +79,7 @@ def why_not(options):
         return f'not installed: {", ".join(missing)}'
     if len(set(options.processors) & os.sched_getaffinity(0)) < 2:
         return 'the server and the load need a processor each'
-    for path in options.server, options.load, options.floor:
+    for path in options.server, options.load, options.forwarder:
         if not os.access(path, os.X_OK):
             return f'there is no program {path}'
     try:
@@ -99,7 +100,7 @@ class Bench:
         self._networks, self._servers = {}, {}
         self.kinds = {OURS: servers.turnhouse(options.server),
                       THEIRS: servers.coturn(shutil.which('turnserver')),
-                      FLOOR: servers.Floor(options.floor)}
+                      FORWARDER: servers.Forwarder(options.forwarder)}
         if options.panel:
             self.kinds[PANEL] = panel.Panel(options.panel, options.schemas)
 
@@ -165,7 +166,7 @@ class Bench:
 
 
 def competitors(case):
-    return [OURS, *([] if case.panel else [THEIRS]), *([FLOOR] if case.floor else [])]
+    return [OURS, *([] if case.panel else [THEIRS]), *([FORWARDER] if case.forwarder else [])]
 
 
 def measure_all(bench, options):

@@ -32,7 +32,7 @@ class Case:
     fresh: bool = False         # on servers that have done nothing before
     seconds: float = None       # if not as long as the others
     panel: bool = False         # on the relay inside the panel; coturn has none
-    floor: bool = False         # on the bare forwarder too
+    forwarder: bool = False     # on the plain forwarder too
 
 
 def cpu(ratio=None):
@@ -64,7 +64,7 @@ MEMORY = Metric('KiB', 'resident per allocation', lambda d: d['memory']['kib_per
 def small(flows, ratio):
     what = 'one flow' if flows == 1 else f'{flows:,} flows'
     return Case(f'small-{flows}', f'{what}, saturated, 160 B', ['--flows', str(flows), *SMALL],
-                [cpu(ratio)], floor=True)
+                [cpu(ratio)], forwarder=True)
 
 
 CASES = [
@@ -72,26 +72,26 @@ CASES = [
     small(100, 1.3),
     small(1, 1.25),
     Case('paced', '100 flows, 20,000/s evenly paced, 160 B', ['--flows', '100', *PACED], [cpu(1.2)],
-         floor=True),
-    Case('bulk', 'bulk 1200 B, loopback', BULK, [cpu(14)], floor=True),
+         forwarder=True),
+    Case('bulk', 'bulk 1200 B, loopback', BULK, [cpu(14)], forwarder=True),
     Case('bulk-plain', 'bulk 1200 B, loopback, receivers without UDP_GRO',
-         [word for word in BULK if word != '--coalesce'], [cpu()], floor=True),
+         [word for word in BULK if word != '--coalesce'], [cpu()], forwarder=True),
     Case('bulk-veth', 'bulk 1200 B, veth, software segmentation', BULK, [cpu(4.5)], link=True,
-         floor=True),
+         forwarder=True),
     Case('pairs', 'client to client, 200 flows, 160 B', ['--pairs', '--flows', '200', *SMALL],
-         [cpu(2.4)], floor=True),
+         [cpu(2.4)], forwarder=True),
     Case('pairs-bulk', 'client to client, bulk 1200 B', ['--pairs', '--flows', '2', *BULK],
-         [cpu(20)], floor=True),
+         [cpu(20)], forwarder=True),
     Case('tcp', '100 clients on TCP, 1200 B',
          ['--tcp', '--flows', '100', '--parallel', '8', '--size', '1200', '--window', '128'],
-         [cpu(2)], floor=True),
+         [cpu(2)], forwarder=True),
     Case('allocate', 'Allocate with its challenge', ['--flows', '1000', '--allocate-only', '--keep'],
          [ALLOCATION_CPU, ALLOCATION_RATE], fresh=True),
     Case('memory', 'memory at 5,000 allocations, after traffic',
          ['--flows', '5000', '--rate', '50000', '--warm-up', '0', '--keep'], [MEMORY], fresh=True,
          seconds=1),
     Case('latency', 'latency at 20,000/s, 100 flows', ['--flows', '100', *PACED],
-         [latency('p50', 35), latency('p99', 100)], floor=True),
+         [latency('p50', 35), latency('p99', 100)], forwarder=True),
     Case('garbage', '100 flows, saturated, 20 % bad input',
          ['--flows', '100', '--garbage', '20', *SMALL], [cpu_per_input('small-100')]),
     Case('latency-panel', 'latency at 20,000/s with the panel open and busy',

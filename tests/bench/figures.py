@@ -3,13 +3,13 @@
 
 import statistics
 
-OURS, THEIRS, FLOOR = 'Turnhouse', 'coturn', 'floor'
+OURS, THEIRS, FORWARDER = 'Turnhouse', 'coturn', 'forwarder'
 
 # How payloads can go wrong, as the load calls it.
 FAULTS = {'late': 'out of order', 'again': 'twice', 'corrupt': 'corrupt', 'misled': 'misdelivered',
           'stray': 'stray'}
 
-HEADER = (f'| case | unit | {OURS} | {THEIRS} | {THEIRS}/{OURS} | target | met | {FLOOR} '
+HEADER = (f'| case | unit | {OURS} | {THEIRS} | {THEIRS}/{OURS} | target | met | {FORWARDER} '
           f'| {OURS} lost | {THEIRS} lost |\n|---|---|---|---|---|---|---|---|---|---|')
 
 
@@ -65,7 +65,7 @@ class Row:
         met = {True: 'yes', False: 'no', None: ''}[self.met]
         return (f'| {self.title} | {self.unit} | {self._spread(OURS)} '
                 f'| {self._spread(THEIRS)} | {self._ratios()} | {self.targets} | {met} '
-                f'| {self._spread(FLOOR)} | {self._lost(OURS)} | {self._lost(THEIRS)} |')
+                f'| {self._spread(FORWARDER)} | {self._lost(OURS)} | {self._lost(THEIRS)} |')
 
     def as_json(self):
         return {'case': self.case.name, 'title': self.title, 'unit': self.unit,

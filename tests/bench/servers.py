@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is put under load: ours, the coturn that this machine has installed, and the floor."""
+"""What is put under load: ours, the coturn that this machine has installed, and the forwarder."""
 
 import os
 import secrets
@@ -85,11 +85,11 @@ class Kind:
         return lines[0].split()[-1] if lines else 'of unknown version'
 
 
-class Floor(Kind):
-    """The bare forwarder: what is left when a relay does nothing but relay."""
+class Forwarder(Kind):
+    """The plain forwarder: what is left when a relay does nothing but relay."""
 
     def __init__(self, program):
-        super().__init__('floor', program, None, '')
+        super().__init__('forwarder', program, None, '')
 
     def prepare(self, folder, **values):
         return [self._program, values['address'], str(values['port'])]

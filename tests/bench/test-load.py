@@ -34,10 +34,10 @@ WAYS = {
     'up-alone': ['--direction', 'up', '--rate', '2000'],
     'down-alone': ['--direction', 'down', '--rate', '2000'],
 }
-FLOOR_WAYS = 'udp', 'udp/bulk', 'tcp', 'tcp/odd-size', 'pairs/udp', 'pairs/bulk'
+FORWARDER_WAYS = 'udp', 'udp/bulk', 'tcp', 'tcp/odd-size', 'pairs/udp', 'pairs/bulk'
 
 
-class Floor:
+class Forwarder:
     """The bare forwarder, as a server that lets anyone in."""
 
     secret = 'none'
@@ -88,10 +88,10 @@ def only_allocates(program, server):
 def run():
     cases = Cases()
     program = os.path.abspath(sys.argv[2])
-    floor = Floor(sys.argv[3])
-    for name in FLOOR_WAYS:
-        cases.add(f'/bench/floor/{name}', relays_all, program, floor, WAYS[name])
-    cases.add('/bench/floor/stops', floor.stop)
+    forwarder = Forwarder(sys.argv[3])
+    for name in FORWARDER_WAYS:
+        cases.add(f'/bench/forwarder/{name}', relays_all, program, forwarder, WAYS[name])
+    cases.add('/bench/forwarder/stops', forwarder.stop)
     with Server(sys.argv[1]) as server:
         for name, arguments in WAYS.items():
             cases.add(f'/bench/load/{name}', relays_all, program, server, arguments)

@@ -147,6 +147,26 @@ test_set_aside (gconstpointer data)
   store_cases_assert_content (folder, second, "two");
 }
 
+static void
+test_set_damaged_aside (gconstpointer data)
+{
+  g_autoptr (TestFolder) folder = store_cases_new_folder (GPOINTER_TO_UINT (data));
+  g_autofree char *path = g_build_filename (folder, "a.json", NULL);
+  g_autoptr (ThStore) store = NULL;
+  g_autoptr (GError) told = NULL, missing = NULL;
+
+  store_cases_write (folder, "a.json", "one");
+  store = store_cases_open (folder);
+  told = th_store_set_damaged_aside (store, "a.json", "then it begins anew");
+  g_assert_error (told, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED);
+  g_assert_true (g_str_has_prefix (told->message, path));
+  g_assert_nonnull (strstr (told->message, "a.json.damaged-2"));
+  g_assert_true (g_str_has_suffix (told->message, ": then it begins anew"));
+
+  missing = th_store_set_damaged_aside (store, "a.json", "then it begins anew");
+  g_assert_error (missing, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE);
+}
+
 /* The ring does not know where its secrets are. */
 static void
 test_ring (gconstpointer data)
@@ -176,6 +196,7 @@ store_cases_add (const char *prefix, ThStoreKind kind)
     { "names-and-directories-are-apart", test_names_and_directories_are_apart },
     { "largest", test_largest },
     { "set-aside", test_set_aside },
+    { "set-damaged-aside", test_set_damaged_aside },
     { "ring", test_ring },
   };
 

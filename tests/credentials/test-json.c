@@ -73,6 +73,19 @@ test_texts (void)
   g_assert_null (th_json_object_get_text (object, "x"));
 }
 
+/* Of times that no calendar has an empty text is left. */
+static void
+test_times (void)
+{
+  g_autofree char *first = th_json_time (0);
+  g_autofree char *last = th_json_time (G_GINT64_CONSTANT (253402300799));
+  g_autofree char *beyond = th_json_time (G_GINT64_CONSTANT (253402300800));
+
+  g_assert_cmpstr (first, ==, "1970-01-01T00:00:00Z");
+  g_assert_cmpstr (last, ==, "9999-12-31T23:59:59Z");
+  g_assert_cmpstr (beyond, ==, "");
+}
+
 static void
 test_base64url (void)
 {
@@ -132,6 +145,7 @@ main (int argc, char **argv)
   g_test_add_func ("/credentials/json/grammar", test_grammar);
   g_test_add_func ("/credentials/json/objects-without-doubles", test_objects);
   g_test_add_func ("/credentials/json/texts", test_texts);
+  g_test_add_func ("/credentials/json/times", test_times);
   g_test_add_func ("/credentials/base64url/rows", test_base64url);
   g_test_add_func ("/credentials/base64url/one-text-each", test_base64url_at_random);
   return g_test_run ();

@@ -58,10 +58,57 @@ test_followed (void)
     }
 }
 
+static void
+on_told (GListModel *model, guint position, guint removed, guint added, gpointer data)
+{
+  g_string_append_printf (data, "%u-%u+%u ", position, removed, added);
+}
+
+/* Actions are rows that can be given a name. */
+static gboolean
+is_same_name (gconstpointer a, gconstpointer b)
+{
+  return g_str_equal (g_action_get_name ((GAction *) a), g_action_get_name ((GAction *) b));
+}
+
+static GPtrArray *
+make_rows (const char *names)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (; *names != '\0'; names++)
+    g_ptr_array_add (rows, g_simple_action_new ((const char[]){ *names, '\0' }, NULL));
+  return rows;
+}
+
+/* Rows made anew that tell the same as those before are not told of, and not taken. */
+static void
+test_equal_rows_stay (void)
+{
+  g_autoptr (ThRowList) list = th_row_list_new (G_TYPE_ACTION, is_same_name);
+  g_autoptr (GPtrArray) before = make_rows ("abc");
+  g_autoptr (GString) told = g_string_new (NULL);
+  static const char *const rounds[] = { "abc", "xabc", "axbc", "abbc", "abbbc", "abc", "", "" };
+
+  th_row_list_set_rows (list, before);
+  g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (list)) == G_TYPE_ACTION);
+  g_signal_connect (list, "items-changed", G_CALLBACK (on_told), told);
+  for (guint i = 0; i < G_N_ELEMENTS (rounds); i++)
+    {
+      g_autoptr (GPtrArray) rows = make_rows (rounds[i]);
+
+      th_row_list_set_rows (list, rows);
+      if (rows->len > 0)
+        g_assert_true (th_row_list_get_row (list, rows->len - 1) == before->pdata[2]);
+    }
+  g_assert_cmpstr (told->str, ==, "0-0+1 0-2+2 1-1+1 1-0+1 1-2+0 0-3+0 ");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/credentials/row-list/followed", test_followed);
+  g_test_add_func ("/credentials/row-list/equal-rows-stay", test_equal_rows_stay);
   return g_test_run ();
 }

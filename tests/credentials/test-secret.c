@@ -51,6 +51,19 @@ test_plain_text (void)
   g_assert_false (th_text_is_plain ("é", 1));
 }
 
+/* Under AddressSanitizer this tells of whatever is left. */
+static void
+test_list_is_freed (void)
+{
+  char **secrets = g_new0 (char *, 3);
+
+  secrets[0] = th_secret_generate ();
+  secrets[1] = g_strdup ("");
+  th_secrets_free (secrets);
+  th_secrets_free (g_new0 (char *, 1));
+  th_secrets_free (NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -58,5 +71,6 @@ main (int argc, char **argv)
   g_test_add_func ("/credentials/secret/made-ones-differ", test_made_ones_differ);
   g_test_add_func ("/credentials/secret/what-is-a-secret", test_what_is_a_secret);
   g_test_add_func ("/credentials/secret/plain-text", test_plain_text);
+  g_test_add_func ("/credentials/secret/list-is-freed", test_list_is_freed);
   return g_test_run ();
 }

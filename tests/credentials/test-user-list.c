@@ -382,7 +382,7 @@ print_users (const char *realm, guint count)
   gsize length;
 
   json_builder_begin_object (builder);
-  th_kept_json_add_number (builder, "version", 1);
+  th_json_add_number (builder, "version", 1);
   json_builder_set_member_name (builder, "users");
   json_builder_begin_array (builder);
   for (guint i = 0; i < count; i++)

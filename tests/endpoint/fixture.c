@@ -113,6 +113,12 @@ fake_get_statistics (gpointer data, ThRelayStatistics *statistics)
   *statistics = ((Fixture *) data)->counted;
 }
 
+static const ThTrafficRate *
+fake_get_rate (gpointer data)
+{
+  return ((Fixture *) data)->rate;
+}
+
 static gboolean
 fake_is_draining (gpointer data)
 {
@@ -131,6 +137,7 @@ static const ThEndpointBackend fake_backend = {
   .is_draining = fake_is_draining,
   .get_listeners = fake_get_listeners,
   .get_statistics = fake_get_statistics,
+  .get_rate = fake_get_rate,
 };
 
 void

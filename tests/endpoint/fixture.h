@@ -22,6 +22,7 @@ typedef struct {
   gboolean has_turns;
   gboolean mint_fails;
   ThRelayStatistics counted;
+  const ThTrafficRate *rate; /* nullable */
   GListStore *listeners; /* of ThListenerInfo */
   char *folder;
   ThAppTokens *apps;

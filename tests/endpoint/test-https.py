@@ -111,8 +111,9 @@ def both_on_one_port(server):
         assert code == 0 and '"status":"ok"' in written, written
 
 
-def self_signed_is_believed_by_none_else(server):
-    code, written = curl(f'https://127.0.0.1:{server.endpoint_port}/healthz')
+def self_signed_is_believed_by_none_else(server, authority):
+    code, written = curl('--cacert', authority.root,
+                         f'https://127.0.0.1:{server.endpoint_port}/healthz')
     assert code == 60, written
 
 
@@ -390,9 +391,10 @@ def add(cases, name, function, *arguments):
     cases.add('/endpoint/https/' + name, function, *arguments)
 
 
-def add_self_signed(cases, server):
+def add_self_signed(cases, server, authority):
     add(cases, 'both-on-one-port', both_on_one_port, server)
-    add(cases, 'self-signed-is-believed-by-none-else', self_signed_is_believed_by_none_else, server)
+    add(cases, 'self-signed-is-believed-by-none-else', self_signed_is_believed_by_none_else, server,
+        authority)
     add(cases, 'gnutls-is-content', gnutls_is_content, server)
     add(cases, 'callers-are-who-they-are', callers_are_who_they_are, server)
     add(cases, 'many-requests-on-one-connection', many_requests_on_one_connection, server)
@@ -421,7 +423,7 @@ def run():
         with Server(binary, FAST) as own, Server(binary, FAST + tls) as given, \
                 Server(binary, tls + 'min-version = 1.3\n') as newer, \
                 Server(binary, absent) as without:
-            add_self_signed(cases, own)
+            add_self_signed(cases, own, authority)
             add(cases, 'chain-is-sent', chain_is_sent, given, authority)
             add(cases, 'newer-alone-is-spoken', newer_alone_is_spoken, newer, authority)
             add(cases, 'without-certificate-http-goes-on', without_certificate_http_goes_on,

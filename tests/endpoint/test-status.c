@@ -118,6 +118,32 @@ test_rates (Fixture *fixture, gconstpointer data)
 }
 
 static void
+count_up (gpointer data, ThRelayStatistics *statistics)
+{
+  ThRelayStatistics *counted = &((Fixture *) data)->counted;
+
+  counted->bytes_to_peers += 100000;
+  *statistics = *counted;
+}
+
+static void
+test_rates_are_told (Fixture *fixture, gconstpointer data)
+{
+  const ThEndpointBackend backend = { .get_statistics = count_up };
+  g_autoptr (ThTrafficRate) rate = th_traffic_rate_new (&backend, fixture, 50);
+
+  fixture_start (fixture);
+  g_autoptr (Reply) without = fixture_request (fixture, "GET /api/status", "", NULL);
+  g_assert_cmpint (number_at (without, "bitsPerSecond", "toPeers"), ==, 0);
+
+  run_for (0.15);
+  fixture->rate = rate;
+  g_autoptr (Reply) with = fixture_request (fixture, "GET /api/status", "", NULL);
+  g_assert_cmpint (number_at (with, "bitsPerSecond", "toPeers"), >, 0);
+  g_assert_cmpint (number_at (with, "bitsPerSecond", "toClients"), ==, 0);
+}
+
+static void
 test_down (Fixture *fixture, gconstpointer data)
 {
   fixture->running = FALSE;
@@ -177,6 +203,7 @@ main (int argc, char **argv)
   add ("counts", test_counts);
   add ("listeners", test_listeners);
   add ("rates", test_rates);
+  add ("rates-are-told", test_rates_are_told);
   add ("relay-down", test_down);
   add ("token-or-loopback", test_who_may_ask);
   add ("watching-is-not-counted", test_watching_is_not_counted);

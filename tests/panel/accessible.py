@@ -16,6 +16,9 @@ SECONDS = 30
 STEP_SECONDS = 0.1
 LEAVES = ('label', 'heading', 'image', 'scroll bar', 'separator', 'level bar')
 
+# What a role is called here, where at-spi2-core has renamed it since Debian 12.
+OLDER_NAMES = {'button': 'push button'}
+
 # Has the accessibility bus up before the first program looks for it.
 Atspi.init()
 Atspi.get_desktop(0).get_child_count()
@@ -63,9 +66,11 @@ class Program:
         return [text for text in map(self._text, self._all()) if text is not None]
 
     def text_after(self, title):
-        """What the label says that follows the first one that says title."""
-        texts = self.texts()
-        return texts[texts.index(title) + 1]
+        """What the label says that follows the first one that says title, once that is there."""
+        def rest():
+            texts = self.texts()
+            return title in texts and texts[texts.index(title) + 1:]
+        return wait_for(f'label {title!r}', rest)[0]
 
     def everything(self):
         """All that is told of all widgets, in one text."""
@@ -140,8 +145,8 @@ class Program:
     def unnamed(self, roles):
         """Visible widgets of these roles without a name; but what GTK makes to choose from, which
         has labels in it, may have none."""
-        return [node.get_role_name() for node in self._all()
-                if node.get_role_name() in roles and not self._name(node)
+        return [_role(node) for node in self._all()
+                if _role(node) in roles and not self._name(node)
                 and self._name(node.get_parent()) != 'GtkListView']
 
     def windows(self):
@@ -161,7 +166,7 @@ class Program:
         try:
             if node is not self._root and not _is_visible(node):
                 return
-            its_role = node.get_role_name()
+            its_role = _role(node)
             if role in (None, its_role) and name in (None, self._name(node)):
                 yield node
             children = [] if its_role in LEAVES else _children(node)
@@ -173,7 +178,7 @@ class Program:
     def _text(self, node):
         """What a label or heading says; None for anything else, and for what is gone by now."""
         try:
-            return self._name(node) if node.get_role_name() in ('label', 'heading') else None
+            return self._name(node) if _role(node) in ('label', 'heading') else None
         except GLib.Error:
             return None
 
@@ -186,6 +191,11 @@ def _children(node):
     """All at once: GTK 4.8 ends when asked for a window that went since they were counted."""
     children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
     return [child for child in children if child]
+
+
+def _role(node):
+    name = node.get_role_name()
+    return OLDER_NAMES.get(name, name)
 
 
 def _contents(node):

@@ -1,31 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How long frames of the Connections page's two views take with many sessions that come, go and
- * talk: bench-connections graph|table [SESSIONS [SECONDS [CHURN]]], where CHURN sessions end and
- * start at each update (5). Prints median and 99th percentile of
- * what a frame takes from beginning to end, by the clock, and of the processor time in it that is
- * the main thread's: what other programs take meanwhile, and threads of a software GL, is not in
- * that. GSK_RENDERER chooses the renderer.
+ * talk, as one line of JSON: median, 99th percentile and maximum by the clock and as processor time
+ * of the main thread, and the parts of the latter. GSK_RENDERER chooses the renderer.
  */
 #include <adwaita.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "frame-meter.h"
 #include "panel/widgets/graph-view.h"
 #include "panel/widgets/session-table.h"
 #include "relay/session-list.h"
 #include "relay/session-private.h"
 
-#define USERS 50
+#define USERS          50
+#define SETTLE_SECONDS 3
+#define SCROLL_STEP    13 /* pixels a frame */
+
+static char *view = NULL;
+static int n_sessions = 1000;
+static int seconds = 20;
+static int churn = 5;
+static int sorted_by = -1;
+static gboolean scrolls = FALSE;
+
+static const GOptionEntry options[] = {
+  { "view", 0, 0, G_OPTION_ARG_STRING, &view, "graph (as it is) or table", "VIEW" },
+  { "sessions", 0, 0, G_OPTION_ARG_INT, &n_sessions, "how many (1000)", "N" },
+  { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "of measuring (20)", "N" },
+  { "churn", 0, 0, G_OPTION_ARG_INT, &churn, "that end and start at an update (5)", "N" },
+  { "sort", 0, 0, G_OPTION_ARG_INT, &sorted_by, "the table by this column, from 0", "N" },
+  { "scroll", 0, 0, G_OPTION_ARG_NONE, &scrolls, "up and down all the time", NULL },
+  { NULL }
+};
 
 typedef struct {
   ThSessionList *list;
   GPtrArray *records;
   guint next;
-  guint churn;
-  GArray *frames[2]; /* of double: milliseconds by the clock, and of the processor */
-  double begun[2];
   GMainLoop *loop;
 } Bench;
 
@@ -74,7 +87,7 @@ on_refresh (gpointer data)
   Bench *self = data;
   gint64 now = g_get_monotonic_time ();
 
-  for (guint i = 0; i < self->churn; i++)
+  for (guint i = 0; i < (guint) churn; i++)
     {
       ThTurnRecord *oldest = self->records->pdata[0];
       th_session_list_remove (self->list, oldest->id);
@@ -88,30 +101,6 @@ on_refresh (gpointer data)
       th_counter_add (&record->bytes_down, (guint64) g_random_int_range (0, 100000));
     }
   th_session_list_foreach (self->list, refresh_session, &now);
-}
-
-static double
-milliseconds_of (clockid_t clock)
-{
-  struct timespec time;
-  clock_gettime (clock, &time);
-  return (double) time.tv_sec * 1e3 + (double) time.tv_nsec / 1e6;
-}
-
-static void
-on_frame_begun (Bench *self)
-{
-  self->begun[0] = milliseconds_of (CLOCK_MONOTONIC);
-  self->begun[1] = milliseconds_of (CLOCK_THREAD_CPUTIME_ID);
-}
-
-static void
-on_frame_ended (Bench *self)
-{
-  double clock = milliseconds_of (CLOCK_MONOTONIC) - self->begun[0];
-  double processor = milliseconds_of (CLOCK_THREAD_CPUTIME_ID) - self->begun[1];
-  g_array_append_val (self->frames[0], clock);
-  g_array_append_val (self->frames[1], processor);
 }
 
 static gboolean
@@ -129,17 +118,38 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static double
-percentile (GArray *sorted, double part)
+percentile (const double *sorted, guint n, double part)
 {
-  return g_array_index (sorted, double, (guint) ((sorted->len - 1) * part));
+  return sorted[(guint) ((n - 1) * part)];
+}
+
+/* @offset: of the time within FrameTimes */
+static void
+print_times (GArray *frames, const char *what, gsize offset)
+{
+  guint n = frames->len;
+  g_autofree double *times = g_new (double, n);
+  for (guint i = 0; i < n; i++)
+    times[i] = G_STRUCT_MEMBER (double, &g_array_index (frames, FrameTimes, i), offset);
+  qsort (times, n, sizeof *times, compare);
+  printf (", \"%s\": {\"median\": %.2f, \"p99\": %.2f, \"max\": %.2f}", what,
+          percentile (times, n, 0.5), percentile (times, n, 0.99), times[n - 1]);
 }
 
 static void
-print_times (const char *what, GArray *times)
+print_results (GArray *frames, GtkWidget *window)
 {
-  g_array_sort (times, compare);
-  printf (" %s median %.2f ms, p99 %.2f ms, max %.2f ms;", what, percentile (times, 0.5),
-          percentile (times, 0.99), percentile (times, 1));
+  if (frames->len == 0)
+    g_error ("No frame was drawn");
+  printf ("{\"view\": \"%s\", \"sessions\": %d, \"renderer\": \"%s\", \"frames\": %u", view,
+          n_sessions, G_OBJECT_TYPE_NAME (gtk_native_get_renderer (GTK_NATIVE (window))),
+          frames->len);
+  print_times (frames, "clock", G_STRUCT_OFFSET (FrameTimes, clock));
+  print_times (frames, "processor", G_STRUCT_OFFSET (FrameTimes, processor));
+  print_times (frames, "before", G_STRUCT_OFFSET (FrameTimes, before));
+  print_times (frames, "layout", G_STRUCT_OFFSET (FrameTimes, layout));
+  print_times (frames, "render", G_STRUCT_OFFSET (FrameTimes, render));
+  printf ("}\n");
 }
 
 /* What an application has by itself. */
@@ -157,77 +167,114 @@ load_style (void)
 }
 
 static GtkWidget *
-new_view (const char *name, ThConnections *connections)
+find_child (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_child (child, type);
+  return found;
+}
+
+static GtkWidget *
+new_table (ThConnections *connections)
+{
+  GtkWidget *table = g_object_new (TH_TYPE_SESSION_TABLE, NULL);
+  th_session_table_set_connections (TH_SESSION_TABLE (table), connections);
+  if (sorted_by >= 0)
+    {
+      GtkColumnView *columns = GTK_COLUMN_VIEW (find_child (table, GTK_TYPE_COLUMN_VIEW));
+      g_autoptr (GtkColumnViewColumn) column =
+          g_list_model_get_item (gtk_column_view_get_columns (columns), (guint) sorted_by);
+      gtk_column_view_sort_by_column (columns, column, GTK_SORT_DESCENDING);
+    }
+  return table;
+}
+
+static GtkWidget *
+new_graph (ThConnections *connections)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *view;
-  if (g_str_equal (name, "table"))
-    {
-      view = g_object_new (TH_TYPE_SESSION_TABLE, NULL);
-      th_session_table_set_connections (TH_SESSION_TABLE (view), connections);
-      return view;
-    }
-  view = g_object_new (TH_TYPE_GRAPH_VIEW, NULL);
-  th_graph_view_set_connections (TH_GRAPH_VIEW (view), connections);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  GtkWidget *graph = g_object_new (TH_TYPE_GRAPH_VIEW, NULL);
+  th_graph_view_set_connections (TH_GRAPH_VIEW (graph), connections);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), graph);
   return scrolled;
 }
 
-static void
-measure (Bench *self, const char *name, guint seconds, GtkWidget *window)
+static gboolean
+on_scroll_due (GtkWidget *window, GdkFrameClock *clock, gpointer data)
 {
-  GdkFrameClock *clock;
-  gtk_window_present (GTK_WINDOW (window));
-  clock = gtk_widget_get_frame_clock (window);
-  g_timeout_add_seconds (2, on_timer_end, self); /* until all is there */
-  g_main_loop_run (self->loop);
-  g_signal_connect_swapped (clock, "before-paint", G_CALLBACK (on_frame_begun), self);
-  g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (on_frame_ended), self);
-  g_timeout_add_seconds (seconds, on_timer_end, self);
-  g_main_loop_run (self->loop);
-  g_signal_handlers_disconnect_by_data (clock, self);
+  static double step = SCROLL_STEP;
+  GtkWidget *scrolled = find_child (window, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  double before = gtk_adjustment_get_value (place);
 
-  if (self->frames[0]->len == 0)
-    g_error ("No frame was drawn");
-  printf ("%s, %u sessions, %s: %u frames,", name, self->records->len,
-          G_OBJECT_TYPE_NAME (gtk_native_get_renderer (GTK_NATIVE (window))),
-          self->frames[0]->len);
-  print_times ("clock", self->frames[0]);
-  print_times ("processor", self->frames[1]);
-  printf ("\n");
+  gtk_adjustment_set_value (place, before + step);
+  if (gtk_adjustment_get_value (place) == before)
+    step = -step;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+measure (Bench *self, FrameMeter *meter, GtkWidget *window)
+{
+  gtk_window_present (GTK_WINDOW (window));
+  if (scrolls)
+    gtk_widget_add_tick_callback (window, on_scroll_due, NULL, NULL);
+  g_timeout_add_seconds (SETTLE_SECONDS, on_timer_end, self);
+  g_main_loop_run (self->loop);
+  frame_meter_start (meter, gtk_widget_get_frame_clock (window));
+  g_timeout_add_seconds ((guint) MAX (seconds, 1), on_timer_end, self);
+  g_main_loop_run (self->loop);
+  frame_meter_stop (meter);
+}
+
+static void
+read_options (int *argc, char ***argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      fprintf (stderr, "%s\n", error->message);
+      exit (2);
+    }
+  if (!view)
+    view = g_strdup ("graph");
 }
 
 int
 main (int argc, char **argv)
 {
-  const char *name = argc > 1 ? argv[1] : "graph";
-  guint n = argc > 2 ? (guint) atoi (argv[2]) : 1000;
-  guint seconds = argc > 3 ? (guint) atoi (argv[3]) : 10;
-  Bench bench = { .churn = argc > 4 ? (guint) atoi (argv[4]) : 5 };
+  Bench bench = { 0 };
+  FrameMeter *meter;
   g_autoptr (ThConnections) connections = NULL;
   GtkWidget *window;
 
+  read_options (&argc, &argv);
   adw_init ();
   load_style ();
+  meter = frame_meter_new ();
   bench.list = th_session_list_new ();
   bench.records = g_ptr_array_new_with_free_func ((GDestroyNotify) th_turn_record_unref);
-  for (guint i = 0; i < G_N_ELEMENTS (bench.frames); i++)
-    bench.frames[i] = g_array_new (FALSE, FALSE, sizeof (double));
   bench.loop = g_main_loop_new (NULL, FALSE);
-  for (guint i = 0; i < n; i++)
+  for (int i = 0; i < n_sessions; i++)
     add_session (&bench);
   connections = th_connections_new (G_LIST_MODEL (bench.list), on_refresh, &bench);
   window = adw_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (window), 960, 680);
-  adw_window_set_content (ADW_WINDOW (window), new_view (name, connections));
+  adw_window_set_content (ADW_WINDOW (window), g_str_equal (view, "table")
+                                                   ? new_table (connections)
+                                                   : new_graph (connections));
   th_connections_set_active (connections, TRUE);
-  measure (&bench, name, MAX (seconds, 1), window);
+  measure (&bench, meter, window);
+  print_results (frame_meter_get_frames (meter), window);
 
   th_connections_set_active (connections, FALSE);
   gtk_window_destroy (GTK_WINDOW (window));
+  frame_meter_free (meter);
   g_main_loop_unref (bench.loop);
-  g_array_unref (bench.frames[0]);
-  g_array_unref (bench.frames[1]);
   g_ptr_array_unref (bench.records);
   g_object_unref (bench.list);
   return 0;

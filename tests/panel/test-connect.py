@@ -89,7 +89,7 @@ def lists_apps():
         assert not nameless, nameless
         module = snippet(program, 'client.mjs')
         assert f"from 'http://127.0.0.1:{panel.endpoint_port}/client.mjs'" in module, module
-        assert has_note(program, 'Only apps on this computer'), program.texts()
+        assert has_note(program, 'Only apps on this machine'), program.texts()
         assert not has_note(program, SECRET_NOTE)
         panel.stop()
 

@@ -7,6 +7,7 @@
 
 #include "panel/connection-graph.h"
 #include "panel/connection-text.h"
+#include "panel/widgets/session-rows.h"
 #include "panel/widgets/session-table.h"
 #include "relay/session-list.h"
 #include "relay/session-private.h"
@@ -325,10 +326,17 @@ assert_rows (GtkColumnView *view, const char *expected)
   g_autoptr (GString) users = g_string_new (NULL);
   for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
     {
-      g_autoptr (ThSession) session = g_list_model_get_item (rows, i);
+      g_autoptr (ThSessionRow) row = g_list_model_get_item (rows, i);
+      g_autoptr (ThSession) session = th_session_row_dup_session (row);
       g_string_append_printf (users, "%s ", th_session_get_user (session));
     }
   g_assert_cmpstr (users->str, ==, expected);
+}
+
+static void
+count (guint *n)
+{
+  ++*n;
 }
 
 static void
@@ -393,6 +401,57 @@ test_table_selects (Fixture *self, gconstpointer data)
   g_assert_false (gtk_selection_model_is_selected (gtk_column_view_get_model (view), 0));
 }
 
+/* Rows are places: who is selected takes the selection along. */
+static void
+test_table_selection_follows (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GtkWidget) table = g_object_ref_sink (g_object_new (TH_TYPE_SESSION_TABLE, NULL));
+  GtkColumnView *view = GTK_COLUMN_VIEW (find (table, GTK_TYPE_COLUMN_VIEW));
+  guint64 anna = th_session_get_id (add (self, "anna", "192.0.2.1"));
+  ThSession *ben = add (self, "ben", "192.0.2.2");
+  guint64 id = th_session_get_id (ben);
+
+  th_session_table_set_connections (TH_SESSION_TABLE (table), self->connections);
+  th_connections_update (self->connections);
+  th_connections_select (self->connections, ben);
+  th_session_list_remove (self->live, anna);
+  add (self, "carla", "192.0.2.3");
+  th_connections_update (self->connections);
+  assert_rows (view, "ben carla ");
+  g_assert_true (gtk_selection_model_is_selected (gtk_column_view_get_model (view), 0));
+  g_assert_true (th_connections_get_selected (self->connections) == ben);
+
+  th_session_list_remove (self->live, id);
+  th_connections_update (self->connections);
+  assert_rows (view, "carla ");
+  g_assert_false (gtk_selection_model_is_selected (gtk_column_view_get_model (view), 0));
+  g_assert_true (th_connections_get_selected (self->connections) == ben);
+}
+
+/* One end, one beginning: the view has no rows to make. */
+static void
+test_table_keeps_rows (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GtkWidget) table = g_object_ref_sink (g_object_new (TH_TYPE_SESSION_TABLE, NULL));
+  GtkColumnView *view = GTK_COLUMN_VIEW (find (table, GTK_TYPE_COLUMN_VIEW));
+  guint64 anna = th_session_get_id (add (self, "anna", "192.0.2.1"));
+  guint n_changes = 0;
+
+  add (self, "ben", "192.0.2.2");
+  th_session_table_set_connections (TH_SESSION_TABLE (table), self->connections);
+  th_connections_update (self->connections);
+  g_signal_connect_swapped (gtk_column_view_get_model (view), "items-changed",
+                            G_CALLBACK (count), &n_changes);
+  th_session_list_remove (self->live, anna);
+  add (self, "carla", "192.0.2.3");
+  th_connections_update (self->connections);
+  assert_rows (view, "ben carla ");
+  g_assert_cmpuint (n_changes, ==, 0);
+  add (self, "dora", "192.0.2.4");
+  th_connections_update (self->connections);
+  g_assert_cmpuint (n_changes, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -414,5 +473,7 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/connections/networks", test_networks);
   ADD ("table/sorts-when-asked", test_table_sorts_when_asked);
   ADD ("table/selects", test_table_selects);
+  ADD ("table/selection-follows", test_table_selection_follows);
+  ADD ("table/keeps-rows", test_table_keeps_rows);
   return g_test_run ();
 }

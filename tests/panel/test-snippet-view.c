@@ -120,10 +120,10 @@ test_unknown_token_is_asked_for (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (find_toggle (GTK_WIDGET (fixture->view))));
   g_assert_true (view_says (fixture, "token: 'TOKEN-OF-YOUR-APP'"));
   g_assert_true (view_says (fixture, "Put the token of your app in place of TOKEN-OF-YOUR-APP"));
-  g_assert_true (view_says (fixture, "Only apps on this computer reach the endpoint"));
+  g_assert_true (view_says (fixture, "Only apps on this machine reach the endpoint"));
   show (fixture, "peerwave-route", make_values ("https://turn.example.org", TH_SNIPPET_TOKEN_WORD));
   g_assert_false (view_says (fixture, "Put the token"));
-  g_assert_false (view_says (fixture, "Only apps on this computer"));
+  g_assert_false (view_says (fixture, "Only apps on this machine"));
 }
 
 static void

@@ -140,7 +140,7 @@ def fillings(text):
 def placeholders_agree(texts, language):
     wrong = []
     for message in catalogue.read(texts.merged(language)):
-        for number, translation in enumerate(message.translations):
+        for number, translation in enumerate(filter(None, message.translations)):
             original = message.plural if number and message.plural else message.text
             if message.text not in DATES and fillings(translation) != fillings(original):
                 wrong.append((original, translation))

@@ -13,6 +13,7 @@ import urllib.request
 
 from call import Call, refusal
 from house import House, running, watched_by_systemd
+from support.certificates import Authority
 from support.ports import free_port
 from support.tap import Cases, main
 
@@ -226,6 +227,21 @@ async def drains_on(house):
     assert await asyncio.to_thread(house.child.wait, SECONDS) == 0
 
 
+async def certificate(house):
+    """Files behind links in another folder are not watched; SIGHUP has them read."""
+    os.mkdir(house.path('live'))
+    authority = Authority(house.directory)
+    links = house.path('live/chain.pem'), house.path('live/key.pem')
+    for path, link in zip(authority.pair('first'), links):
+        os.symlink(path, link)
+    text = house.good_config() + f'\n[tls]\ncertificate = {links[0]}\nprivate-key = {links[1]}\n'
+    house.write_config(text.encode())
+    await asyncio.to_thread(hang_up, house, 'The certificate in use is now that of CN=first')
+    for path, link in zip(authority.pair('second'), links):
+        os.replace(path, os.path.realpath(link))
+    await asyncio.to_thread(hang_up, house, 'The certificate in use is now that of CN=second')
+
+
 def tells_systemd(binary):
     with watched_by_systemd(binary) as (house, systemd):
         house.start()
@@ -270,7 +286,7 @@ def run():
     binary = sys.argv[1]
     cases = Cases()
     for case in (same_again, secret, secret_file, users, tokens, endpoint_port, rules, what_waits,
-                 drains_on):
+                 drains_on, certificate):
         name = case.__name__.replace('_', '-')
         cases.add(f'/server/reload/{name}', with_server, case, binary)
     for name, (old, new) in BAD_CHANGES.items():

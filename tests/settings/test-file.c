@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Settings from real files: ones that cannot be read, ones that everyone can read, reloading, and
+ * Settings from real files: ones that cannot be read, ones that everyone can read, taking over, and
  * the files that a configuration names for its secrets.
  */
 #include <glib/gstdio.h>
@@ -90,24 +90,15 @@ on_settings_changed (ThSettings *settings, guint *count)
 }
 
 static void
-test_reload (void)
+test_adopt_tells_what_changed (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autoptr (ThSettings) settings = load (folder, "[relay]\nport=1\nrealm=r\n");
-  g_autoptr (GError) error = NULL;
   guint of_port = 0, of_all = 0;
 
   g_signal_connect (settings, "changed::relay-port", G_CALLBACK (on_settings_changed), &of_port);
   g_signal_connect (settings, "changed", G_CALLBACK (on_settings_changed), &of_all);
-
-  test_folder_write (folder, "t.conf", "[relay]\nport=2\nworkers=x\n", 0600);
-  g_assert_false (th_settings_reload (settings, &error));
-  g_assert_error (error, TH_SETTINGS_ERROR, TH_SETTINGS_ERROR_VALUE);
-  g_assert_cmpint (th_settings_get_integer (settings, TH_SETTING_RELAY_PORT), ==, 1);
-  g_assert_cmpuint (of_all, ==, 0);
-
-  test_folder_write (folder, "t.conf", "[relay]\nport=2\n", 0600);
-  g_assert_true (th_settings_reload (settings, NULL));
+  th_settings_adopt (settings, load (folder, "[relay]\nport=2\n"));
   g_assert_cmpint (th_settings_get_integer (settings, TH_SETTING_RELAY_PORT), ==, 2);
   g_assert_cmpstr (th_settings_get_string (settings, TH_SETTING_RELAY_REALM), ==, "turnhouse");
   g_assert_false (th_settings_is_set (settings, TH_SETTING_RELAY_REALM));
@@ -122,15 +113,14 @@ on_port_changed (ThSettings *settings, gboolean *all_in_place)
 }
 
 static void
-test_reload_tells_when_all_is_in_place (void)
+test_adopt_tells_when_all_is_in_place (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autoptr (ThSettings) settings = load (folder, "[relay]\nport=1\n[endpoint]\nport=10\n");
   gboolean all_in_place = FALSE;
 
   g_signal_connect (settings, "changed::relay-port", G_CALLBACK (on_port_changed), &all_in_place);
-  test_folder_write (folder, "t.conf", "[relay]\nport=2\n[endpoint]\nport=20\n", 0600);
-  g_assert_true (th_settings_reload (settings, NULL));
+  th_settings_adopt (settings, load (folder, "[relay]\nport=2\n[endpoint]\nport=20\n"));
   g_assert_true (all_in_place);
 }
 
@@ -149,8 +139,8 @@ test_adopt (void)
   g_assert_cmpuint (of_all, ==, 2); /* realm and secret-file */
   g_assert_true (th_settings_is_set (settings, TH_SETTING_RELAY_PORT));
   g_assert_false (th_settings_is_set (settings, TH_SETTING_RELAY_REALM));
-  g_autofree char *secret =
-      th_settings_read_file (settings, TH_SETTING_CREDENTIALS_SECRET_FILE, NULL);
+  g_autofree char *secret = NULL;
+  g_assert_true (th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, NULL));
   g_assert_cmpstr (secret, ==, "south");
 }
 
@@ -174,20 +164,17 @@ test_secret_from_file (void)
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autofree char *path = g_build_filename (folder, "s", NULL);
   g_autoptr (ThSettings) settings = load (folder, "[credentials]\nsecret-file=s\n");
-  g_autofree char *secret = NULL, *relative = NULL, *absolute = NULL, *unset = NULL;
+  g_autofree char *relative = NULL, *absolute = NULL;
   g_autoptr (GError) error = NULL;
 
   test_folder_write (folder, "s", " north \n\n", 0600);
   g_assert_true (
-      th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &secret, &error));
-  g_assert_cmpstr (secret, ==, "north");
-  relative = th_settings_read_file (settings, TH_SETTING_CREDENTIALS_SECRET_FILE, &error);
+      th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &relative, &error));
   g_assert_cmpstr (relative, ==, "north");
-  th_settings_set_text (settings, TH_SETTING_CREDENTIALS_USERS_FILE, path, NULL);
-  absolute = th_settings_read_file (settings, TH_SETTING_CREDENTIALS_USERS_FILE, &error);
+  th_settings_set_text (settings, TH_SETTING_CREDENTIALS_SECRET_FILE, path, NULL);
+  g_assert_true (
+      th_settings_read_secret (settings, TH_SETTING_CREDENTIALS_SECRET, &absolute, &error));
   g_assert_cmpstr (absolute, ==, "north");
-  unset = th_settings_read_file (settings, TH_SETTING_ENDPOINT_TOKENS_FILE, &error);
-  g_assert_null (unset);
   g_assert_no_error (error);
 }
 
@@ -300,10 +287,10 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/file/endless", test_endless);
   g_test_add_func ("/settings/file/warns-if-all-may-read-a-secret",
                    test_warns_if_all_may_read_a_secret);
-  g_test_add_func ("/settings/file/reload", test_reload);
+  g_test_add_func ("/settings/file/adopt-tells-what-changed", test_adopt_tells_what_changed);
   g_test_add_func ("/settings/file/adopt", test_adopt);
-  g_test_add_func ("/settings/file/reload-tells-when-all-is-in-place",
-                   test_reload_tells_when_all_is_in_place);
+  g_test_add_func ("/settings/file/adopt-tells-when-all-is-in-place",
+                   test_adopt_tells_when_all_is_in_place);
   g_test_add_func ("/settings/file/secret-from-value", test_secret_from_value);
   g_test_add_func ("/settings/file/secret-from-file", test_secret_from_file);
   g_test_add_func ("/settings/file/api-secret-from-file", test_api_secret_from_file);

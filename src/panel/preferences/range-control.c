@@ -33,6 +33,7 @@ th_range_control_set_up (ThControl *control, const ThPreference *preference)
   const char *title = th_preference_translate (preference->title);
   /* Translators: %s is the title of a preference, such as "Ports for calls" */
   g_autofree char *first = g_strdup_printf (_("%s, first"), title);
+  /* Translators: %s is the title of a preference, such as "Ports for calls" */
   g_autofree char *last = g_strdup_printf (_("%s, last"), title);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 

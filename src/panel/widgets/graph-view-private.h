@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inside of a ThGraphView, for the files that share its work: graph-view.c has the nodes and
- * where they stand, graph-lines.c what is drawn between them.
+ * where they stand, graph-lines.c the lines between them, graph-tiles.c draws these, and graph-dots.c
+ * what runs along them.
  */
 #pragma once
 
@@ -37,10 +38,17 @@ struct _ThGraphView {
   ThGrouping grouping;
   GHashTable *expanded; /* keys of groups */
   ThConnectionGraph *graph;
+  ThConnectionGraph *next; /* to be shown with the next frame but one; NULL: none */
+  guint next_tick;
+  gboolean next_turn; /* the frame before that is to come */
   ThGraphLayout *layout;
   GHashTable *nodes;    /* key, the widget's → Node */
   GPtrArray *places[2]; /* of Node, as in the graph's columns */
-  GArray *links;        /* of ThGraphEdge, as in the graph's links */
+  GArray *lines;        /* of ThGraphEdge: the graph's links, then those of nodes */
+  GArray *tiles;        /* see graph-tiles.c */
+  guint tiles_tick;     /* some tiles wait for the next frame */
+  gboolean tiles_fresh; /* this frame had the update to do */
+  GArray *dots;         /* of pictures of dots that were needed so far */
   gboolean selecting;   /* somebody is selected that is shown */
 
   int node_width, relay_width, relay_x;
@@ -52,10 +60,24 @@ struct _ThGraphView {
 /* Makes the lines fit where the nodes are and what flows, and has them drawn if they differ. */
 void th_graph_lines_update (ThGraphView *self);
 
-/* Lines, and dots along them while there is motion. */
-void th_graph_lines_snapshot (ThGraphView *self, GtkSnapshot *snapshot);
+/* The part of the height that is in sight, in pixels. */
+void th_graph_lines_get_sight (const ThGraphView *self, double *top, double *bottom);
 
 /* FALSE for what is scrolled away, which need not be drawn. */
 gboolean th_graph_lines_in_sight (const ThGraphView *self, const ThGraphViewNode *node);
+
+/* The lines, as pictures. */
+void th_graph_tiles_init (ThGraphView *self);
+void th_graph_tiles_dispose (ThGraphView *self);
+void th_graph_tiles_update (ThGraphView *self);
+void th_graph_tiles_snapshot (ThGraphView *self, GtkSnapshot *snapshot);
+
+/* Has them drawn anew for another number of pixels. */
+void th_graph_tiles_forget (ThGraphView *self);
+
+/* Dots along the lines that something flows through. */
+void th_graph_dots_init (ThGraphView *self);
+void th_graph_dots_snapshot (ThGraphView *self, GtkSnapshot *snapshot);
+void th_graph_dots_forget (ThGraphView *self); /* colours are others */
 
 G_END_DECLS

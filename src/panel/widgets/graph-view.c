@@ -28,15 +28,8 @@ static void
 free_node (gpointer data)
 {
   Node *node = data;
-  th_graph_edge_clear (&node->edge);
   gtk_widget_unparent (GTK_WIDGET (node->widget));
   g_free (node);
-}
-
-static void
-clear_edge (gpointer edge)
-{
-  th_graph_edge_clear (edge);
 }
 
 /* ---- what it shows ---- */
@@ -300,14 +293,13 @@ show_places (ThGraphView *self)
 }
 
 static void
-rebuild (ThGraphView *self)
+show_next (ThGraphView *self)
 {
   guint height = th_graph_layout_get_height (self->layout);
   gboolean moved;
 
   g_clear_pointer (&self->graph, th_connection_graph_free);
-  self->graph = th_connection_graph_new (self->connections, self->grouping, self->expanded,
-                                         g_get_monotonic_time ());
+  self->graph = g_steal_pointer (&self->next);
   show_places (self);
   moved = lay_out (self);
   show_path (self);
@@ -321,10 +313,46 @@ rebuild (ThGraphView *self)
 }
 
 static void
+find_next (ThGraphView *self)
+{
+  g_clear_pointer (&self->next, th_connection_graph_free);
+  self->next = th_connection_graph_new (self->connections, self->grouping, self->expanded,
+                                        g_get_monotonic_time ());
+}
+
+static void
+rebuild (ThGraphView *self)
+{
+  find_next (self);
+  show_next (self);
+}
+
+static gboolean
+on_next_due (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  ThGraphView *self = TH_GRAPH_VIEW (widget);
+  if (self->next && self->next_turn)
+    {
+      self->next_turn = FALSE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->next_tick = 0;
+  if (self->next)
+    show_next (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* To find out who talks with whom is work for one frame, to show it for the one after. */
+static void
 on_updated (ThGraphView *self)
 {
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    rebuild (self);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  find_next (self);
+  self->next_turn = TRUE;
+  if (self->next_tick == 0)
+    self->next_tick =
+        gtk_widget_add_tick_callback (GTK_WIDGET (self), on_next_due, NULL, NULL);
 }
 
 static void
@@ -426,7 +454,9 @@ th_graph_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ThGraphView *self = TH_GRAPH_VIEW (widget);
 
   gtk_widget_snapshot_child (widget, self->relay, snapshot);
-  th_graph_lines_snapshot (self, snapshot);
+  th_graph_tiles_snapshot (self, snapshot);
+  if (self->tick != 0)
+    th_graph_dots_snapshot (self, snapshot);
   for (guint c = 0; c < 2; c++)
     {
       for (guint i = 0; i < self->places[c]->len; i++)
@@ -472,6 +502,7 @@ static void
 th_graph_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (th_graph_view_parent_class)->css_changed (widget, change);
+  th_graph_dots_forget (TH_GRAPH_VIEW (widget));
   th_graph_lines_update (TH_GRAPH_VIEW (widget));
 }
 
@@ -483,7 +514,10 @@ th_graph_view_dispose (GObject *object)
   g_ptr_array_set_size (self->places[0], 0);
   g_ptr_array_set_size (self->places[1], 0);
   g_hash_table_remove_all (self->nodes);
-  g_array_set_size (self->links, 0);
+  th_graph_tiles_dispose (self);
+  if (self->next_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->next_tick);
+  self->next_tick = 0;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
   g_clear_object (&self->scrolling);
@@ -496,12 +530,15 @@ th_graph_view_finalize (GObject *object)
 {
   ThGraphView *self = TH_GRAPH_VIEW (object);
   g_clear_pointer (&self->graph, th_connection_graph_free);
+  g_clear_pointer (&self->next, th_connection_graph_free);
   th_graph_layout_free (self->layout);
   g_hash_table_unref (self->expanded);
   g_hash_table_unref (self->nodes);
   g_ptr_array_unref (self->places[0]);
   g_ptr_array_unref (self->places[1]);
-  g_array_unref (self->links);
+  g_array_unref (self->lines);
+  g_array_unref (self->tiles);
+  g_array_unref (self->dots);
   G_OBJECT_CLASS (th_graph_view_parent_class)->finalize (object);
 }
 
@@ -537,10 +574,12 @@ th_graph_view_init (ThGraphView *self)
   self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_node);
   self->places[0] = g_ptr_array_new ();
   self->places[1] = g_ptr_array_new ();
-  self->links = g_array_new (FALSE, TRUE, sizeof (ThGraphEdge));
-  g_array_set_clear_func (self->links, clear_edge);
+  self->lines = g_array_new (FALSE, TRUE, sizeof (ThGraphEdge));
+  th_graph_tiles_init (self);
+  th_graph_dots_init (self);
   self->layout = th_graph_layout_new (TH_GRAPH_NODE_HEIGHT + GAP);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (th_graph_tiles_forget), NULL);
 }
 
 void
@@ -564,7 +603,8 @@ th_graph_view_set_grouping (ThGraphView *self, ThGrouping grouping)
     return;
   self->grouping = grouping;
   g_hash_table_remove_all (self->expanded);
-  on_updated (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    rebuild (self);
 }
 
 void

@@ -126,6 +126,7 @@ show_use (ThHealthList *self, const ThProcessFacts *facts)
     {
       double share = (facts->cpu_seconds - self->cpu_seconds) * G_USEC_PER_SEC /
                      (double) (now - self->shown_at);
+      /* Translators: a share of one processor */
       g_autofree char *text = g_strdup_printf (_("%.1f %%"), share * 100);
       gtk_label_set_label (self->processor.value, text);
     }

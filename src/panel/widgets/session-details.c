@@ -106,8 +106,10 @@ words_for_dropped (const ThTurnRecord *record)
     /* Translators: %s is "12 packets"; they went to or came from a peer that is not allowed */
     return g_strdup_printf (_("%s, peer not permitted"), count);
   if (forbidden == 0)
+    /* Translators: %s is "12 packets" */
     return g_strdup_printf (_("%s, damaged"), count);
-  return g_strdup_printf (_("%s: %u peer not permitted, %u damaged"), count, (guint) forbidden,
+  /* Translators: %1$s is "12 packets", then how many of them for which reason */
+  return g_strdup_printf (_("%1$s: %2$u peer not permitted, %3$u damaged"), count, (guint) forbidden,
                           (guint) (all - forbidden));
 }
 
@@ -115,7 +117,7 @@ static void
 show_flow (ThFactRow *row, double rate, const guint64 *bytes)
 {
   g_autofree char *speed = th_format_rate (rate);
-  g_autofree char *size = g_format_size (th_counter_read (bytes));
+  g_autofree char *size = th_format_size (th_counter_read (bytes));
   g_autofree char *text = g_strdup_printf ("%s · %s", speed, size);
   th_fact_row_set_value (row, text);
 }
@@ -194,7 +196,7 @@ static void
 show_note (ThSessionDetails *self, const ThSessionNote *note, guint row)
 {
   g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (note->time);
-  g_autofree char *time = moment ? g_date_time_format (moment, "%H:%M:%S") : g_strdup ("");
+  g_autofree char *time = moment ? g_date_time_format (moment, "%X") : g_strdup ("");
   g_autofree char *exact = th_format_moment (note->time);
   g_autofree char *text =
       th_connection_note (note, self->session, name_of_peer (self, &note->peer));
@@ -298,7 +300,7 @@ on_end_clicked (ThSessionDetails *self)
   g_autofree char *body = g_strdup_printf (
       _("1 call of %s stops. The app may connect again while its credential is good."),
       th_session_get_user (self->session));
-  th_compat_confirm (GTK_WIDGET (self), _("End Session?"), body, _("End Session"),
+  th_compat_confirm (GTK_WIDGET (self), _("End this session?"), body, _("End Session"),
                      on_end_accepted, self);
 }
 

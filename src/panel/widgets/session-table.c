@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThSessionTable: cells are inscriptions, which never ask for another size, so numbers that change
- * move nothing. What is sorted by a number is sorted again every few seconds, unless the pointer
- * is on it.
+ * ThSessionTable: a column view has widgets for some two hundred rows, in sight or not. Its rows
+ * are places (ThSessionRows), so that these stay when sessions come and go, and of the texts in them
+ * those in sight are kept up to date, the others little by little. What is sorted by a number is
+ * sorted again every few seconds, unless the pointer is on it.
  */
 #include "panel/widgets/session-table.h"
 
@@ -10,10 +11,13 @@
 
 #include "panel/connection-text.h"
 #include "panel/format.h"
+#include "panel/widgets/session-cell.h"
+#include "panel/widgets/session-rows.h"
 
 #define RESORT_SECONDS 5
+#define ROWS_AT_ONCE   8 /* brought up to date with one frame */
+#define ROWS_IN_TURN   4 /* of those out of sight, at an update */
 
-typedef char *(*TextFunc) (ThSession *session);
 typedef double (*NumberFunc) (ThSession *session);
 
 /* A column of words is sorted by them, one of numbers by these. */
@@ -21,8 +25,7 @@ typedef struct {
   const char *title;
   int width;
   gboolean expand;
-  const char *property; /* which says when the text is another; NULL: never */
-  TextFunc text;
+  ThSessionText text;
   NumberFunc number; /* NULL: words */
 } Column;
 
@@ -32,7 +35,14 @@ struct _ThSessionTable {
   GtkEventController *pointer;
   ThConnections *connections;
   GtkSingleSelection *selection;
+  gboolean following; /* what it is selecting is selected already */
+  GListModel *sessions; /* in the order of the rows */
+  ThSessionRows *rows;
   guint timer;
+  guint update; /* its number, by which rows know whether they are up to date */
+  guint turn;   /* the first row of those that are next */
+  guint tick;
+  guint scrolled; /* frames for which to look who has come into sight */
 };
 
 G_DEFINE_FINAL_TYPE (ThSessionTable, th_session_table, ADW_TYPE_BIN)
@@ -78,7 +88,7 @@ text_of_rate_down (ThSession *session)
 static char *
 text_of_bytes (ThSession *session)
 {
-  return g_format_size (th_connection_bytes (session));
+  return th_format_size (th_connection_bytes (session));
 }
 
 static char *
@@ -100,14 +110,14 @@ number_of_age (ThSession *session)
 }
 
 static const Column columns[] = {
-  { N_ ("User"), 130, TRUE, NULL, text_of_user, NULL },
-  { N_ ("Transport"), 90, FALSE, NULL, text_of_transport, NULL },
-  { N_ ("Client"), 170, TRUE, NULL, text_of_client, NULL },
-  { N_ ("Peers"), 170, TRUE, "peers", text_of_peers, NULL },
-  { N_ ("To Peers"), 105, FALSE, "rate-up", text_of_rate_up, th_session_get_rate_up },
-  { N_ ("To Client"), 105, FALSE, "rate-down", text_of_rate_down, th_session_get_rate_down },
-  { N_ ("Total"), 90, FALSE, "bytes-up", text_of_bytes, number_of_bytes },
-  { N_ ("Time"), 90, FALSE, "age", text_of_age, number_of_age },
+  { N_ ("User"), 130, TRUE, text_of_user, NULL },
+  { N_ ("Transport"), 90, FALSE, text_of_transport, NULL },
+  { N_ ("Client"), 170, TRUE, text_of_client, NULL },
+  { N_ ("Peers"), 170, TRUE, text_of_peers, NULL },
+  { N_ ("To Peers"), 105, FALSE, text_of_rate_up, th_session_get_rate_up },
+  { N_ ("To Client"), 105, FALSE, text_of_rate_down, th_session_get_rate_down },
+  { N_ ("Total"), 90, FALSE, text_of_bytes, number_of_bytes },
+  { N_ ("Time"), 90, FALSE, text_of_age, number_of_age },
 };
 
 static int
@@ -128,51 +138,16 @@ compare (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 static void
-show_text (GtkListItem *item, const Column *column)
-{
-  GtkInscription *cell = GTK_INSCRIPTION (gtk_list_item_get_child (item));
-  g_autofree char *text = column->text (gtk_list_item_get_item (item));
-  if (g_strcmp0 (gtk_inscription_get_text (cell), text) == 0)
-    return;
-  gtk_inscription_set_text (cell, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-static void
-on_session_notify (ThSession *session, GParamSpec *property, GtkListItem *item)
-{
-  show_text (item, g_object_get_data (G_OBJECT (item), "column"));
-}
-
-static void
 on_factory_setup (GtkListItemFactory *factory, GtkListItem *item, const Column *column)
 {
-  GtkWidget *cell = gtk_inscription_new (NULL);
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell),
-                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), column->number ? 1 : 0);
-  if (column->number)
-    gtk_widget_add_css_class (cell, "numeric");
-  g_object_set_data (G_OBJECT (item), "column", (gpointer) column);
-  gtk_list_item_set_child (item, cell);
+  gtk_list_item_set_child (item, th_session_cell_new (column->text, column->number != NULL));
 }
 
 static void
 on_factory_bind (GtkListItemFactory *factory, GtkListItem *item, const Column *column)
 {
-  show_text (item, column);
-  if (column->property)
-    {
-      g_autofree char *signal = g_strconcat ("notify::", column->property, NULL);
-      g_signal_connect (gtk_list_item_get_item (item), signal, G_CALLBACK (on_session_notify),
-                        item);
-    }
-}
-
-static void
-on_factory_unbind (GtkListItemFactory *factory, GtkListItem *item, const Column *column)
-{
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), on_session_notify, item);
+  th_session_cell_show (TH_SESSION_CELL (gtk_list_item_get_child (item)),
+                        gtk_list_item_get_item (item));
 }
 
 static void
@@ -185,7 +160,6 @@ add_column (ThSessionTable *self, const Column *column)
 
   g_signal_connect (factory, "setup", G_CALLBACK (on_factory_setup), (gpointer) column);
   g_signal_connect (factory, "bind", G_CALLBACK (on_factory_bind), (gpointer) column);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_factory_unbind), (gpointer) column);
   added = gtk_column_view_column_new (_ (column->title), g_object_ref (factory));
   gtk_column_view_column_set_sorter (added, sorter);
   gtk_column_view_column_set_fixed_width (added, column->width);
@@ -194,12 +168,98 @@ add_column (ThSessionTable *self, const Column *column)
   gtk_column_view_append_column (self->view, added);
 }
 
+static void
+refresh_row (GtkWidget *row)
+{
+  for (GtkWidget *place = gtk_widget_get_first_child (row); place;
+       place = gtk_widget_get_next_sibling (place))
+    {
+      GtkWidget *cell = gtk_widget_get_first_child (place);
+      if (TH_IS_SESSION_CELL (cell))
+        th_session_cell_refresh (TH_SESSION_CELL (cell));
+    }
+}
+
+/* Returns: whether it was not up to date */
+static gboolean
+bring_up_to_date (ThSessionTable *self, GtkWidget *row)
+{
+  static GQuark update = 0;
+  if (update == 0)
+    update = g_quark_from_static_string ("th-session-table-update");
+  if (GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (row), update)) == self->update)
+    return FALSE;
+  g_object_set_qdata (G_OBJECT (row), update, GUINT_TO_POINTER (self->update));
+  refresh_row (row);
+  return TRUE;
+}
+
+static gboolean
+is_in_sight (GtkWidget *row, int height)
+{
+  GtkAllocation area;
+  gtk_widget_get_allocation (row, &area);
+  return area.y + area.height > -height / 4 && area.y < height + height / 4;
+}
+
+/* At most @n rows in sight or close to it, and when that is all, some of the others, which take
+ * turns. Returns: whether it was all */
+static gboolean
+refresh_rows (ThSessionTable *self, guint n)
+{
+  GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view)); /* below the titles */
+  int height = gtk_widget_get_height (list);
+  guint place = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row && n > 0;
+       row = gtk_widget_get_next_sibling (row))
+    n -= is_in_sight (row, height) && bring_up_to_date (self, row);
+  if (n == 0)
+    return FALSE;
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row;
+       row = gtk_widget_get_next_sibling (row), place++)
+    {
+      if (place >= self->turn && place < self->turn + ROWS_IN_TURN)
+        bring_up_to_date (self, row);
+    }
+  self->turn = self->turn + ROWS_IN_TURN < place ? self->turn + ROWS_IN_TURN : 0;
+  return TRUE;
+}
+
+static gboolean
+on_frame_due (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  ThSessionTable *self = TH_SESSION_TABLE (widget);
+  gboolean all = refresh_rows (self, ROWS_AT_ONCE);
+  if (self->scrolled > 0)
+    self->scrolled--;
+  if (!all || self->scrolled > 0)
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_frame (ThSessionTable *self)
+{
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame_due, NULL, NULL);
+}
+
+/* With the next frame, before rows are where they are scrolled to, and with the one after that. */
+static void
+on_scrolled (ThSessionTable *self)
+{
+  self->scrolled = 2;
+  await_frame (self);
+}
+
 static gboolean
 on_timer_resort (gpointer data)
 {
   ThSessionTable *self = data;
   GtkEventControllerMotion *pointer = GTK_EVENT_CONTROLLER_MOTION (self->pointer);
-  if (!gtk_event_controller_motion_contains_pointer (pointer) &&
+  if (self->connections && !gtk_event_controller_motion_contains_pointer (pointer) &&
       !th_connections_is_paused (self->connections))
     gtk_sorter_changed (gtk_column_view_get_sorter (self->view), GTK_SORTER_CHANGE_DIFFERENT);
   return G_SOURCE_CONTINUE;
@@ -208,8 +268,9 @@ on_timer_resort (gpointer data)
 static void
 on_row_selected (ThSessionTable *self)
 {
-  ThSession *session = gtk_single_selection_get_selected_item (self->selection);
-  if (session)
+  ThSessionRow *row = gtk_single_selection_get_selected_item (self->selection);
+  g_autoptr (ThSession) session = row ? th_session_row_dup_session (row) : NULL;
+  if (session && !self->following)
     th_connections_select (self->connections, session);
 }
 
@@ -217,23 +278,60 @@ on_row_selected (ThSessionTable *self)
 static guint
 find_position (ThSessionTable *self, ThSession *session)
 {
-  GListModel *rows = G_LIST_MODEL (self->selection);
-  guint n = g_list_model_get_n_items (rows);
+  guint n = g_list_model_get_n_items (self->sessions);
   for (guint i = 0; session && i < n; i++)
     {
-      g_autoptr (ThSession) other = g_list_model_get_item (rows, i);
+      g_autoptr (ThSession) other = g_list_model_get_item (self->sessions, i);
       if (other == session)
         return i;
     }
   return GTK_INVALID_LIST_POSITION;
 }
 
+/* The row of who is selected, wherever that is now. */
 static void
-on_selected_elsewhere (ThSessionTable *self)
+follow_selected (ThSessionTable *self)
 {
   ThSession *selected = th_connections_get_selected (self->connections);
-  if (gtk_single_selection_get_selected_item (self->selection) != selected)
-    gtk_single_selection_set_selected (self->selection, find_position (self, selected));
+  self->following = TRUE;
+  gtk_single_selection_set_selected (self->selection, find_position (self, selected));
+  self->following = FALSE;
+}
+
+static void
+on_updated (ThSessionTable *self)
+{
+  if (!self->connections)
+    return;
+  th_session_rows_follow (self->rows);
+  follow_selected (self);
+  self->update++;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    await_frame (self);
+}
+
+/* What is in sight stays where it is when something goes or comes above it. */
+static void
+stay_in_place (ThSessionTable *self, guint position, guint removed, guint added)
+{
+  GtkAdjustment *place = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+  GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
+  GtkWidget *row = gtk_widget_get_first_child (list);
+  double value = gtk_adjustment_get_value (place);
+  int height = row ? gtk_widget_get_height (row) : 0;
+  if (height > 0 && (position + removed) * (double) height <= value)
+    gtk_adjustment_set_value (place, value + ((double) added - removed) * height);
+}
+
+static void
+on_sessions_changed (ThSessionTable *self, guint position, guint removed, guint added)
+{
+  follow_selected (self);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  stay_in_place (self, position, removed, added);
+  self->update++;
+  await_frame (self);
 }
 
 static void
@@ -242,6 +340,7 @@ th_session_table_map (GtkWidget *widget)
   ThSessionTable *self = TH_SESSION_TABLE (widget);
   GTK_WIDGET_CLASS (th_session_table_parent_class)->map (widget);
   self->timer = g_timeout_add_seconds (RESORT_SECONDS, on_timer_resort, self);
+  on_updated (self);
 }
 
 static void
@@ -257,7 +356,11 @@ th_session_table_dispose (GObject *object)
 {
   ThSessionTable *self = TH_SESSION_TABLE (object);
   g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->sessions) /* which change once more when the columns they are sorted by go */
+    g_signal_handlers_disconnect_by_data (self->sessions, self);
   g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  g_clear_object (&self->sessions);
   g_clear_object (&self->connections);
   G_OBJECT_CLASS (th_session_table_parent_class)->dispose (object);
 }
@@ -280,6 +383,8 @@ static void
 th_session_table_init (ThSessionTable *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)),
+                           "value-changed", G_CALLBACK (on_scrolled), self, G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     add_column (self, &columns[i]);
 }
@@ -288,18 +393,22 @@ void
 th_session_table_set_connections (ThSessionTable *self, ThConnections *connections)
 {
   g_return_if_fail (TH_IS_SESSION_TABLE (self) && !self->connections);
-  g_autoptr (GListModel) sorted = NULL;
 
   self->connections = g_object_ref (connections);
-  sorted = G_LIST_MODEL (
+  self->sessions = G_LIST_MODEL (
       gtk_sort_list_model_new (g_object_ref (th_connections_get_found (connections)),
                                g_object_ref (gtk_column_view_get_sorter (self->view))));
-  self->selection = gtk_single_selection_new (g_object_ref (sorted));
+  self->rows = th_session_rows_new (self->sessions);
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->rows)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->selection, "notify::selected-item",
-                           G_CALLBACK (on_row_selected), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (connections, "notify::selected", G_CALLBACK (on_selected_elsewhere),
+  g_signal_connect_object (self->sessions, "items-changed", G_CALLBACK (on_sessions_changed),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (on_row_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (connections, "updated", G_CALLBACK (on_updated), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (connections, "notify::selected", G_CALLBACK (follow_selected), self,
+                           G_CONNECT_SWAPPED);
 }

@@ -101,7 +101,7 @@ describe_caution (ThSnippetView *self)
       add_line (text, line);
     }
   if (local && th_snippet_uses (self->snippet, "endpoint"))
-    add_line (text, _("Only apps on this computer reach the endpoint, because it listens on a "
+    add_line (text, _("Only apps on this machine reach the endpoint, because it listens on a "
                       "loopback address."));
   return g_string_free (text, FALSE);
 }

@@ -49,7 +49,7 @@ th_welcome_card_set_settings (ThWelcomeCard *self, ThSettings *settings)
   /* Translators: %1$d is a port, %2$s a range of ports such as "49152-65535" */
   g_autofree char *text = g_strdup_printf (
       _("For calls from outside your network, let your router forward port %1$d (UDP and TCP) and "
-         "ports %2$s (UDP) to this computer."),
+         "ports %2$s (UDP) to this machine."),
       (int) th_settings_get_integer (settings, TH_SETTING_RELAY_PORT),
       th_settings_get_string (settings, TH_SETTING_RELAY_RELAY_PORTS));
   gtk_label_set_label (self->router_line, text);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * floor: the least that relaying can cost. It forwards as a TURN server would, but trusts everyone,
- * counts nothing and checks nothing: what is left is the kernel's own work. Never run it where
- * others can reach it.
+ * forwarder: a plain forwarder without TURN, to compare relays with. It forwards as a TURN server
+ * would, but trusts everyone, counts nothing and checks nothing: what is left is mostly the kernel's
+ * own work. Never run it where others can reach it.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -353,7 +353,7 @@ prepare (const char *host, const char *port)
     }
   if (!th_address_parse (&here, host, 0) || !th_address_is_ipv4 (&here) ||
       !th_address_parse (&address, host, (guint16) atoi (port)))
-    fail ("usage: floor IPV4 PORT");
+    fail ("usage: forwarder IPV4 PORT");
   for (guint i = 0; i < SLOTS; i++)
     {
       vectors[i] = (struct iovec) { slots[i], SLOT_SIZE };
@@ -375,7 +375,7 @@ int
 main (int argc, char *argv[])
 {
   if (argc != 3)
-    fail ("usage: floor IPV4 PORT");
+    fail ("usage: forwarder IPV4 PORT");
   prepare (argv[1], argv[2]);
   for (;;)
     {
