@@ -14,6 +14,7 @@
 #define STREAM_TIMEOUT 4000   /* milliseconds, where the transport repeats by itself */
 #define LOCAL_ADDRESSES_MAX 16
 #define PATIENCE 1000         /* milliseconds, for those that have been freed */
+#define LINGER 5000           /* milliseconds; see on_closed() */
 #define LIMIT 5000            /* milliseconds: where a stream ends, libnice never says so */
 
 struct _ThIceAgent {
@@ -28,6 +29,7 @@ struct _ThIceAgent {
   GPtrArray *unclear; /* NiceCandidate: whose server the next event tells */
   gboolean gathering;
   gboolean freed; /* by its owner; it goes on until it has tidied up */
+  guint n_local[2];  /* addresses of this machine: IPv4, IPv6 */
   guint limit; /* timeout source: it waits no longer for what it has asked for */
 };
 
@@ -271,13 +273,40 @@ on_all_closed (GObject *nice, GAsyncResult *result, gpointer data)
 
 /* What came meanwhile is given back, too. Only now: once its stream is removed, an agent does not
  * hear relays' answers any more. */
+static gboolean
+remove_stream (gpointer data)
+{
+  ThIceAgent *self = data;
+
+  self->limit = 0;
+  nice_agent_remove_stream (self->nice, self->stream);
+  nice_agent_close_async (self->nice, on_all_closed, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Relays are asked from each address of their family. */
+static guint
+count_allocations (const ThIceAgent *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->relays->len; i++)
+    n += self->n_local[th_address_is_ipv6 (&g_array_index (self->relays, ThIceRoute, i).address)];
+  return n;
+}
+
+/* Of two relayed addresses on one host libnice gives one back at once, and says "closed" without
+ * waiting for that; but it asks again through its socket until the relay answers or time is up, and
+ * if the socket were gone by then it would crash. */
 static void
 on_closed (GObject *nice, GAsyncResult *result, gpointer data)
 {
   ThIceAgent *self = data;
 
-  nice_agent_remove_stream (self->nice, self->stream);
-  nice_agent_close_async (self->nice, on_all_closed, self);
+  if (count_allocations (self) > 1)
+    self->limit = g_timeout_add (LINGER, remove_stream, self);
+  else
+    remove_stream (self);
 }
 
 static void
@@ -347,6 +376,7 @@ add_local_addresses (ThIceAgent *self, gboolean loopback)
       nice = to_nice (&address);
       nice_agent_add_local_address (self->nice, nice);
       nice_address_free (nice);
+      self->n_local[th_address_is_ipv6 (&address)]++;
       n++;
     }
   g_list_free_full (texts, g_free);
@@ -494,12 +524,15 @@ th_ice_agent_gather (ThIceAgent *self)
 }
 
 void
-th_ice_agent_meet (ThIceAgent *self, ThIceAgent *other)
+th_ice_agent_get_login (ThIceAgent *self, char **name, char **password)
 {
-  g_autofree char *name = NULL, *password = NULL;
+  nice_agent_get_local_credentials (self->nice, self->stream, name, password);
+}
 
-  nice_agent_get_local_credentials (other->nice, other->stream, &name, &password);
-  nice_agent_set_remote_credentials (self->nice, self->stream, name, password);
+gboolean
+th_ice_agent_set_remote_login (ThIceAgent *self, const char *name, const char *password)
+{
+  return nice_agent_set_remote_credentials (self->nice, self->stream, name, password);
 }
 
 void

@@ -64,8 +64,13 @@ gboolean th_ice_agent_add_route (ThIceAgent *self, const ThIceRoute *route);
 /* FALSE if this machine has no address to gather on; then nothing will be told. */
 gboolean th_ice_agent_gather (ThIceAgent *self);
 
-/* Tells this agent who the other is, and takes over what it has gathered until now. */
-void th_ice_agent_meet (ThIceAgent *self, ThIceAgent *other);
+/* How agents prove to each other who they are (RFC 8445, section 5.3). @name, @password: (out)
+ * (transfer full) */
+void th_ice_agent_get_login (ThIceAgent *self, char **name, char **password);
+
+/* FALSE if the other's cannot be one. */
+gboolean th_ice_agent_set_remote_login (ThIceAgent *self, const char *name, const char *password);
+
 void th_ice_agent_add_remote (ThIceAgent *self, const NiceCandidate *raw);
 void th_ice_agent_end_remote (ThIceAgent *self);
 

@@ -357,6 +357,15 @@ make_agent (ThIceCall *self, guint side)
     th_ice_agent_add_route (end->agent, &g_array_index (self->found, ThIceRoute, i));
 }
 
+static void
+introduce (ThIceAgent *self, ThIceAgent *other)
+{
+  g_autofree char *name = NULL, *password = NULL;
+
+  th_ice_agent_get_login (self, &name, &password);
+  th_ice_agent_set_remote_login (other, name, password);
+}
+
 static gboolean
 on_limit (gpointer data)
 {
@@ -374,8 +383,8 @@ connect_ends (ThIceCall *self)
   self->limit = g_timeout_add_seconds (TH_ICE_CONNECTING_SECONDS, on_limit, self);
   make_agent (self, 0);
   make_agent (self, 1);
-  th_ice_agent_meet (self->ends[0].agent, self->ends[1].agent);
-  th_ice_agent_meet (self->ends[1].agent, self->ends[0].agent);
+  introduce (self->ends[0].agent, self->ends[1].agent);
+  introduce (self->ends[1].agent, self->ends[0].agent);
   for (guint i = 0; i < G_N_ELEMENTS (self->ends); i++)
     {
       if (self->ends[i].agent == NULL)

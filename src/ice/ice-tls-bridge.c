@@ -4,6 +4,8 @@
  */
 #include "ice/ice-tls-bridge.h"
 
+#include <netinet/tcp.h>
+
 #define CONNECT_SECONDS 5
 
 /* A call needs a handful for each address of this machine; who asks for more is no part of it. */
@@ -52,6 +54,14 @@ link_unref (Link *self)
   self->bridge->n_connections--;
   bridge_unref (self->bridge);
   g_free (self);
+}
+
+/* Packets that go through a stream want to be on their way at once. */
+static void
+hurry (GSocketConnection *connection)
+{
+  g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, TRUE,
+                       NULL);
 }
 
 /* One direction has ended: so does the other. */
@@ -109,6 +119,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
 
   if (connection != NULL)
     {
+      hurry (connection);
       /* Silence is no fault from here on. */
       g_socket_set_timeout (g_socket_connection_get_socket (connection), 0);
       self->far = g_tls_client_connection_new (G_IO_STREAM (connection), self->bridge->identity,
@@ -145,6 +156,7 @@ on_incoming (GSocketService *service, GSocketConnection *connection, GObject *so
   self->bridge = bridge;
   bridge->references++;
   bridge->n_connections++;
+  hurry (connection);
   self->near = G_IO_STREAM (g_object_ref (connection));
   self->cancellable = g_cancellable_new ();
   self->cancelled = g_cancellable_connect (bridge->cancellable, G_CALLBACK (on_bridge_cancelled),

@@ -80,7 +80,7 @@ finish (Discovery *self)
 
 /* ---- what it means ---- */
 
-/* The address that this machine would send from; asking the kernel sends nothing. */
+/* The address that this machine would send from; unset if it has none for that. Nothing is sent. */
 static ThAddress
 find_local (const ThAddress *server, guint16 port)
 {
@@ -91,6 +91,8 @@ find_local (const ThAddress *server, guint16 port)
   if (fd >= 0 && connect (fd, &server->any, th_address_size (server)) == 0 &&
       getsockname (fd, &address.any, &size) == 0)
     th_address_set_port (&address, port);
+  else
+    address = TH_ADDRESS_NONE;
   if (fd >= 0)
     close (fd);
   return address;
@@ -285,12 +287,27 @@ on_first_answered (const ThNatAnswer *answer, gpointer data)
   finish (self);
 }
 
+/* NULL if this machine has no way to any of them. */
+static const ThAddress *
+first_with_route (const Discovery *self)
+{
+  for (guint i = 0; i < self->addresses->len; i++)
+    {
+      const ThAddress *address = &g_array_index (self->addresses, ThAddress, i);
+      ThAddress local = find_local (address, 0);
+
+      if (th_address_is_set (&local))
+        return address;
+    }
+  return NULL;
+}
+
 static void
 ask_servers (Discovery *self)
 {
-  const ThAddress *first = &g_array_index (self->addresses, ThAddress, 0);
+  const ThAddress *first = first_with_route (self);
 
-  if (self->addresses->len > 0)
+  if (first != NULL)
     self->socket = th_nat_socket_new (th_address_family (first));
   if (self->socket == NULL)
     {
