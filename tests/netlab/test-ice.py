@@ -219,6 +219,17 @@ def check_verdict(lab, host, verdict, findings, well, urls):
     return report['headline']
 
 
+def check_closed_ports(lab):
+    """The relay is reached, but a firewall before it drops what goes to the ports of calls."""
+    rules = ('table ip closed { chain input { type filter hook input priority 0; '
+             'iifname "wan" udp dport 49152-65535 drop; }; }')
+    subprocess.run(lab.internet.command('server', 'nft', rules), check=True)
+    try:
+        return check_verdict(lab, 'cone', 'bad', {'ports-closed', 'no-tls'}, [UDP], [UDP])
+    finally:
+        subprocess.run(lab.internet.command('server', 'nft', 'delete table ip closed'), check=True)
+
+
 def check_two_hosts(lab, caller, callee, *urls):
     at_caller, at_callee = lab.call(caller, callee, *urls)
     assert at_caller['returned'] >= 10 and at_callee['heard'] >= 10, (at_caller, at_callee)
@@ -234,6 +245,7 @@ def add_verdicts(cases, lab):
               {'udp-blocked', 'no-srflx'}, [TCP, TLS], relays)
     cases.add('only-tls/verdict', check_verdict, lab, 'only_tls', 'limited',
               {'udp-blocked', 'tcp-blocked', 'no-srflx'}, [TLS], relays)
+    cases.add_last('closed-ports/verdict', check_closed_ports, lab)
     cases.add('ipv6-only/verdict', check_verdict, lab, 'ipv6', 'limited', {'no-tls'}, [ipv6],
               [ipv6])
 
