@@ -16,24 +16,45 @@ find_urls_for (ThEngine *self, char **hosts)
 }
 
 static void
-add_url (ThEngine *self, const char *label, const char *url)
+add_url (GPtrArray *found, const char *label, const char *url)
 {
-  g_autoptr (ThConnectUrl) item = th_connect_url_new (label, url);
-
-  g_list_store_append (self->urls, item);
+  g_ptr_array_add (found, th_connect_url_new (label, url));
 }
 
 static void
-add_urls (ThEngine *self, const char *label, char **urls)
+add_urls (GPtrArray *found, const char *label, char **urls)
 {
   for (guint i = 0; urls[i] != NULL; i++)
-    add_url (self, label, urls[i]);
+    add_url (found, label, urls[i]);
+}
+
+static gboolean
+is_at (GListModel *urls, guint i, ThConnectUrl *url)
+{
+  g_autoptr (ThConnectUrl) known = g_list_model_get_item (urls, i);
+
+  return known != NULL &&
+         g_str_equal (th_connect_url_get_label (known), th_connect_url_get_label (url)) &&
+         g_str_equal (th_connect_url_get_url (known), th_connect_url_get_url (url));
+}
+
+/* Whoever shows them need not start over where they are the same. */
+static void
+take_urls (ThEngine *self, GPtrArray *found)
+{
+  GListModel *urls = G_LIST_MODEL (self->urls);
+  gboolean same = g_list_model_get_n_items (urls) == found->len;
+
+  for (guint i = 0; same && i < found->len; i++)
+    same = is_at (urls, i, found->pdata[i]);
+  if (!same)
+    g_list_store_splice (self->urls, 0, g_list_model_get_n_items (urls), found->pdata, found->len);
 }
 
 /* Where it listens on one address, that is the one; else where the relay is. With a certificate
  * that clients believe, the name it is for; but no name leads others to a loopback address. */
 static void
-add_endpoint_url (ThEngine *self)
+add_endpoint_url (ThEngine *self, GPtrArray *found)
 {
   const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
   ThAddress address;
@@ -48,7 +69,7 @@ add_endpoint_url (ThEngine *self)
       g_strdup_printf ("%s://%s:%u/api/ice-servers", name != NULL ? "https" : "http", host,
                        th_endpoint_get_port (self->endpoint));
 
-  add_url (self, _("Endpoint"), url);
+  add_url (found, _("Endpoint"), url);
 }
 
 char **
@@ -71,17 +92,18 @@ th_engine_find_urls (ThEngine *self, gboolean here)
 void
 th_engine_update_urls (ThEngine *self)
 {
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (ThRelayUrls) urls = NULL;
 
   g_strfreev (self->hosts);
   self->hosts = th_engine_find_hosts (self, FALSE);
   urls = find_urls_for (self, self->hosts);
-  g_list_store_remove_all (self->urls);
-  add_urls (self, "STUN", urls->stun);
-  add_urls (self, "TURN", urls->turn_udp);
-  add_urls (self, _("TURN over TCP"), urls->turn_tcp);
+  add_urls (found, "STUN", urls->stun);
+  add_urls (found, "TURN", urls->turn_udp);
+  add_urls (found, _("TURN over TCP"), urls->turn_tcp);
   if (self->endpoint != NULL)
-    add_endpoint_url (self);
+    add_endpoint_url (self, found);
+  take_urls (self, found);
 }
 
 GListModel *

@@ -389,6 +389,8 @@ th_engine_resolve_problem (ThEngine *self, ThProblem *problem)
                              endpoint ? TH_SETTING_ENDPOINT_PORT : TH_SETTING_RELAY_PORT, port,
                              &error))
     g_warning ("The port cannot be changed: %s", error->message);
+  else if (endpoint)
+    th_engine_reread (self); /* ends no call */
   else
     th_engine_restart (self);
 }

@@ -95,8 +95,8 @@ GListModel *th_engine_get_problems (ThEngine *self);
 /**
  * th_engine_resolve_problem:
  *
- * Does what the problem's action label says, for example takes another port, saves that in the
- * settings and restarts.
+ * Does what the problem's action label says: takes another port, saves that in the settings, and
+ * restarts where it is the relay's.
  */
 void th_engine_resolve_problem (ThEngine *self, ThProblem *problem);
 

@@ -21,9 +21,9 @@ typedef struct {
   const char *address; /* the first; owned by the listener */
 } Failure;
 
-/* Worst first, else in the order they come. */
+/* Worst first. Kinds have their order too, so that what is told anew keeps its place. */
 static guint
-place_of (GListStore *problems, ThSeverity severity)
+place_of (GListStore *problems, const char *id, ThSeverity severity)
 {
   GListModel *model = G_LIST_MODEL (problems);
   guint place = 0;
@@ -32,7 +32,9 @@ place_of (GListStore *problems, ThSeverity severity)
     {
       g_autoptr (ThProblem) problem = g_list_model_get_item (model, place);
 
-      if (th_problem_get_severity (problem) > severity)
+      if (th_problem_get_severity (problem) > severity ||
+          (th_problem_get_severity (problem) == severity &&
+           strcmp (th_problem_get_id (problem), id) > 0))
         break;
     }
   return place;
@@ -50,7 +52,7 @@ add (GListStore *problems,
   g_autofree char *action = other_port != 0 ? g_strdup_printf (_("Use Port %u"), other_port) : NULL;
   g_autoptr (ThProblem) problem = th_problem_new (id, severity, title, detail, action, other_port);
 
-  g_list_store_insert (problems, place_of (problems, severity), problem);
+  g_list_store_insert (problems, place_of (problems, id, severity), problem);
 }
 
 /* @what: "Port 3478" */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is wrong, mostly since the start, put into words: what is, and what to do. All of these put the worst
- * first in @problems, else keep the order of the calls.
+ * first in @problems, and keep kinds together and in the same order.
  */
 #pragma once
 

@@ -8,6 +8,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "ice/ice-pair.h"
+
 static const char *const states[] = { "waiting", "running", "ok", "failed", "skipped" };
 static const char *const severities[] = { "note", "warning", "problem" };
 
@@ -131,6 +133,85 @@ add_paths (JsonBuilder *json, ThIceTest *test)
   json_builder_end_array (json);
 }
 
+/* As a browser's RTCIceCandidate has it. */
+static void
+add_candidate (JsonBuilder *json, const ThIceCandidateValues *values)
+{
+  json_builder_begin_object (json);
+  add_text (json, "type", th_ice_candidate_type_get_name (values->type));
+  add_text (json, "protocol", values->tcp ? "tcp" : "udp");
+  add_text (json, "address", values->address);
+  add_number (json, "port", values->port);
+  add_number (json, "priority", values->priority);
+  add_text (json, "foundation", values->foundation);
+  add_number (json, "component", values->component);
+  add_text (json, "relatedAddress", values->related_address);
+  if (values->related_address != NULL)
+    add_number (json, "relatedPort", values->related_port);
+  add_text (json, "url", values->server_url);
+  add_text (json, "relayProtocol", values->relay_protocol);
+  add_number (json, "microseconds", values->time);
+  json_builder_end_object (json);
+}
+
+static void
+add_candidates (JsonBuilder *json, GListModel *candidates)
+{
+  begin_list (json, "candidates");
+  for (guint i = 0; i < g_list_model_get_n_items (candidates); i++)
+    {
+      g_autoptr (ThIceCandidate) candidate = g_list_model_get_item (candidates, i);
+
+      add_candidate (json, th_ice_candidate_get_values (candidate));
+    }
+  json_builder_end_array (json);
+}
+
+static void
+add_end (JsonBuilder *json, const char *name, ThIceCandidate *candidate)
+{
+  json_builder_set_member_name (json, name);
+  add_candidate (json, th_ice_candidate_get_values (candidate));
+}
+
+static void
+add_pairs (JsonBuilder *json, GListModel *pairs)
+{
+  begin_list (json, "pairs");
+  for (guint i = 0; i < g_list_model_get_n_items (pairs); i++)
+    {
+      g_autoptr (ThIcePair) pair = g_list_model_get_item (pairs, i);
+
+      json_builder_begin_object (json);
+      add_text (json, "state", th_ice_pair_state_get_name (th_ice_pair_get_state (pair)));
+      json_builder_set_member_name (json, "selected");
+      json_builder_add_boolean_value (json, th_ice_pair_is_selected (pair));
+      add_end (json, "local", th_ice_pair_get_local (pair));
+      add_end (json, "remote", th_ice_pair_get_remote (pair));
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+}
+
+static void
+add_figures (JsonBuilder *json, ThIceTest *test)
+{
+  ThIceFigures figures;
+
+  if (!th_ice_test_get_figures (test, &figures))
+    return;
+  json_builder_set_member_name (json, "measured");
+  json_builder_begin_object (json);
+  add_number (json, "rttP50Microseconds", figures.rtt_p50);
+  add_number (json, "rttP95Microseconds", figures.rtt_p95);
+  add_number (json, "jitterMicroseconds", figures.jitter);
+  json_builder_set_member_name (json, "loss");
+  json_builder_add_double_value (json, figures.loss);
+  json_builder_set_member_name (json, "bitsPerSecond");
+  json_builder_add_double_value (json, figures.throughput);
+  json_builder_end_object (json);
+}
+
 static void
 add_findings (JsonBuilder *json, GListModel *findings)
 {
@@ -178,6 +259,10 @@ th_ice_report_json (ThIceTest *test)
   add_text (json, "headline", th_ice_test_get_headline (test));
   add_findings (json, th_ice_test_get_findings (test));
   add_paths (json, test);
+  add_candidates (json, th_ice_test_get_candidates (test));
+  add_pairs (json, th_ice_test_get_pairs (test));
+  add_figures (json, test);
+  add_text (json, "nat", th_ice_test_describe_nat (test));
   add_refused_rows (json, test);
   json_builder_end_object (json);
   root = json_builder_get_root (json);
@@ -275,6 +360,47 @@ append_paths (GString *text, GListModel *paths)
     }
 }
 
+static void
+append_candidates (GString *text, GListModel *candidates)
+{
+  if (g_list_model_get_n_items (candidates) > 0)
+    g_string_append_c (text, '\n');
+  for (guint i = 0; i < g_list_model_get_n_items (candidates); i++)
+    {
+      g_autoptr (ThIceCandidate) candidate = g_list_model_get_item (candidates, i);
+      const ThIceCandidateValues *values = th_ice_candidate_get_values (candidate);
+
+      g_string_append_printf (text, "- %s %s ", th_ice_candidate_type_get_name (values->type),
+                              values->tcp ? "tcp" : "udp");
+      append_plain (text, values->address);
+      g_string_append_printf (text, " %u", values->port);
+      if (values->server_url != NULL)
+        {
+          g_string_append (text, " (");
+          append_plain (text, values->server_url);
+          g_string_append_c (text, ')');
+        }
+      g_string_append_c (text, '\n');
+    }
+}
+
+static void
+append_figures (GString *text, ThIceTest *test)
+{
+  ThIceFigures figures;
+
+  if (th_ice_test_get_figures (test, &figures))
+    g_string_append_printf (text, _("\nRound trip %.1f ms (95 %%: %.1f ms), jitter %.1f ms, loss %.1f %%, "
+                              "%.1f Mbit/s\n"),
+                            figures.rtt_p50 / 1000.0, figures.rtt_p95 / 1000.0,
+                            figures.jitter / 1000.0, figures.loss * 100, figures.throughput / 1e6);
+  if (*th_ice_test_describe_nat (test) == '\0')
+    return;
+  g_string_append_c (text, '\n');
+  append_plain (text, th_ice_test_describe_nat (test));
+  g_string_append_c (text, '\n');
+}
+
 char *
 th_ice_report_markdown (ThIceTest *test)
 {
@@ -292,5 +418,7 @@ th_ice_report_markdown (ThIceTest *test)
       append_finding (text, finding);
     }
   append_paths (text, th_ice_test_get_paths (test));
+  append_candidates (text, th_ice_test_get_candidates (test));
+  append_figures (text, test);
   return g_string_free (text, FALSE);
 }

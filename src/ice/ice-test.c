@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A run, from a text to a verdict. What takes time is counted in "waits": trust to be read,
- * endpoints to be asked, paths to be walked; when none is left the run is over.
+ * endpoints to be asked, paths to be walked, candidates to be gathered; when none is left comes the
+ * call, and then the end.
  */
 #include "ice/ice-test.h"
 
@@ -10,7 +11,9 @@
 
 #include "credentials/secret.h"
 #include "ice/ice-endpoint.h"
+#include "ice/ice-rules.h"
 #include "ice/ice-server-list.h"
+#include "ice/ice-surroundings.h"
 
 #define LIMIT_SECONDS 60 /* each step has its own limit; this one is for what nobody thought of */
 
@@ -24,8 +27,17 @@ struct _ThIceTest {
   char *trust_file;
   ThIceTestOptions options; /* its texts are not used */
   GCancellable *cancellable;
-  ThIceTrust *trust;
+  ThIceTrust *trust; /* nullable: not read yet */
+  GPtrArray *servers;
+  guint fetches; /* under way */
+  guint walks;   /* paths under way */
   GListStore *paths;
+  ThIceSurroundings *surroundings; /* nullable */
+  gboolean asks_nat; /* the router is not known yet; the call does not wait for it */
+  gboolean called;
+  GListStore *candidates;
+  GListStore *pairs;
+  GListStore *samples;
   GListStore *findings;
   GPtrArray *refused; /* (element-type char*) */
   GError *error;
@@ -103,13 +115,84 @@ finish (ThIceTest *self)
   g_object_unref (self);
 }
 
+/* Where only relays are wanted and none works, there is nobody to call. */
+static gboolean
+may_call (ThIceTest *self)
+{
+  g_autoptr (ThIceFacts) facts = NULL;
+
+  if (self->called || self->surroundings == NULL || self->error != NULL)
+    return FALSE;
+  facts = th_ice_test_make_facts (self);
+  return !self->options.relay_only || th_ice_facts_relay_works (facts, -1);
+}
+
 static void
 wait_less (ThIceTest *self)
 {
-  if (--self->waits > 0 || !self->running)
+  self->waits--;
+  if (!self->running)
+    return;
+  if (self->waits == (self->asks_nat ? 1 : 0) && may_call (self))
+    {
+      self->called = TRUE;
+      self->waits++;
+      th_ice_surroundings_call (self->surroundings);
+    }
+  if (self->waits > 0)
     return;
   conclude (self);
   finish (self);
+}
+
+/* Candidates, and the call. */
+
+static void
+on_gathered (gpointer data)
+{
+  wait_less (data);
+}
+
+static void
+on_nat_known (gpointer data)
+{
+  ThIceTest *self = data;
+
+  self->asks_nat = FALSE;
+  wait_less (self);
+}
+
+static void
+on_called (gpointer data)
+{
+  wait_less (data);
+}
+
+static void
+on_told (const char *text, gpointer data)
+{
+  tell (data, text);
+}
+
+static const ThIceSurroundingsEvents surroundings_events = {
+  .gathered = on_gathered,
+  .nat_known = on_nat_known,
+  .called = on_called,
+  .told = on_told,
+};
+
+/* Once the list is complete. */
+static void
+look_around (ThIceTest *self)
+{
+  if (self->fetches > 0 || self->options.paths_only || self->servers->len == 0)
+    return;
+  self->surroundings = th_ice_surroundings_new (
+      self->servers, self->options.relay_only, self->trust_file != NULL, self->candidates,
+      self->pairs, self->samples, &surroundings_events, self);
+  self->waits += 2;
+  self->asks_nat = TRUE;
+  th_ice_surroundings_look (self->surroundings, self->began);
 }
 
 /* Paths. */
@@ -145,6 +228,9 @@ on_stage_changed (ThIceStage *stage, GParamSpec *pspec, ThIceTest *self)
 static void
 on_path_finished (ThIcePath *path, ThIceTest *self)
 {
+  self->walks--;
+  if (self->walks == 0 && self->fetches == 0 && self->surroundings != NULL)
+    th_ice_surroundings_look_no_longer (self->surroundings);
   wait_less (self);
 }
 
@@ -173,8 +259,16 @@ add_path (ThIceTest *self, const ThIceServer *server, ThStunFamily family)
   watch_stages (self, path);
   g_signal_connect_object (path, "finished", G_CALLBACK (on_path_finished), self, 0);
   self->waits++;
+  self->walks++;
   g_list_store_append (self->paths, path);
   th_ice_path_start (path);
+}
+
+static void
+add_paths (ThIceTest *self, const ThIceServer *server)
+{
+  add_path (self, server, TH_STUN_FAMILY_IPV4);
+  add_path (self, server, TH_STUN_FAMILY_IPV6);
 }
 
 static gboolean
@@ -219,8 +313,10 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer data)
       self->clock_compared = TRUE;
       self->clock_ahead = answer->clock_ahead;
     }
+  self->fetches--;
   if (answer == NULL || !take_list (self, answer->text, FALSE, &error))
     refuse (self, label, error);
+  look_around (self);
   wait_less (self);
 }
 
@@ -233,6 +329,7 @@ fetch (ThIceTest *self, const ThIceServerRow *row)
   asking->test = g_object_ref (self);
   asking->label = g_strdup (row->label);
   self->waits++;
+  self->fetches++;
   tell (self, row->label);
   th_ice_endpoint_fetch_async (row->endpoint, self->token, timeout, self->cancellable, on_fetched,
                                asking);
@@ -246,10 +343,11 @@ take_row (ThIceTest *self, const ThIceServerRow *row, gboolean may_fetch)
   else if (row->endpoint != NULL && may_fetch)
     fetch (self, row);
   else if (row->server != NULL && is_wanted (self, row->server) &&
-           g_list_model_get_n_items (G_LIST_MODEL (self->paths)) < 2 * TH_ICE_SERVERS_MAX)
+           self->servers->len < TH_ICE_SERVERS_MAX)
     {
-      add_path (self, row->server, TH_STUN_FAMILY_IPV4);
-      add_path (self, row->server, TH_STUN_FAMILY_IPV6);
+      g_ptr_array_add (self->servers, th_ice_server_copy (row->server));
+      if (self->trust != NULL)
+        add_paths (self, row->server);
     }
 }
 
@@ -278,9 +376,9 @@ on_trust_loaded (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   self->trust = trust;
-  if (trust != NULL)
-    take_list (self, self->text, TRUE, &error);
-  if (error != NULL)
+  for (guint i = 0; trust != NULL && i < self->servers->len; i++)
+    add_paths (self, g_ptr_array_index (self->servers, i));
+  if (error != NULL && self->error == NULL)
     self->error = g_steal_pointer (&error);
   wait_less (self);
 }
@@ -317,19 +415,26 @@ th_ice_test_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 }
 
 static void
-th_ice_test_dispose (GObject *object)
+stop_parts (ThIceTest *self)
 {
-  ThIceTest *self = TH_ICE_TEST (object);
-
-  self->running = FALSE;
-  g_clear_handle_id (&self->limit, g_source_remove);
   g_cancellable_cancel (self->cancellable);
+  g_clear_pointer (&self->surroundings, th_ice_surroundings_free);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->paths)); i++)
     {
       g_autoptr (ThIcePath) path = g_list_model_get_item (G_LIST_MODEL (self->paths), i);
 
       th_ice_path_stop (path);
     }
+}
+
+static void
+th_ice_test_dispose (GObject *object)
+{
+  ThIceTest *self = TH_ICE_TEST (object);
+
+  self->running = FALSE;
+  g_clear_handle_id (&self->limit, g_source_remove);
+  stop_parts (self);
   G_OBJECT_CLASS (th_ice_test_parent_class)->dispose (object);
 }
 
@@ -346,7 +451,11 @@ th_ice_test_finalize (GObject *object)
   g_free (self->trust_file);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->trust, th_ice_trust_unref);
+  g_ptr_array_unref (self->servers);
   g_object_unref (self->paths);
+  g_object_unref (self->candidates);
+  g_object_unref (self->pairs);
+  g_object_unref (self->samples);
   g_object_unref (self->findings);
   g_ptr_array_unref (self->refused);
   g_clear_error (&self->error);
@@ -378,7 +487,11 @@ static void
 th_ice_test_init (ThIceTest *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->servers = g_ptr_array_new_with_free_func ((GDestroyNotify) th_ice_server_free);
   self->paths = g_list_store_new (TH_TYPE_ICE_PATH);
+  self->candidates = g_list_store_new (TH_TYPE_ICE_CANDIDATE);
+  self->pairs = g_list_store_new (TH_TYPE_ICE_PAIR);
+  self->samples = g_list_store_new (TH_TYPE_ICE_SAMPLE);
   self->findings = g_list_store_new (TH_TYPE_ICE_FINDING);
   self->refused = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->refused, NULL);
@@ -408,6 +521,8 @@ th_ice_test_start (ThIceTest *self)
   self->waits = 1;
   self->limit = g_timeout_add_seconds (LIMIT_SECONDS, on_limit, self);
   set_running (self, TRUE);
+  take_list (self, self->text, TRUE, &self->error);
+  look_around (self);
   th_ice_trust_load_async (self->trust_file, self->cancellable, on_trust_loaded,
                            g_object_ref (self));
 }
@@ -419,13 +534,7 @@ th_ice_test_stop (ThIceTest *self)
   if (!self->running)
     return;
   self->running = FALSE;
-  g_cancellable_cancel (self->cancellable);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->paths)); i++)
-    {
-      g_autoptr (ThIcePath) path = g_list_model_get_item (G_LIST_MODEL (self->paths), i);
-
-      th_ice_path_stop (path);
-    }
+  stop_parts (self);
   finish (self);
 }
 
@@ -445,6 +554,39 @@ GListModel *
 th_ice_test_get_findings (ThIceTest *self)
 {
   return G_LIST_MODEL (self->findings);
+}
+
+GListModel *
+th_ice_test_get_candidates (ThIceTest *self)
+{
+  return G_LIST_MODEL (self->candidates);
+}
+
+GListModel *
+th_ice_test_get_pairs (ThIceTest *self)
+{
+  return G_LIST_MODEL (self->pairs);
+}
+
+GListModel *
+th_ice_test_get_samples (ThIceTest *self)
+{
+  return G_LIST_MODEL (self->samples);
+}
+
+gboolean
+th_ice_test_get_figures (ThIceTest *self, ThIceFigures *figures)
+{
+  if (!self->called || self->surroundings == NULL)
+    return FALSE;
+  *figures = th_ice_surroundings_get_figures (self->surroundings);
+  return figures->n_returned > 0;
+}
+
+const char *
+th_ice_test_describe_nat (ThIceTest *self)
+{
+  return self->surroundings != NULL ? th_ice_surroundings_describe_nat (self->surroundings) : "";
 }
 
 ThIceVerdict
@@ -498,6 +640,8 @@ th_ice_test_make_facts (ThIceTest *self)
     }
   for (guint i = 0; i + 1 < self->refused->len; i++)
     g_ptr_array_add (facts->refused_rows, g_strdup (g_ptr_array_index (self->refused, i)));
+  if (self->surroundings != NULL)
+    th_ice_surroundings_add_facts (self->surroundings, facts);
   facts->relay_only = self->options.relay_only;
   facts->own_relay = self->options.own_relay;
   facts->seen_from_outside = self->options.seen_from_outside;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThIceTest: one run of the ICE test. It reads the list of servers, fetches from endpoints what
- * they list, tries all paths at once, and ends with findings and a verdict. Main context; nothing
- * blocks; whoever drops it ends it.
+ * they list, tries all paths at once while candidates are gathered, has this machine call itself,
+ * and ends with findings and a verdict. Main context; nothing blocks; whoever drops it ends it.
  */
 #pragma once
 
 #include <gio/gio.h>
 
+#include "ice/ice-meter.h"
 #include "ice/ice-path.h"
 #include "ice/ice-verdict.h"
 
@@ -22,6 +23,7 @@ typedef struct {
   gboolean own_relay;   /* the servers are this program's relay */
   gboolean seen_from_outside; /* a device elsewhere has come through it */
   gboolean relay_only;
+  gboolean paths_only;  /* no candidates, no call: quick, and without libnice */
   guint transports;     /* bits 1 << ThIceTransport; 0: all */
   guint timeout;        /* milliseconds for each step; 0: TH_ICE_PATH_TIMEOUT */
   const char *trust_file; /* nullable: PEM, trusted besides what the system trusts */
@@ -48,6 +50,16 @@ void th_ice_test_stop (ThIceTest *self);
 gboolean th_ice_test_is_running (ThIceTest *self);
 /* (transfer none), as all of these; (element-type ThIcePath) */
 GListModel *th_ice_test_get_paths (ThIceTest *self);
+/* (element-type ThIceCandidate): as they are gathered */
+GListModel *th_ice_test_get_candidates (ThIceTest *self);
+/* (element-type ThIcePair): of the call that follows */
+GListModel *th_ice_test_get_pairs (ThIceTest *self);
+/* (element-type ThIceSample): what was measured in it */
+GListModel *th_ice_test_get_samples (ThIceTest *self);
+/* FALSE where nothing was measured */
+gboolean th_ice_test_get_figures (ThIceTest *self, ThIceFigures *figures);
+/* How the router treats UDP, in a sentence or two; "" where that is not known */
+const char *th_ice_test_describe_nat (ThIceTest *self);
 /* (element-type ThIceFinding): filled at the end */
 GListModel *th_ice_test_get_findings (ThIceTest *self);
 ThIceVerdict th_ice_test_get_verdict (ThIceTest *self);

@@ -227,6 +227,7 @@ add_actions (ThApplication *self)
     { "app.quit", "<Control>q" },
     { "window.close", "<Control>w" },
     { "win.preferences", "<Control>comma" },
+    { "win.search", "<Control>f" },
     { "win.page('server')", "<Alt>1" },
     { "win.page('credentials')", "<Alt>2" },
     { "win.page('connections')", "<Alt>3" },

@@ -44,6 +44,40 @@ stack_vertically (GtkWidget *content, GtkWidget *bottom)
   return box;
 }
 
+/* What the program goes by. */
+static const struct {
+  const char *title;
+  const char *url;
+} links[] = {
+  { N_("The TURN protocol (RFC 8656)"), "https://www.rfc-editor.org/rfc/rfc8656" },
+  { N_("The STUN protocol (RFC 8489)"), "https://www.rfc-editor.org/rfc/rfc8489" },
+};
+
+/* What a report of a problem should begin with. */
+static char *
+describe_system (void)
+{
+  g_autofree char *system = g_get_os_info (G_OS_INFO_KEY_PRETTY_NAME);
+  return g_strdup_printf ("Turnhouse %s\n%s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u\n",
+                          TH_VERSION, system ? system : "", gtk_get_major_version (),
+                          gtk_get_minor_version (), gtk_get_micro_version (),
+                          adw_get_major_version (), adw_get_minor_version (),
+                          adw_get_micro_version (), glib_major_version, glib_minor_version,
+                          glib_micro_version);
+}
+
+static void
+fill_about (GObject *about)
+{
+  g_autofree char *system = describe_system ();
+  g_object_set (about, "application-name", "Turnhouse", "application-icon", TH_APPLICATION_ID,
+                "developer-name", _("The Turnhouse authors"), "copyright",
+                _("© 2026 The Turnhouse authors"), "version", TH_VERSION, "license-type",
+                GTK_LICENSE_GPL_3_0, "comments",
+                _("A relay for calls, with a panel to see and mend it"), "debug-info", system,
+                "debug-info-filename", "turnhouse.txt", NULL);
+}
+
 #if ADW_CHECK_VERSION(1, 5, 0)
 
 GtkWidget *
@@ -60,6 +94,12 @@ void
 th_compat_preferences_add (GtkWidget *preferences, AdwPreferencesPage *page)
 {
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (preferences), page);
+}
+
+void
+th_compat_preferences_show_page (GtkWidget *preferences, AdwPreferencesPage *page)
+{
+  adw_preferences_dialog_set_visible_page (ADW_PREFERENCES_DIALOG (preferences), page);
 }
 
 void
@@ -81,9 +121,9 @@ void
 th_compat_show_about (GtkWindow *parent)
 {
   AdwDialog *about = adw_about_dialog_new ();
-  g_object_set (about, "application-name", "Turnhouse", "application-icon", TH_APPLICATION_ID,
-                "version", TH_VERSION, "license-type", GTK_LICENSE_GPL_3_0, "comments",
-                _("A relay for calls, with a panel to see and mend it"), NULL);
+  fill_about (G_OBJECT (about));
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++)
+    adw_about_dialog_add_link (ADW_ABOUT_DIALOG (about), _(links[i].title), links[i].url);
   adw_dialog_present (about, GTK_WIDGET (parent));
 }
 
@@ -121,6 +161,12 @@ th_compat_preferences_add (GtkWidget *preferences, AdwPreferencesPage *page)
 }
 
 void
+th_compat_preferences_show_page (GtkWidget *preferences, AdwPreferencesPage *page)
+{
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (preferences), page);
+}
+
+void
 th_compat_preferences_set_bottom (GtkWidget *preferences, GtkWidget *bottom)
 {
   AdwWindow *window = ADW_WINDOW (preferences);
@@ -143,10 +189,13 @@ th_compat_preferences_present (GtkWidget *preferences, GtkWindow *parent)
 void
 th_compat_show_about (GtkWindow *parent)
 {
-  adw_show_about_window (parent, "application-name", "Turnhouse", "application-icon",
-                         TH_APPLICATION_ID, "version", TH_VERSION, "license-type",
-                         GTK_LICENSE_GPL_3_0, "comments",
-                         _("A relay for calls, with a panel to see and mend it"), NULL);
+  AdwAboutWindow *about = ADW_ABOUT_WINDOW (adw_about_window_new ());
+  fill_about (G_OBJECT (about));
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++)
+    adw_about_window_add_link (about, _(links[i].title), links[i].url);
+  gtk_window_set_transient_for (GTK_WINDOW (about), parent);
+  gtk_window_set_modal (GTK_WINDOW (about), TRUE);
+  gtk_window_present (GTK_WINDOW (about));
 }
 
 static void

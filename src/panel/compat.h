@@ -29,6 +29,7 @@ void th_compat_confirm (GtkWidget *widget,
 /* (transfer floating): an empty window, or dialog, of preferences with a search */
 GtkWidget *th_compat_preferences_new (void);
 void th_compat_preferences_add (GtkWidget *preferences, AdwPreferencesPage *page);
+void th_compat_preferences_show_page (GtkWidget *preferences, AdwPreferencesPage *page);
 /* @bottom: shown below all pages */
 void th_compat_preferences_set_bottom (GtkWidget *preferences, GtkWidget *bottom);
 /* Over @parent, and no larger; @preferences goes when it is closed */

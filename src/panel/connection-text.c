@@ -45,8 +45,9 @@ char *
 th_connection_address (const ThAddress *address)
 {
   char text[TH_ADDRESS_STRING_SIZE];
-  return g_strdup (th_address_port (address) != 0 ? th_address_format (address, text)
-                                                  : th_address_format_host (address, text));
+  return th_format_left_to_right (th_address_port (address) != 0
+                                      ? th_address_format (address, text)
+                                      : th_address_format_host (address, text));
 }
 
 char *

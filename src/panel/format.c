@@ -5,11 +5,16 @@
 #include "panel/format.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 #include <math.h>
 
 #define MINUTE 60
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
+
+/* Of Unicode's algorithm for text in two directions */
+#define LEFT_TO_RIGHT_ISOLATE "\u2066"
+#define POP_ISOLATE           "\u2069"
 
 /* The same words, but never apart at the end of a line. Takes @text. */
 static char *
@@ -218,4 +223,12 @@ th_format_moment (gint64 time)
 {
   g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (time);
   return moment ? g_date_time_format (moment, "%c") : g_strdup ("");
+}
+
+char *
+th_format_left_to_right (const char *text)
+{
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    return g_strconcat (LEFT_TO_RIGHT_ISOLATE, text, POP_ISOLATE, NULL);
+  return g_strdup (text);
 }

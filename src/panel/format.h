@@ -43,4 +43,8 @@ char *th_format_ago (gint64 seconds);
  * Returns: (transfer full): date and time of day, here, to the second */
 char *th_format_moment (gint64 time);
 
+/* Returns: (transfer full): an address or a range of ports so that it is read from left to right
+ * among words that are not, too; as it is where all words are */
+char *th_format_left_to_right (const char *text);
+
 G_END_DECLS

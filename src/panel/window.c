@@ -12,7 +12,9 @@
 #include "panel/pages/connections-page.h"
 #include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
+#include "panel/preferences/preference-map.h"
 #include "panel/preferences/preferences.h"
+#include "panel/restart-question.h"
 #include "panel/widgets/width-layout.h"
 
 #define ROTATION_TOAST_SECONDS 15
@@ -34,18 +36,24 @@ struct _ThWindow {
   ThPanelState *state;
   ThEngine *engine;         /* NULL until it could be made */
   AdwToast *rotation_toast; /* NULL unless it is shown */
+  AdwToast *last_toast;     /* of the others; weak, nullable */
 };
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* Toasts take markup. */
+/* Toasts take markup. What was said before makes room: toasts wait for one another, and nobody
+ * wants to hear late, and once for each time, that something was copied. */
 static void
 say (ThWindow *self, const char *text)
 {
   if (!self->toasts)
     return; /* the window is gone */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  AdwToast *toast = adw_toast_new (escaped);
+  if (self->last_toast)
+    adw_toast_dismiss (self->last_toast);
+  g_set_weak_pointer (&self->last_toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
@@ -146,6 +154,33 @@ on_action_preferences (GtkWidget *widget, const char *action_name, GVariant *par
     th_compat_preferences_present (th_preferences_new (self->engine), GTK_WINDOW (self));
 }
 
+static void
+on_action_preference (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+  for (guint i = 0; self->engine && i < th_preferences_get_n (); i++)
+    {
+      ThSetting setting = th_preferences_get (i)->setting;
+      if (!g_str_equal (th_setting_get_row (setting)->name, name))
+        continue;
+      GtkWidget *preferences = th_preferences_new (self->engine);
+      th_compat_preferences_present (preferences, GTK_WINDOW (self));
+      th_preferences_show_setting (preferences, setting);
+      return;
+    }
+}
+
+static void
+on_action_search (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  ThWindow *self = TH_WINDOW (widget);
+  if (!self->engine)
+    return;
+  adw_view_stack_set_visible_child_name (self->pages, "connections");
+  th_connections_page_search (self->connections_page);
+}
+
 /* The pages, or why there is nothing to show on them; the switcher where there is room for it. */
 static void
 update_frame (ThWindow *self)
@@ -182,15 +217,6 @@ on_page_changed (ThWindow *self)
   update_shown (self);
 }
 
-static guint
-call_count (ThWindow *self)
-{
-  guint calls = 0;
-  if (self->engine)
-    g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
-  return calls;
-}
-
 static void
 th_window_map (GtkWidget *widget)
 {
@@ -217,7 +243,7 @@ static gboolean
 th_window_close_request (GtkWindow *window)
 {
   ThWindow *self = TH_WINDOW (window);
-  guint calls = call_count (self);
+  guint calls = self->engine ? th_calls_count (self->engine) : 0;
   if (calls > 0)
     {
       g_autofree char *body =
@@ -245,6 +271,7 @@ th_window_unrealize (GtkWidget *widget)
 static void
 th_window_dispose (GObject *object)
 {
+  g_clear_weak_pointer (&TH_WINDOW (object)->last_toast);
   g_clear_object (&TH_WINDOW (object)->engine);
   G_OBJECT_CLASS (th_window_parent_class)->dispose (object);
 }
@@ -266,8 +293,10 @@ th_window_class_init (ThWindowClass *klass)
   g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_action_page);
+  gtk_widget_class_install_action (widget_class, "win.preference", "s", on_action_preference);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_action_preferences);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_action_say);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, on_action_search);
   gtk_widget_class_install_action (widget_class, "win.undo-rotation", "u",
                                    on_action_undo_rotation);
   gtk_widget_class_set_template_from_resource (widget_class,

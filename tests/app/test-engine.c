@@ -118,6 +118,29 @@ assert_host (Fixture *fixture, const char *host)
 }
 
 static void
+count_change (guint *changes)
+{
+  (*changes)++;
+}
+
+/* Rows that show them stay as they are, whatever else is taken in. */
+static void
+test_same_urls_stay (Fixture *fixture, gconstpointer data)
+{
+  GListModel *urls = th_engine_get_urls (fixture->engine);
+  guint changes = 0;
+
+  th_engine_start (fixture->engine, NULL);
+  g_signal_connect_swapped (urls, "items-changed", G_CALLBACK (count_change), &changes);
+  th_engine_reread (fixture->engine);
+  g_assert_cmpuint (changes, ==, 0);
+  fixture_set (fixture, TH_SETTING_ENDPOINT_HOST, "relay.example.org");
+  th_engine_reread (fixture->engine);
+  g_assert_cmpuint (changes, ==, 1);
+  g_signal_handlers_disconnect_by_data (urls, &changes);
+}
+
+static void
 test_host_in_urls (Fixture *fixture, gconstpointer data)
 {
   fixture_set (fixture, TH_SETTING_RELAY_EXTERNAL_ADDRESS, "203.0.113.9/127.0.0.1");
@@ -317,6 +340,7 @@ main (int argc, char **argv)
   add ("restart", test_restart);
   add ("what-waits-for-a-restart-is-told", test_what_waits_for_a_restart_is_told);
   add ("urls-of-what-is-listened-on", test_urls);
+  add ("same-urls-stay", test_same_urls_stay);
   add ("host-in-urls", test_host_in_urls);
   add ("settings-while-running", test_settings_while_running);
   add ("draining", test_draining);

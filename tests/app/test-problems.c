@@ -115,6 +115,32 @@ test_endpoint_port_taken (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (after, "Endpoint"));
 }
 
+/* What is told anew, because its numbers are others, stays where it was. */
+static void
+test_kinds_keep_their_place (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GListStore) problems = g_list_store_new (TH_TYPE_PROBLEM);
+  static const char *const unusable[] = { "203.0.113.9/192.0.2.77", NULL };
+  ThTrafficTotals totals = { .month = 90 };
+
+  th_problems_add_plan (problems, &totals, 100);
+  th_problems_add_loss (problems, 1, "Advice");
+  th_problems_add_addresses (problems, unusable);
+  for (guint lost = 2; lost < 4; lost++)
+    {
+      static const char *const order[] = { "external-address", "packets-lost", "traffic-plan" };
+
+      for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+        {
+          g_autoptr (ThProblem) problem = g_list_model_get_item (G_LIST_MODEL (problems), i);
+
+          g_assert_cmpstr (th_problem_get_id (problem), ==, order[i]);
+        }
+      th_problems_remove (problems, "packets-lost");
+      th_problems_add_loss (problems, lost, "Advice");
+    }
+}
+
 static void
 test_worst_first (Fixture *fixture, gconstpointer data)
 {
@@ -254,6 +280,7 @@ main (int argc, char **argv)
   add ("tcp-port-taken-relay-runs", test_tcp_port_taken);
   add ("endpoint-port-taken", test_endpoint_port_taken);
   add ("worst-first", test_worst_first);
+  add ("kinds-keep-their-place", test_kinds_keep_their_place);
   add ("external-address-of-no-interface", test_external_address);
   add ("no-port-at-all", test_no_port);
   add ("address-gone", test_address_gone);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "credentials/rest.h"
 #include "stun/builder.h"
 #include "stun/bytes.h"
 #include "stun/integrity.h"
@@ -62,6 +63,20 @@ make_key (const char *user, const char *password, guint8 *key)
 {
   th_stun_long_term_key (TH_STUN_ALGORITHM_MD5, user, strlen (user), REALM, strlen (REALM),
                          password, strlen (password), key);
+}
+
+/* What the user's password is, and whether it is still good. */
+static gboolean
+find_password (const OddScript *script, const char *user, char *password)
+{
+  ThRestName name;
+
+  if (script->secret == NULL)
+    return g_strlcpy (password, ODD_PASSWORD, TH_REST_PASSWORD_SIZE) > 0;
+  return th_rest_parse_name (&name, user, strlen (user)) &&
+         name.expires_at >= script->accepts_from &&
+         th_rest_make_password (script->secret, strlen (script->secret), user, strlen (user),
+                                password);
 }
 
 static void
@@ -126,14 +141,15 @@ answer_success (Client *client, const ThStunMessage *request, const char *user)
 {
   const OddScript *script = client->server->script;
   guint8 bytes[FRAME_MAX], key[TH_STUN_KEY_MAX];
+  char password[TH_REST_PASSWORD_SIZE];
   ThStunBuilder builder;
 
   begin_answer (&builder, bytes, request, TH_STUN_SUCCESS);
   th_stun_builder_add_string (&builder, TH_STUN_SOFTWARE, "odd 1.0");
   serve (client, request, &builder);
-  if (user != NULL && !script->unsigned_answers)
+  if (user != NULL && !script->unsigned_answers && find_password (script, user, password))
     {
-      make_key (user, script->other_password ? "other" : ODD_PASSWORD, key);
+      make_key (user, script->other_password ? "other" : password, key);
       th_stun_builder_add_integrity (&builder, key, 16);
     }
   send_bytes (client, bytes, th_stun_builder_end (&builder));
@@ -141,8 +157,9 @@ answer_success (Client *client, const ThStunMessage *request, const char *user)
 
 /* (nullable): the user who signed, NULL: unsigned or badly */
 static char *
-find_user (const ThStunMessage *request)
+find_user (const OddScript *script, const ThStunMessage *request)
 {
+  char password[TH_REST_PASSWORD_SIZE];
   ThStunAttribute name, integrity;
   guint8 key[TH_STUN_KEY_MAX];
   g_autofree char *user = NULL;
@@ -151,7 +168,9 @@ find_user (const ThStunMessage *request)
       !th_stun_message_find (request, TH_STUN_MESSAGE_INTEGRITY, &integrity))
     return NULL;
   user = g_strndup ((const char *) name.value, name.length);
-  make_key (user, ODD_PASSWORD, key);
+  if (!find_password (script, user, password))
+    return NULL;
+  make_key (user, password, key);
   return th_stun_check_integrity (request, &integrity, key, 16) ? g_steal_pointer (&user) : NULL;
 }
 
@@ -159,7 +178,7 @@ static void
 answer (Client *client, const ThStunMessage *request)
 {
   const OddScript *script = client->server->script;
-  g_autofree char *user = find_user (request);
+  g_autofree char *user = find_user (script, request);
 
   if (request->method == script->mute)
     return;

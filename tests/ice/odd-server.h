@@ -9,7 +9,7 @@
 
 #include "stun/address.h"
 
-#define ODD_PASSWORD "password"
+#define ODD_PASSWORD "password" /* where the script has no secret */
 
 typedef struct {
   guint mute;             /* this method is not answered: ThStunMethod, or 0 */
@@ -23,6 +23,8 @@ typedef struct {
   gboolean swallows;      /* what is to be relayed */
   gboolean hangs_up;      /* at the first request, over TCP */
   const char *raw;        /* sent in answer to anything, instead */
+  gint64 accepts_from;    /* REST names that end before are refused, seconds since 1970; 0: any */
+  const char *secret;     /* nullable: passwords are made from it by the REST scheme */
 } OddScript;
 
 typedef struct _OddServer OddServer;

@@ -5,6 +5,7 @@
  */
 #include "../relay/waiting.h"
 #include "ice/ice-finding.h"
+#include "ice/ice-server-list.h"
 #include "odd-server.h"
 #include "running.h"
 #include "stun/defs.h"
@@ -124,6 +125,45 @@ test_tcp (gconstpointer data)
   check (data, TRUE);
 }
 
+/* With the shared secret, a 401 is told apart: a longer-lived credential is accepted, or is not. */
+static char *
+try_with_secret (const OddScript *script, const char *secret)
+{
+  g_autoptr (OddServer) server = odd_server_new (FALSE, script);
+  g_autofree char *url = odd_server_get_url (server);
+  ThIceLogin login = { .secret = secret };
+  ThIcePathOptions options = { .timeout = TIMEOUT, .secret = secret };
+  g_autofree char *username = NULL, *password = NULL;
+  g_autoptr (ThIcePath) path = NULL;
+
+  g_assert_true (th_ice_login_make (&login, g_get_real_time () / G_USEC_PER_SEC + 600, &username,
+                                    &password));
+  path = try_path (url, 4, username, password, &options);
+  return first_finding (path);
+}
+
+static void
+test_clock_ahead (void)
+{
+  OddScript script = {
+    .secret = "shared", .accepts_from = g_get_real_time () / G_USEC_PER_SEC + 3600,
+  };
+  g_autofree char *finding = try_with_secret (&script, "shared");
+
+  g_assert_cmpstr (finding, ==, "clock-skew");
+}
+
+static void
+test_other_secret (void)
+{
+  OddScript script = { .secret = "shared" };
+  g_autofree char *wrong = try_with_secret (&script, "another");
+  g_autofree char *right = try_with_secret (&script, "shared");
+
+  g_assert_cmpstr (wrong, ==, "wrong-secret");
+  g_assert_cmpstr (right, ==, "no-tls");
+}
+
 static void
 add (const Case *row, const char *transport, GTestDataFunc func)
 {
@@ -142,5 +182,7 @@ main (int argc, char **argv)
       add (&cases[i], "tcp", test_tcp);
     }
   add (&hangs_up, "tcp", test_tcp);
+  g_test_add_func ("/ice/odd-servers/a-clock-ahead-is-told-from", test_clock_ahead);
+  g_test_add_func ("/ice/odd-servers/another-secret", test_other_secret);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 #include "../relay/descriptors.h"
 #include "../relay/fixture.h"
 #include "credentials/json-object.h"
+#include "ice/ice-pair.h"
 #include "ice/ice-report.h"
 #include "ice/ice-server-list.h"
 #include "running.h"
@@ -26,7 +27,7 @@ static ThIceTest *
 try_text (const char *text, const char *password)
 {
   ThIceTestOptions options = {
-    .text = text, .username = "anna", .password = password, .timeout = 1000,
+    .text = text, .username = "anna", .password = password, .timeout = 1000, .paths_only = TRUE,
   };
   ThIceTest *test = th_ice_test_new (&options);
 
@@ -41,6 +42,19 @@ make_list (const Fixture *fixture)
 
   th_address_format (&fixture->address, address);
   return g_strdup_printf ("stun:%s, turn:%s, turn:%s?transport=tcp", address, address, address);
+}
+
+/* With everything: candidates, router, call. */
+static ThIceTest *
+try_whole (const char *text, gboolean relay_only)
+{
+  ThIceTestOptions options = {
+    .text = text, .username = "anna", .password = "anna-secret", .relay_only = relay_only,
+  };
+  ThIceTest *test = th_ice_test_new (&options);
+
+  run_test (test);
+  return test;
 }
 
 static gboolean
@@ -86,6 +100,30 @@ test_well (Fixture *fixture, gconstpointer data)
   g_assert_true (has_finding (test, "no-tls"));
   g_assert_cmpuint (g_list_model_get_n_items (th_ice_test_get_findings (test)), ==, 1);
   g_assert_cmpint (th_ice_test_get_took (test), <, 3 * G_USEC_PER_SEC);
+}
+
+static void
+test_whole (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL, *report = NULL;
+  g_autoptr (ThIceTest) test = NULL;
+  g_autoptr (ThIcePair) selected = NULL;
+  ThIceFigures figures;
+
+  fixture_start (fixture);
+  text = make_list (fixture);
+  test = try_whole (text, TRUE);
+  check_paths (test, 3);
+  g_assert_cmpuint (g_list_model_get_n_items (th_ice_test_get_candidates (test)), >, 0);
+  selected = g_list_model_get_item (th_ice_test_get_pairs (test), 0);
+  g_assert_true (th_ice_pair_is_selected (selected));
+  g_assert_true (th_ice_test_get_figures (test, &figures));
+  g_assert_cmpint (figures.rtt_p50, >, 0);
+  g_assert_false (has_finding (test, "not-connected"));
+  g_assert_false (has_finding (test, "no-relay"));
+  g_assert_cmpint (th_ice_test_get_took (test), <, 3 * G_USEC_PER_SEC);
+  report = th_ice_report_json (test);
+  g_assert_null (strstr (report, "secret"));
 }
 
 static void
@@ -227,6 +265,7 @@ test_transports (Fixture *fixture, gconstpointer data)
   g_autoptr (ThIceTest) test = NULL;
   ThIceTestOptions options = {
     .username = "anna", .password = "anna-secret", .transports = 1u << TH_ICE_TCP,
+    .paths_only = TRUE,
   };
 
   fixture_start (fixture);
@@ -346,6 +385,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add_test ("/ice/test/a-healthy-relay-is-told-so-soon", test_well);
+  add_test ("/ice/test/a-whole-test-gathers-and-calls", test_whole);
   add_test ("/ice/test/names-are-tried-over-both-families", test_both_families);
   add_test ("/ice/test/a-wrong-password-is-told", test_wrong_password);
   add_test ("/ice/test/missing-credentials-are-told", test_no_credentials);

@@ -111,6 +111,15 @@ class Program:
         box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
         return box.x + box.width // (4 if role == 'spin button' else 2), box.y + box.height // 2
 
+    def size(self, role, name):
+        """Its width and height."""
+        box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.WINDOW)
+        return box.width, box.height
+
+    def is_shown(self, role, name):
+        """Whether it is on the page that is shown."""
+        return _has_room(self.wait(role, name))
+
     def type_into(self, name, text):
         """Replaces what stands in an entry."""
         def entry():
@@ -138,6 +147,12 @@ class Program:
 
     def is_focused(self, role, name):
         return self.wait(role, name).get_state_set().contains(Atspi.StateType.FOCUSED)
+
+    def focused_name(self):
+        """The name of what has the keyboard, or None."""
+        return next((self._name(node) for node in self._all()
+                     if node.get_state_set().contains(Atspi.StateType.FOCUSED)
+                     and self._name(node)), None)
 
     def description(self, role, name):
         return normal(self.wait(role, name).get_description())

@@ -114,6 +114,13 @@ class Panel:
             found = re.search(rf'^{key}=(.*)$', file.read(), re.MULTILINE)
         return found and found.group(1)
 
+    def change_setting(self, key, value):
+        """Before the program starts."""
+        with open(self._settings_path(), encoding='utf-8') as file:
+            lines = [line for line in file if not line.startswith(key + '=')]
+        with open(self._settings_path(), 'w', encoding='utf-8') as file:
+            file.writelines([*lines, f'{key}={value}\n'])
+
     def state_file(self, name):
         return os.path.join(self.home, 'state', 'turnhouse-panel', name)
 

@@ -173,7 +173,7 @@ def follows_the_relay():
         assert not has_note(program, SECRET_NOTE)
         choose(program, 'Web App')
         program.wait_for_text(lambda text: text.startswith('The endpoint does not run.'))
-        program.press('check box', 'Relay')
+        program.press('push button', 'Start Relay')
         assert 'client.mjs' in snippet(program, 'client.mjs')
         panel.stop()
 

@@ -71,22 +71,17 @@ def pages_by_button_and_key():
         program = panel.program()
         program.wait('heading', 'Relay is running')
         program.press('page tab', 'Credentials')
-        wait_for('the page', lambda: is_shown(program, 'push button', 'Rotate shared secret'))
+        wait_for('the page', lambda: program.is_shown('push button', 'Rotate shared secret'))
         press_keys('alt+1')
-        wait_for('the page', lambda: is_shown(program, 'check box', 'Relay'))
+        wait_for('the page', lambda: program.is_shown('check box', 'Relay'))
         press_keys('alt+2')
-        wait_for('the page', lambda: is_shown(program, 'push button', 'Rotate shared secret'))
+        wait_for('the page', lambda: program.is_shown('push button', 'Rotate shared secret'))
         panel.stop()
         with new_panel(home=panel.home) as second:
             program = second.program()
             program.wait('push button', 'Rotate shared secret')
-            assert is_shown(program, 'push button', 'Rotate shared secret')
+            assert program.is_shown('push button', 'Rotate shared secret')
             second.stop()
-
-
-def is_shown(program, role, name):
-    """A page that is not shown has no room."""
-    return program.middle(role, name) != (0, 0)
 
 
 def fits_a_phone():

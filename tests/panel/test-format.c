@@ -4,6 +4,8 @@
  */
 #include "panel/format.h"
 
+#include <gtk/gtk.h>
+
 #define NBSP "\u00a0"
 #define PER  "/\u2060"
 
@@ -140,6 +142,19 @@ test_ago (void)
   g_assert_cmpstr (ahead, ==, "just now");
 }
 
+/* "::1" would read "1::" among words from right to left. */
+static void
+test_left_to_right (void)
+{
+  g_autofree char *usual = th_format_left_to_right ("::1");
+  g_assert_cmpstr (usual, ==, "::1");
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  g_autofree char *isolated = th_format_left_to_right ("::1");
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  g_assert_cmpstr (isolated, ==, "\u2066::1\u2069");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -151,5 +166,6 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/format/spans", test_spans);
   g_test_add_func ("/panel/format/time-left", test_time_left);
   g_test_add_func ("/panel/format/ago", test_ago);
+  g_test_add_func ("/panel/format/left-to-right", test_left_to_right);
   return g_test_run ();
 }

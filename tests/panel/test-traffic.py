@@ -146,6 +146,10 @@ def a_plan_is_set_and_warned_of():
         assert panel.setting('traffic-plan-limit') == '1000', panel.setting('traffic-plan-limit')
         save_screenshot(os.path.join(PICTURES, 'traffic-plan.png'), 960, 1380)
 
+        press_keys('Escape')
+        program.wait_until_gone('check box', 'Monthly Plan')
+        program.press('push button', 'Change Plan')
+        program.wait('check box', 'Monthly Plan')
         program.press('check box', 'Monthly Plan')
         program.wait_until_gone('label', '85 % of this month\'s traffic plan is used')
         program.wait_for_text(lambda text: text.startswith('This month 850 GB'))

@@ -11,6 +11,7 @@
 #include "panel/widgets/problem-list.h"
 #include "panel/widgets/qr-code.h"
 #include "panel/widgets/width-layout.h"
+#include "panel/window.h"
 
 /* The first widget below @root that is a @type with that label; any label if NULL. */
 static GtkWidget *
@@ -188,6 +189,27 @@ test_flow_beside (void)
   assert_placed (gtk_widget_get_last_child (box), 312, 0, 100, 30);
 }
 
+/* Numbers that change in the first leave the second where it is. */
+static void
+test_flow_with_first_width (void)
+{
+  g_autoptr (GtkWidget) box = flow_box ();
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (box);
+  g_object_set (layout, "packed", TRUE, "first-width", 350, NULL);
+  for (int first = 300; first <= 340; first += 40)
+    {
+      gtk_widget_set_size_request (gtk_widget_get_first_child (box), first, 20);
+      height_for (box, 500);
+      gtk_widget_allocate (box, 500, 30, -1, NULL);
+      assert_placed (gtk_widget_get_last_child (box), 362, 0, 100, 30);
+    }
+  /* The width that it shall have is none that it needs. */
+  int minimum;
+  gtk_widget_measure (box, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 340);
+  g_assert_cmpint (height_for (box, 461), ==, 20 + 12 + 30);
+}
+
 static void
 test_flow_below (void)
 {
@@ -260,6 +282,35 @@ test_copy_row_in_the_open (void)
 }
 
 static void
+test_copy_row_as_qr_code (void)
+{
+  GtkWidget *row = g_object_ref_sink (
+      g_object_new (TH_TYPE_COPY_ROW, "title", "TURN", "copy-label", "Copy", NULL));
+  GtkWidget *button =
+      GTK_WIDGET (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "qr_button"));
+  GtkWidget *code = GTK_WIDGET (gtk_widget_get_template_child (row, TH_TYPE_COPY_ROW, "qr_code"));
+  g_autofree char *long_text = g_strnfill (200, 'x');
+
+  th_copy_row_set_text (TH_COPY_ROW (row), "turn:192.0.2.1");
+  g_assert_false (gtk_widget_get_visible (button));
+  g_object_set (row, "qr-label", "Show as QR code", NULL);
+  if (!th_qr_code_set_text (TH_QR_CODE (code), "x"))
+    {
+      g_assert_false (gtk_widget_get_visible (button));
+      g_object_unref (row);
+      g_test_skip ("built without QR codes");
+      return;
+    }
+  g_assert_true (gtk_widget_get_visible (button));
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Show as QR code");
+  th_copy_row_set_text (TH_COPY_ROW (row), "turn:192.0.2.2");
+  int height = height_for (code, 1000);
+  th_copy_row_set_text (TH_COPY_ROW (row), long_text);
+  g_assert_cmpint (height_for (code, 1000), >, height);
+  g_object_unref (row);
+}
+
+static void
 test_qr_code (void)
 {
   GtkWidget *code = g_object_ref_sink (g_object_new (TH_TYPE_QR_CODE, NULL));
@@ -321,6 +372,96 @@ test_width_layout (void)
   g_assert_cmpint (minimum, ==, 400);
 }
 
+/* Large text makes the wide look wider. */
+static void
+test_width_layout_with_wide_child (void)
+{
+  g_autoptr (GtkWidget) bin = g_object_ref_sink (adw_bin_new ());
+  GtkWidget *child = adw_bin_new ();
+  GtkLayoutManager *layout = g_object_new (TH_TYPE_WIDTH_LAYOUT, "threshold", 500, "wide-child",
+                                           child, "beside", 100, NULL);
+  gboolean narrow;
+
+  gtk_widget_set_layout_manager (bin, layout);
+  adw_bin_set_child (ADW_BIN (bin), child);
+  height_for (bin, 500);
+  gtk_widget_allocate (bin, 500, 20, -1, NULL);
+  g_object_get (layout, "narrow", &narrow, NULL);
+  g_assert_false (narrow);
+
+  gtk_widget_set_size_request (child, 450, 20);
+  for (int width = 549; width <= 550; width++)
+    {
+      height_for (bin, width);
+      gtk_widget_allocate (bin, width, 20, -1, NULL);
+      g_object_get (layout, "narrow", &narrow, NULL);
+      g_assert_true (narrow == (width < 550));
+    }
+}
+
+static GtkApplication *application; /* one, as a session bus has one place for it */
+
+typedef struct {
+  ThPanelState *state;
+  GtkWidget *window;
+} Frame;
+
+static void
+set_up_frame (Frame *fixture, gconstpointer data)
+{
+  gtk_widget_set_default_direction (GPOINTER_TO_INT (data));
+  fixture->state = th_panel_state_load ("/dev/null");
+  fixture->window = th_window_new (application, fixture->state);
+}
+
+static void
+tear_down_frame (Frame *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  th_panel_state_free (fixture->state);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
+static void
+test_frame_fits_a_phone (Frame *fixture, gconstpointer data)
+{
+  int width, height;
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 294);
+  gtk_widget_show (fixture->window);
+  while (gtk_widget_get_width (fixture->window) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_measure (fixture->window, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (fixture->window, GTK_ORIENTATION_VERTICAL, 360, &height, NULL, NULL, NULL);
+  g_assert_cmpint (width, <=, 360);
+  g_assert_cmpint (height, <=, 294);
+}
+
+static gboolean
+on_time_over (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Each toast takes five seconds, and the second would wait for the first. */
+static void
+test_frame_says_the_newest (Frame *fixture, gconstpointer data)
+{
+  gboolean late = FALSE;
+  guint timer = g_timeout_add_seconds (4, on_time_over, &late);
+
+  gtk_widget_show (fixture->window);
+  gtk_widget_activate_action (fixture->window, "win.say", "s", "First");
+  gtk_widget_activate_action (fixture->window, "win.say", "s", "Second & last");
+  while (!find (fixture->window, GTK_TYPE_LABEL, "Second &amp; last"))
+    {
+      g_assert_false (late);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  if (!late)
+    g_source_remove (timer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -334,11 +475,25 @@ main (int argc, char **argv)
   ADD ("button-resolves", test_button_resolves);
   ADD ("texts-are-literal", test_texts_are_literal);
   g_test_add_func ("/panel/flow-layout/beside", test_flow_beside);
+  g_test_add_func ("/panel/flow-layout/with-first-width", test_flow_with_first_width);
   g_test_add_func ("/panel/flow-layout/below", test_flow_below);
   g_test_add_func ("/panel/flow-layout/with-one-hidden", test_flow_with_one_hidden);
   g_test_add_func ("/panel/copy-row/of-secret", test_copy_row_of_secret);
   g_test_add_func ("/panel/copy-row/in-the-open", test_copy_row_in_the_open);
+  g_test_add_func ("/panel/copy-row/as-qr-code", test_copy_row_as_qr_code);
   g_test_add_func ("/panel/qr-code", test_qr_code);
   g_test_add_func ("/panel/width-layout", test_width_layout);
-  return g_test_run ();
+  g_test_add_func ("/panel/width-layout/with-wide-child", test_width_layout_with_wide_child);
+#define ADD_FRAME(name, direction, function)                                                       \
+  g_test_add ("/panel/frame/" name, Frame, GINT_TO_POINTER (direction), set_up_frame, function,    \
+              tear_down_frame)
+  ADD_FRAME ("fits-a-phone", GTK_TEXT_DIR_LTR, test_frame_fits_a_phone);
+  ADD_FRAME ("fits-a-phone-from-right-to-left", GTK_TEXT_DIR_RTL, test_frame_fits_a_phone);
+  ADD_FRAME ("says-the-newest", GTK_TEXT_DIR_LTR, test_frame_says_the_newest);
+
+  application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  int failed = g_test_run ();
+  g_object_unref (application);
+  return failed;
 }

@@ -89,6 +89,22 @@ def copies_an_address():
         panel.stop()
 
 
+def shows_an_address_as_qr_code():
+    with new_panel() as panel:
+        program = panel.program()
+        program.press('push button', 'Show TURN address as QR code')
+        program.wait('label', 'Point the camera of your phone at it')
+        path = os.path.join(PICTURES, 'qr-code.png')
+
+        def read():
+            save_screenshot(path, 960, 900)
+            return children.output([children.program('zbarimg'), '--quiet', '--raw', path], 20)[1]
+
+        url = f'turn:{LOCALHOST}:{panel.port}?transport=udp'
+        wait_for('the code', lambda: url in read(), step=0.5)
+        panel.stop()
+
+
 def counts_a_real_call():
     with new_panel() as panel:
         program = panel.program()
@@ -116,7 +132,7 @@ def the_switch_stops_and_starts():
         program.wait('heading', 'Relay is stopped')
         program.wait_until_gone('label', 'STUN')
         program.wait('label', 'Addresses for your apps appear here while the relay runs')
-        assert not program.is_checked('check box', 'Relay')
+        program.wait_until_gone('check box', 'Relay')
         assert not is_open(panel.port) and not answers_binding(panel.port)
         save_screenshot(os.path.join(PICTURES, 'stopped.png'), 960, 900)
 
@@ -199,6 +215,41 @@ def half_a_port_is_still_a_relay():
         panel.stop()
 
 
+def asks_before_a_remedy_ends_calls():
+    panel = new_panel()
+    taken = listens_on(panel.port, socket.SOCK_STREAM)
+    with panel:
+        program = panel.program()
+        program.wait('heading', 'Relay is running')
+        button = next(node for node in program.buttons() if node.startswith('Use Port '))
+        with Call(panel, options=()):
+            program.wait_for_text(lambda text: text.startswith('2 calls through it'))
+            program.press('push button', button)
+            program.wait('label', 'Restart and end 2 calls?')
+            program.answer('Cancel')
+            program.wait_until_gone('label', 'Restart and end 2 calls?')
+            program.wait_for_text(lambda text: text.startswith('2 calls through it'))
+            assert panel.setting('relay-port') == str(panel.port)
+        panel.stop()
+    for one in taken:
+        one.close()
+
+
+def a_problem_leads_to_its_setting():
+    panel = new_panel()
+    panel.change_setting('relay-external-address', "['203.0.113.9/192.0.2.77']")
+    with panel:
+        program = panel.program()
+        program.wait('label', 'The external address 203.0.113.9/192.0.2.77 does not fit this '
+                              'machine')
+        program.press('push button', 'Change Address')
+        program.wait('label', 'Address seen from outside')
+        name = wait_for('the keyboard there', program.focused_name)
+        save_screenshot(os.path.join(PICTURES, 'change-address.png'), 960, 900)
+        panel.stop()
+    return name
+
+
 def try_again_after_the_port_is_free():
     panel = new_panel()
     taken = listens_on(panel.port, socket.SOCK_DGRAM, socket.SOCK_STREAM)
@@ -263,6 +314,57 @@ def remembers_its_size():
             size = xdotool('getwindowgeometry', window_id()).split()[-1]
             second.stop()
     assert size == '700x500', size
+
+
+def every_page_has_a_key():
+    with new_panel() as panel:
+        program = panel.program()
+        program.wait('heading', 'Relay is running')
+        for key, role, name in (('alt+2', 'label', 'Shared Secret'),
+                                ('alt+3', 'label', 'No One Is Connected'),
+                                ('alt+1', 'heading', 'Relay is running')):
+            press_keys(key)
+            wait_for(name, lambda: program.is_shown(role, name))
+        with Call(panel):
+            program.wait_for_text(lambda text: text.startswith('1 call through it'))
+            press_keys('ctrl+f')
+            wait_for('the search', lambda: program.focused_name() == 'Search users and addresses')
+        press_keys('ctrl+comma')
+        program.wait('label', 'Address seen from outside')
+        panel.stop()
+
+
+def tells_about_itself():
+    with new_panel() as panel:
+        program = panel.program()
+        program.wait('heading', 'Relay is running')
+        press_keys('F10')
+        program.press('menu item', 'About Turnhouse')
+        wait_for('the window', lambda: len(program.windows()) == 2)
+        code, version = children.output([BINARY, '--version'], 20)
+        assert code == 0, version
+        program.wait('label', version.split()[1])
+        program.wait('label', 'The Turnhouse authors')
+        save_screenshot(os.path.join(PICTURES, 'about.png'), 960, 900)
+        panel.stop()
+
+
+def grows_with_large_text():
+    """Twice as large; on a phone it is as wide as before."""
+    children.output([children.program('xprop'), '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set',
+                     'RESOURCE_MANAGER', 'Xft.dpi:\t192'], 20)
+    try:
+        for width in 960, 360:
+            with new_panel(window=(width, 700)) as panel:
+                program = panel.program()
+                program.wait('heading', 'Relay is running')
+                assert program.size('heading', 'Relay is running')[1] > 40
+                size = xdotool('getwindowgeometry', window_id()).split()[-1]
+                save_screenshot(os.path.join(PICTURES, f'large-text-{width}.png'), width, 700)
+                panel.stop()
+                assert size == f'{width}x700', size
+    finally:
+        children.output([children.program('xprop'), '-root', '-remove', 'RESOURCE_MANAGER'], 20)
 
 
 def works_by_keyboard():
@@ -334,9 +436,12 @@ PICTURE_CASES = {
 
 FUNCTIONS = [
     opens_with_the_relay_running, shows_what_apps_need, copies_an_address, counts_a_real_call,
+    shows_an_address_as_qr_code,
     the_switch_stops_and_starts, asks_before_calls_end, a_taken_port_is_a_row_with_a_button,
-    half_a_port_is_still_a_relay, try_again_after_the_port_is_free, damaged_secrets_are_said,
+    half_a_port_is_still_a_relay, asks_before_a_remedy_ends_calls, a_problem_leads_to_its_setting,
+    try_again_after_the_port_is_free, damaged_secrets_are_said,
     welcomes_once, there_is_only_one, remembers_its_size, works_by_keyboard,
+    every_page_has_a_key, tells_about_itself, grows_with_large_text,
     says_version_and_help, first_frame_comes_soon, idles_quietly,
 ]
 

@@ -194,3 +194,11 @@ th_connections_page_set_shown (ThConnectionsPage *self, gboolean shown)
   if (self->connections)
     th_connections_set_active (self->connections, shown);
 }
+
+void
+th_connections_page_search (ThConnectionsPage *self)
+{
+  g_return_if_fail (TH_IS_CONNECTIONS_PAGE (self));
+  if (gtk_stack_get_visible_child (self->content) == self->main)
+    gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}

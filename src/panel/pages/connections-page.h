@@ -19,4 +19,7 @@ void th_connections_page_set_engine (ThConnectionsPage *self, ThEngine *engine);
 /* The page follows the relay only while someone may look at it. Off at first. */
 void th_connections_page_set_shown (ThConnectionsPage *self, gboolean shown);
 
+/* Takes the keyboard to the search, where there is something to be searched. */
+void th_connections_page_search (ThConnectionsPage *self);
+
 G_END_DECLS

@@ -277,3 +277,10 @@ th_preference_row_new (const ThPreference *preference, ThEngine *engine, gboolea
   update (self);
   return GTK_WIDGET (self);
 }
+
+ThSetting
+th_preference_row_get_setting (ThPreferenceRow *self)
+{
+  g_return_val_if_fail (TH_IS_PREFERENCE_ROW (self), TH_N_SETTINGS);
+  return self->preference->setting;
+}

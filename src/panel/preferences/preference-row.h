@@ -24,4 +24,6 @@ GtkWidget *th_preference_row_new (const ThPreference *preference,
                                   ThEngine *engine,
                                   gboolean tell_of_restart);
 
+ThSetting th_preference_row_get_setting (ThPreferenceRow *self);
+
 G_END_DECLS

@@ -67,6 +67,33 @@ add_reset_row (AdwPreferencesPage *page, ThEngine *engine)
   adw_preferences_page_add (page, group);
 }
 
+/* (nullable) */
+static GtkWidget *
+find_row (GtkWidget *root, ThSetting setting)
+{
+  if (TH_IS_PREFERENCE_ROW (root))
+    return th_preference_row_get_setting (TH_PREFERENCE_ROW (root)) == setting ? root : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_row (child, setting);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* What scrolls to it needs to know where it is. */
+static gboolean
+on_tick_focus_row (GtkWidget *row, GdkFrameClock *clock, gpointer data)
+{
+  if (gtk_widget_get_height (row) == 0)
+    return G_SOURCE_CONTINUE;
+  gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+  gtk_window_set_focus_visible (GTK_WINDOW (gtk_widget_get_root (row)), TRUE);
+  return G_SOURCE_REMOVE;
+}
+
 GtkWidget *
 th_preferences_new (ThEngine *engine)
 {
@@ -88,4 +115,14 @@ th_preferences_new (ThEngine *engine)
   add_reset_row (pages[0], engine);
   th_compat_preferences_set_bottom (window, th_restart_bar_new (engine));
   return window;
+}
+
+void
+th_preferences_show_setting (GtkWidget *preferences, ThSetting setting)
+{
+  GtkWidget *row = find_row (preferences, setting);
+  g_return_if_fail (row);
+  GtkWidget *page = gtk_widget_get_ancestor (row, ADW_TYPE_PREFERENCES_PAGE);
+  th_compat_preferences_show_page (preferences, ADW_PREFERENCES_PAGE (page));
+  gtk_widget_add_tick_callback (row, on_tick_focus_row, NULL, NULL);
 }

@@ -14,4 +14,7 @@ G_BEGIN_DECLS
 /* Returns: (transfer floating): to be shown with th_compat_preferences_present() */
 GtkWidget *th_preferences_new (ThEngine *engine);
 
+/* Goes to the row of @setting, with the keyboard too. Once it is presented. */
+void th_preferences_show_setting (GtkWidget *preferences, ThSetting setting);
+
 G_END_DECLS

@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#include "panel/compat.h"
+#include "panel/restart-question.h"
 #include "panel/widgets/flow-layout.h"
 
 struct _ThRestartBar {
@@ -17,14 +17,6 @@ struct _ThRestartBar {
 };
 
 G_DEFINE_FINAL_TYPE (ThRestartBar, th_restart_bar, ADW_TYPE_BIN)
-
-static guint
-call_count (ThRestartBar *self)
-{
-  guint calls;
-  g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
-  return calls;
-}
 
 static char *
 cost_text (guint calls)
@@ -39,7 +31,7 @@ update_cost (ThRestartBar *self)
 {
   if (!self->engine)
     return; /* closed while the question was open */
-  g_autofree char *cost = cost_text (call_count (self));
+  g_autofree char *cost = cost_text (th_calls_count (self->engine));
   gtk_label_set_label (self->cost, cost);
 }
 
@@ -74,17 +66,7 @@ restart (gpointer data)
 static void
 on_button_clicked (ThRestartBar *self)
 {
-  guint calls = call_count (self);
-  if (calls == 0)
-    {
-      restart (self);
-      return;
-    }
-  g_autofree char *heading = g_strdup_printf (
-      ngettext ("Restart and end %u call?", "Restart and end %u calls?", calls), calls);
-  th_compat_confirm (GTK_WIDGET (self), heading,
-                     _("Most apps call again by themselves within a few seconds."), _("Restart"),
-                     restart, self);
+  th_restart_or_ask (GTK_WIDGET (self), self->engine, restart, self);
 }
 
 static void

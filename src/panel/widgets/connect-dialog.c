@@ -13,6 +13,10 @@
 
 #define WIDTH_MIN 360
 
+/* What snippets say besides addresses and secrets */
+static const ThSetting shown_settings[] = { TH_SETTING_CREDENTIALS_TTL,
+                                            TH_SETTING_ENDPOINT_TRUST_LOOPBACK };
+
 struct _ThConnectDialog {
   AdwWindow parent_instance;
   ThWidthLayout *width;
@@ -214,6 +218,13 @@ th_connect_dialog_present (GtkWidget *widget, ThEngine *engine, const char *toke
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (th_engine_get_secret_ring (engine), "changed",
                            G_CALLBACK (queue_refresh), self, G_CONNECT_SWAPPED);
+  for (guint i = 0; i < G_N_ELEMENTS (shown_settings); i++)
+    {
+      g_autofree char *signal =
+          g_strconcat ("changed::", th_setting_get_row (shown_settings[i])->name, NULL);
+      g_signal_connect_object (th_engine_get_settings (engine), signal, G_CALLBACK (queue_refresh),
+                               self, G_CONNECT_SWAPPED);
+    }
   set_size (self, parent);
   show_snippet (self);
   gtk_window_present (GTK_WINDOW (self));

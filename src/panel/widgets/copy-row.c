@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "credentials/secret.h"
+#include "panel/widgets/qr-code.h"
 
 /* As many for every secret, so that they do not tell how long it is. */
 #define DOTS "••••••••••••••••••••••••"
@@ -17,9 +18,12 @@ struct _ThCopyRow {
   GtkLabel *label;
   GtkToggleButton *reveal_button;
   GtkButton *copy_button;
+  GtkMenuButton *qr_button;
+  ThQrCode *qr_code;
   char *text; /* may be a secret */
   char *copy_label;
   char *reveal_label; /* nullable */
+  char *qr_label;     /* nullable */
   char *caption;      /* nullable */
 };
 
@@ -29,6 +33,7 @@ enum {
   PROP_0,
   PROP_COPY_LABEL,
   PROP_REVEAL_LABEL,
+  PROP_QR_LABEL,
   PROP_CAPTION,
   N_PROPERTIES
 };
@@ -58,6 +63,14 @@ show_text (ThCopyRow *self)
                                   hidden ? _("Hidden") : text, -1);
   gtk_button_set_icon_name (GTK_BUTTON (self->reveal_button),
                             hidden ? "view-reveal-symbolic" : "view-conceal-symbolic");
+}
+
+/* Where the program was built without QR codes, there is no button. */
+static void
+update_qr_code (ThCopyRow *self)
+{
+  gboolean shown = self->qr_label && th_qr_code_set_text (self->qr_code, self->text);
+  gtk_widget_set_visible (GTK_WIDGET (self->qr_button), shown);
 }
 
 static void
@@ -99,6 +112,9 @@ th_copy_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_REVEAL_LABEL:
       g_value_set_string (value, self->reveal_label);
       break;
+    case PROP_QR_LABEL:
+      g_value_set_string (value, self->qr_label);
+      break;
     case PROP_CAPTION:
       g_value_set_string (value, self->caption);
       break;
@@ -125,6 +141,12 @@ th_copy_row_set_property (GObject *object, guint id, const GValue *value, GParam
       gtk_widget_set_visible (GTK_WIDGET (self->reveal_button), self->reveal_label != NULL);
       show_text (self);
       break;
+    case PROP_QR_LABEL:
+      g_free (self->qr_label);
+      self->qr_label = g_value_dup_string (value);
+      set_button_label (self->qr_button, self->qr_label);
+      update_qr_code (self);
+      break;
     case PROP_CAPTION:
       g_free (self->caption);
       self->caption = g_value_dup_string (value);
@@ -142,6 +164,7 @@ th_copy_row_finalize (GObject *object)
   g_clear_pointer (&self->text, th_secret_free);
   g_free (self->copy_label);
   g_free (self->reveal_label);
+  g_free (self->qr_label);
   g_free (self->caption);
   G_OBJECT_CLASS (th_copy_row_parent_class)->finalize (object);
 }
@@ -159,14 +182,18 @@ th_copy_row_class_init (ThCopyRowClass *klass)
   widget_class->unmap = th_copy_row_unmap;
   properties[PROP_COPY_LABEL] = g_param_spec_string ("copy-label", NULL, NULL, NULL, flags);
   properties[PROP_REVEAL_LABEL] = g_param_spec_string ("reveal-label", NULL, NULL, NULL, flags);
+  properties[PROP_QR_LABEL] = g_param_spec_string ("qr-label", NULL, NULL, NULL, flags);
   properties[PROP_CAPTION] = g_param_spec_string ("caption", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
+  g_type_ensure (TH_TYPE_QR_CODE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/copy-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ThCopyRow, label);
   gtk_widget_class_bind_template_child (widget_class, ThCopyRow, reveal_button);
   gtk_widget_class_bind_template_child (widget_class, ThCopyRow, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, ThCopyRow, qr_button);
+  gtk_widget_class_bind_template_child (widget_class, ThCopyRow, qr_code);
   gtk_widget_class_bind_template_callback (widget_class, show_text);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_button_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_title_changed);
@@ -186,6 +213,7 @@ th_copy_row_set_text (ThCopyRow *self, const char *text)
     return;
   th_secret_free (self->text);
   self->text = g_strdup (text);
+  update_qr_code (self);
   gtk_toggle_button_set_active (self->reveal_button, FALSE);
   show_text (self);
 }

@@ -8,6 +8,7 @@ struct _ThFlowLayout {
   GtkLayoutManager parent_instance;
   guint spacing;
   guint words_width;
+  guint first_width;
   gboolean packed;
 };
 
@@ -17,6 +18,7 @@ enum {
   PROP_0,
   PROP_SPACING,
   PROP_WORDS_WIDTH,
+  PROP_FIRST_WIDTH,
   PROP_PACKED,
   N_PROPERTIES
 };
@@ -53,6 +55,8 @@ row_of (ThFlowLayout *self, GtkWidget *widget)
   };
   measure_width (row.first, &row.first_minimum, &row.first_natural);
   measure_width (row.second, &row.second_minimum, &row.second_natural);
+  if (row.first)
+    row.first_natural = MAX (row.first_natural, (int) self->first_width);
   row.spacing = row.first && row.second ? self->spacing : 0;
   return row;
 }
@@ -61,6 +65,7 @@ static gboolean
 fits_in_one_line (ThFlowLayout *self, const Row *row, int width)
 {
   int words = MAX (row->first_minimum, MIN (row->first_natural, (int) self->words_width));
+  words = MAX (words, (int) self->first_width);
   return width < 0 || words + row->spacing + row->second_natural <= width;
 }
 
@@ -155,6 +160,9 @@ th_flow_layout_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_WORDS_WIDTH:
       g_value_set_uint (value, self->words_width);
       break;
+    case PROP_FIRST_WIDTH:
+      g_value_set_uint (value, self->first_width);
+      break;
     case PROP_PACKED:
       g_value_set_boolean (value, self->packed);
       break;
@@ -174,6 +182,9 @@ th_flow_layout_set_property (GObject *object, guint id, const GValue *value, GPa
       break;
     case PROP_WORDS_WIDTH:
       self->words_width = g_value_get_uint (value);
+      break;
+    case PROP_FIRST_WIDTH:
+      self->first_width = g_value_get_uint (value);
       break;
     case PROP_PACKED:
       self->packed = g_value_get_boolean (value);
@@ -198,6 +209,7 @@ th_flow_layout_class_init (ThFlowLayoutClass *klass)
   layout_class->allocate = th_flow_layout_allocate;
   properties[PROP_SPACING] = g_param_spec_uint ("spacing", NULL, NULL, 0, 100, 0, flags);
   properties[PROP_WORDS_WIDTH] = g_param_spec_uint ("words-width", NULL, NULL, 0, 1000, 220, flags);
+  properties[PROP_FIRST_WIDTH] = g_param_spec_uint ("first-width", NULL, NULL, 0, 1000, 0, flags);
   properties[PROP_PACKED] = g_param_spec_boolean ("packed", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (ThFlowLayout, th_flow_layout, TH, FLOW_LAYOUT, GtkLayoutMa
  * - spacing (uint): between the children, in pixels
  * - words-width (uint): how wide the first child shall at least be beside the second, or its
  *   natural width, where that is less
+ * - first-width (uint): how wide the first child is beside the second at least, whatever it says, so
+ *   that the second one keeps its place
  * - packed (boolean): the second child comes right after the first, not at the end of the row
  */
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "panel/format.h"
 #include "relay/listener-info.h"
 
 struct _ThListenerList {
@@ -25,7 +26,7 @@ address_text (ThListenerInfo *info)
     return g_strdup (_("All IPv4 addresses (0.0.0.0)"));
   if (g_str_equal (address, "::"))
     return g_strdup (_("All IPv6 addresses (::)"));
-  return g_strdup (address);
+  return th_format_left_to_right (address);
 }
 
 static GtkWidget *

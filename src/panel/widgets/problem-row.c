@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "panel/problem-remedy.h"
 #include "panel/widgets/flow-layout.h"
 
 struct _ThProblemRow {
@@ -79,15 +80,14 @@ th_problem_row_new (ThProblem *problem)
 {
   ThProblemRow *self = g_object_new (TH_TYPE_PROBLEM_ROW, NULL);
   const char *title = th_problem_get_title (problem);
-  const char *action = th_problem_get_action_label (problem);
+  g_autoptr (ThRemedy) remedy = th_remedy_new (problem);
 
   self->problem = g_object_ref (problem);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->detail, th_problem_get_detail (problem));
-  gtk_button_set_label (self->action_button, action ? action : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->action_button), action != NULL);
+  gtk_button_set_label (self->action_button, remedy->label);
   show_severity (self, th_problem_get_severity (problem));
   return GTK_WIDGET (self);
 }

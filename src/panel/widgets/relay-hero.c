@@ -9,9 +9,13 @@
 
 #include "panel/compat.h"
 #include "panel/format.h"
+#include "panel/restart-question.h"
+#include "panel/widgets/flow-layout.h"
 
 struct _ThRelayHero {
   AdwBin parent_instance;
+  GtkWidget *card;
+  GtkWidget *box;
   AdwBin *badge;
   GtkImage *icon;
   GtkLabel *title;
@@ -51,19 +55,11 @@ look_of (ThEngineState state)
     }
 }
 
-static guint
-call_count (ThRelayHero *self)
-{
-  guint calls;
-  g_object_get (th_engine_get_relay (self->engine), "session-count", &calls, NULL);
-  return calls;
-}
-
 /* "3 calls through it · 12.4 Mbit/s · running for 3 days" */
 static char *
 running_text (ThRelayHero *self)
 {
-  guint calls = call_count (self);
+  guint calls = th_calls_count (self->engine);
   GString *text = g_string_new (NULL);
   if (calls == 0)
     {
@@ -110,6 +106,51 @@ update_subtitle (ThRelayHero *self)
   gtk_label_set_label (self->subtitle, text);
 }
 
+/* When it started, exactly; nothing while it does not run. */
+static void
+update_tooltip (ThRelayHero *self, ThEngineState state)
+{
+  if (state != TH_ENGINE_RUNNING)
+    {
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle), NULL);
+      return;
+    }
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *moment = g_date_time_format (now, "%c");
+  /* Translators: %s is a date with the time of day */
+  g_autofree char *text = g_strdup_printf (_("Running since %s"), moment);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle), text);
+}
+
+/* A row, or, when it is stopped, all that the page is about. */
+static void
+update_layout (ThRelayHero *self, gboolean stopped)
+{
+  GtkWidget *button = GTK_WIDGET (self->start_button);
+  gboolean had_focus = gtk_widget_has_focus (GTK_WIDGET (self->relay_switch));
+  float xalign = stopped ? 0.5 : 0;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), stopped
+                                                                  ? GTK_ORIENTATION_VERTICAL
+                                                                  : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_css_classes (self->card,
+                              (const char *[]){ "card", "hero", stopped ? "stopped" : NULL, NULL });
+  gtk_image_set_pixel_size (self->icon, stopped ? 48 : 32);
+  gtk_label_set_xalign (self->title, xalign);
+  gtk_label_set_justify (self->title, stopped ? GTK_JUSTIFY_CENTER : GTK_JUSTIFY_LEFT);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->title),
+                              (const char *[]){ stopped ? "title-1" : "title-2", NULL });
+  gtk_label_set_xalign (self->subtitle, xalign);
+  gtk_label_set_justify (self->subtitle, stopped ? GTK_JUSTIFY_CENTER : GTK_JUSTIFY_LEFT);
+  gtk_widget_set_margin_top (button, stopped ? 18 : 9);
+  gtk_widget_set_halign (button, stopped ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
+  gtk_widget_set_css_classes (
+      button, (const char *[]){ "text-button", "suggested-action", stopped ? "pill" : NULL, NULL });
+  gtk_widget_set_visible (GTK_WIDGET (self->relay_switch), !stopped);
+  if (had_focus && stopped)
+    gtk_widget_grab_focus (button);
+}
+
 /* On is what was asked for; the colour of the switch tells whether it came true. */
 static void
 update_switch (ThRelayHero *self, ThEngineState state)
@@ -136,6 +177,8 @@ update_state (ThRelayHero *self)
   if (look.button)
     gtk_button_set_label (self->start_button, look.button);
   update_switch (self, state);
+  update_layout (self, state == TH_ENGINE_STOPPED);
+  update_tooltip (self, state);
   update_subtitle (self);
 }
 
@@ -159,7 +202,7 @@ on_stop_confirmed (gpointer data)
 static void
 stop_or_ask (ThRelayHero *self)
 {
-  guint calls = call_count (self);
+  guint calls = th_calls_count (self->engine);
   if (calls == 0)
     {
       th_engine_stop (self->engine);
@@ -207,8 +250,11 @@ th_relay_hero_class_init (ThRelayHeroClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = th_relay_hero_dispose;
+  g_type_ensure (TH_TYPE_FLOW_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/relay-hero.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, card);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, box);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, badge);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, icon);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, title);

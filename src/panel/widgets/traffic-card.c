@@ -18,6 +18,7 @@ struct _ThTrafficCard {
   GtkLabel *to_clients;
   GtkLabel *today;
   GtkLabel *month;
+  GtkMenuButton *options_button;
   ThTrafficOptions *options;
   ThTrafficMeter *meter;
   ThTrafficRecorder *recorder;
@@ -205,6 +206,7 @@ th_traffic_card_class_init (ThTrafficCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThTrafficCard, to_clients);
   gtk_widget_class_bind_template_child (widget_class, ThTrafficCard, today);
   gtk_widget_class_bind_template_child (widget_class, ThTrafficCard, month);
+  gtk_widget_class_bind_template_child (widget_class, ThTrafficCard, options_button);
   gtk_widget_class_bind_template_child (widget_class, ThTrafficCard, options);
 }
 
@@ -233,4 +235,12 @@ th_traffic_card_set_engine (ThTrafficCard *self, ThEngine *engine, ThTrafficMete
   g_signal_connect_object (settings, "changed::traffic-plan-limit", G_CALLBACK (show_totals), self,
                            G_CONNECT_SWAPPED);
   on_meter_sampled (self);
+}
+
+void
+th_traffic_card_show_plan (ThTrafficCard *self)
+{
+  g_return_if_fail (TH_IS_TRAFFIC_CARD (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->options_button)); /* scrolls there */
+  gtk_menu_button_popup (self->options_button);
 }

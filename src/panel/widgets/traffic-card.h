@@ -21,4 +21,7 @@ G_DECLARE_FINAL_TYPE (ThTrafficCard, th_traffic_card, TH, TRAFFIC_CARD, AdwBin)
 /* Once. @engine: (transfer none): must outlive the card */
 void th_traffic_card_set_engine (ThTrafficCard *self, ThEngine *engine, ThTrafficMeter *meter);
 
+/* Opens where the month's plan is set. */
+void th_traffic_card_show_plan (ThTrafficCard *self);
+
 G_END_DECLS

@@ -8,6 +8,8 @@
 struct _ThWidthLayout {
   GtkLayoutManager parent_instance;
   guint threshold;
+  GtkWidget *wide_child; /* weak; nullable */
+  guint beside;
   gboolean narrow;
 };
 
@@ -16,6 +18,8 @@ G_DEFINE_FINAL_TYPE (ThWidthLayout, th_width_layout, GTK_TYPE_LAYOUT_MANAGER)
 enum {
   PROP_0,
   PROP_THRESHOLD,
+  PROP_WIDE_CHILD,
+  PROP_BESIDE,
   PROP_NARROW,
   N_PROPERTIES
 };
@@ -44,6 +48,17 @@ th_width_layout_measure (GtkLayoutManager *manager,
     *minimum = 0;
 }
 
+/* From which width on the wide look has all the room it needs */
+static int
+find_threshold (ThWidthLayout *self)
+{
+  int minimum = 0;
+  if (self->wide_child)
+    gtk_widget_measure (self->wide_child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL,
+                        NULL);
+  return MAX ((int) self->threshold, minimum + (int) self->beside);
+}
+
 static void
 th_width_layout_allocate (GtkLayoutManager *manager,
                           GtkWidget *widget,
@@ -52,7 +67,7 @@ th_width_layout_allocate (GtkLayoutManager *manager,
                           int baseline)
 {
   ThWidthLayout *self = TH_WIDTH_LAYOUT (manager);
-  gboolean narrow = width < (int) self->threshold;
+  gboolean narrow = width < find_threshold (self);
   if (narrow != self->narrow)
     {
       self->narrow = narrow;
@@ -70,6 +85,12 @@ th_width_layout_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_THRESHOLD:
       g_value_set_uint (value, self->threshold);
       break;
+    case PROP_WIDE_CHILD:
+      g_value_set_object (value, self->wide_child);
+      break;
+    case PROP_BESIDE:
+      g_value_set_uint (value, self->beside);
+      break;
     case PROP_NARROW:
       g_value_set_boolean (value, self->narrow);
       break;
@@ -84,8 +105,19 @@ th_width_layout_set_property (GObject *object, guint id, const GValue *value, GP
   ThWidthLayout *self = TH_WIDTH_LAYOUT (object);
   if (id == PROP_THRESHOLD)
     self->threshold = g_value_get_uint (value);
+  else if (id == PROP_WIDE_CHILD)
+    g_set_weak_pointer (&self->wide_child, g_value_get_object (value));
+  else if (id == PROP_BESIDE)
+    self->beside = g_value_get_uint (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+th_width_layout_dispose (GObject *object)
+{
+  g_clear_weak_pointer (&TH_WIDTH_LAYOUT (object)->wide_child);
+  G_OBJECT_CLASS (th_width_layout_parent_class)->dispose (object);
 }
 
 static void
@@ -96,12 +128,18 @@ th_width_layout_class_init (ThWidthLayoutClass *klass)
 
   object_class->get_property = th_width_layout_get_property;
   object_class->set_property = th_width_layout_set_property;
+  object_class->dispose = th_width_layout_dispose;
   layout_class->get_request_mode = th_width_layout_get_request_mode;
   layout_class->measure = th_width_layout_measure;
   layout_class->allocate = th_width_layout_allocate;
   properties[PROP_THRESHOLD] =
       g_param_spec_uint ("threshold", NULL, NULL, 0, G_MAXINT, 0,
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WIDE_CHILD] =
+      g_param_spec_object ("wide-child", NULL, NULL, GTK_TYPE_WIDGET,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_BESIDE] = g_param_spec_uint ("beside", NULL, NULL, 0, G_MAXINT, 0,
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_NARROW] =
       g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);

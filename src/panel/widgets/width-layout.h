@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (ThWidthLayout, th_width_layout, TH, WIDTH_LAYOUT, GtkLayou
  * Properties:
  *
  * - threshold (uint): pixels; less is narrow
+ * - wide-child (GtkWidget, nullable): what is shown only when it is wide. Where it needs more than
+ *   "threshold" less "beside", as with large text, less than that is narrow
+ * - beside (uint): pixels that go to what stands beside it
  * - narrow (boolean, read-only): notifies before the child gets its room, so that what the child
  *   has in it may be shown and hidden then
  */

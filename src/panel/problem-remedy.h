@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ThRemedy: the one thing a person can do about a problem with a click: what the engine offers by
+ * itself, or the place in the window where it is mended.
+ */
+#pragma once
+
+#include "app/problem.h"
+#include "settings/table.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  TH_REMEDY_PORT,    /* th_engine_resolve_problem(): another port */
+  TH_REMEDY_RESTART, /* th_engine_restart(): what was in the way may be gone */
+  TH_REMEDY_REREAD,  /* th_engine_reread(): what it needs may be there now; ends no call */
+  TH_REMEDY_SETTING, /* to be shown in the preferences */
+  TH_REMEDY_PLAN,    /* of the month's traffic, to be shown */
+  TH_REMEDY_COMMAND, /* to be copied, for a terminal */
+} ThRemedyKind;
+
+typedef struct {
+  ThRemedyKind kind;
+  char *label;       /* of its button, translated */
+  gboolean ends_calls;
+  ThSetting setting; /* of TH_REMEDY_SETTING */
+  char *command;     /* of TH_REMEDY_COMMAND, else NULL */
+} ThRemedy;
+
+/* Returns: (transfer full): never NULL */
+ThRemedy *th_remedy_new (ThProblem *problem);
+void th_remedy_free (ThRemedy *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRemedy, th_remedy_free)
+
+G_END_DECLS
