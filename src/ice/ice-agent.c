@@ -172,10 +172,12 @@ make_candidate (ThIceAgent *self, const NiceCandidate *raw, const ThIceServer *s
 static void
 tell_candidate (ThIceAgent *self, const NiceCandidate *raw, const ThIceServer *server)
 {
-  g_autoptr (ThIceCandidate) candidate = make_candidate (self, raw, server);
+  g_autoptr (ThIceCandidate) candidate = NULL;
 
-  if (self->events.candidate != NULL)
-    self->events.candidate (candidate, raw, self->user_data);
+  if (self->events.candidate == NULL)
+    return; /* its owner may be gone, and the servers */
+  candidate = make_candidate (self, raw, server);
+  self->events.candidate (candidate, raw, self->user_data);
 }
 
 /* @next: (nullable): the candidate after those that wait */
@@ -197,8 +199,6 @@ on_new_candidate (NiceAgent *nice, NiceCandidate *raw, gpointer data)
   ThIceAgent *self = data;
   const ThIceServer *server;
 
-  if (self->freed)
-    return; /* and so may be the servers */
   switch (raw->type)
     {
     case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:

@@ -20,7 +20,7 @@ typedef struct {
   guint component;
   gboolean tcp;
   const char *tcp_type; /* nullable: "active", "passive" or "so" (RFC 6544), over TCP */
-  const char *address;  /* numeric, or a name such as "8c3b….local" (mDNS) */
+  const char *address;  /* numeric, or a name such as "8c3b….local" (mDNS); "": kept back */
   guint16 port;
   guint32 priority;
   const char *related_address; /* nullable */

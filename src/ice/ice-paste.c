@@ -13,16 +13,19 @@
 #include "ice/ice-stats.h"
 
 #define DEPTH_MAX 32
+#define LOG_MAX 1e9 /* milliseconds: longer than any call */
 
 /* Where a candidate ends that stands in a line with other things. */
 #define ENDS "\r\n\"'\\<>,;{}"
 
 typedef struct {
   ThIcePaste *paste;
-  GHashTable *known;   /* a set of texts: candidates by all that tells one from another */
-  GHashTable *named;   /* the same without their addresses: what statistics told already */
-  ThIceStats *stats;   /* of the connection that is being read */
-  gboolean remote;     /* whose candidates come now */
+  GHashTable *known; /* a set of texts: candidates by all that tells one from another */
+  GHashTable *named; /* the same without their addresses → ThIceCandidate of the list */
+  ThIceStats *stats; /* of the connection that is being read */
+  gboolean remote;   /* whose candidates come now */
+  double origin;     /* milliseconds: of a log's first entry; 0: none */
+  gint64 time;       /* microseconds from there on to the entry that is being read */
 } Reader;
 
 static char *
@@ -36,21 +39,62 @@ describe (ThIceCandidate *candidate, gboolean with_address)
                           with_address ? values->component : 0);
 }
 
-static void
+/* FALSE if it is there already, or there are too many. */
+static gboolean
 add_candidate (Reader *self, ThIceCandidate *candidate)
 {
   GListStore *candidates = self->paste->candidates;
   g_autofree char *key = describe (candidate, TRUE);
 
   if (g_hash_table_contains (self->known, key))
-    return;
+    return FALSE;
   if (g_list_model_get_n_items (G_LIST_MODEL (candidates)) >= TH_ICE_PASTE_CANDIDATES_MAX)
     {
       self->paste->cut = TRUE;
-      return;
+      return FALSE;
     }
   g_hash_table_add (self->known, g_steal_pointer (&key));
+  g_hash_table_insert (self->named, describe (candidate, FALSE), candidate);
   g_list_store_append (candidates, candidate);
+  return TRUE;
+}
+
+/* What the log told, with what only statistics know: the address behind a name, and the server. */
+static ThIceCandidate *
+combine (ThIceCandidate *logged, ThIceCandidate *counted)
+{
+  const ThIceCandidateValues *more = th_ice_candidate_get_values (counted);
+  ThIceCandidateValues values = *th_ice_candidate_get_values (logged);
+
+  if (*more->address != '\0')
+    values.address = more->address;
+  if (more->server_url != NULL)
+    values.server_url = more->server_url;
+  if (more->relay_protocol != NULL)
+    values.relay_protocol = more->relay_protocol;
+  return th_ice_candidate_new (&values);
+}
+
+static ThIceCandidate *
+take_counted (ThIceCandidate *counted, gpointer data)
+{
+  Reader *self = data;
+  char *name = describe (counted, FALSE);
+  ThIceCandidate *logged = g_hash_table_lookup (self->named, name);
+  ThIceCandidate *both;
+  guint position;
+
+  if (logged == NULL || !g_list_store_find (self->paste->candidates, logged, &position))
+    {
+      g_free (name);
+      add_candidate (self, counted);
+      return g_object_ref (counted);
+    }
+  both = combine (logged, counted);
+  g_hash_table_add (self->known, describe (both, TRUE));
+  g_hash_table_insert (self->named, name, both);
+  g_list_store_splice (self->paste->candidates, position, 1, (gpointer *) &both, 1);
+  return both;
 }
 
 static void
@@ -79,16 +123,21 @@ span_until (const char *text, const char *ends)
   return length;
 }
 
-/* Chrome's log writes ", url: stun:…" behind the candidate. */
+/* Chrome's log has the server behind the candidate, in one of these ways. */
 static char *
 find_url (const char *text, gsize length)
 {
-  static const char mark[] = ", url: ";
-  const char *start = g_strstr_len (text, (gssize) length, mark);
+  static const char *const marks[] = { ", url: ", "\"url\":\"" };
+  const char *start = NULL;
 
+  for (guint i = 0; i < G_N_ELEMENTS (marks) && start == NULL; i++)
+    {
+      start = g_strstr_len (text, (gssize) length, marks[i]);
+      if (start != NULL)
+        start += strlen (marks[i]);
+    }
   if (start == NULL)
     return NULL;
-  start += strlen (mark);
   return g_strndup (start, MIN (span_until (start, " ,\"'"), (gsize) (text + length - start)));
 }
 
@@ -96,24 +145,19 @@ find_url (const char *text, gsize length)
 static void
 read_candidate (Reader *self, const char *text)
 {
-  ThIceCandidateValues base = { .remote = self->remote };
+  ThIceCandidateValues base = { .remote = self->remote, .time = self->time };
   gsize line_length = span_until (text, "\r\n");
   gsize length = span_until (text, ENDS);
   g_autofree char *url = find_url (text + length, line_length - length);
   g_autoptr (GError) error = NULL;
   g_autoptr (ThIceCandidate) candidate = NULL;
-  g_autofree char *name = NULL;
 
   base.server_url = url;
   candidate = th_ice_candidate_line_parse (text, length, &base, &error);
-  if (candidate == NULL)
-    {
-      add_problem (self, error, text, length);
-      return;
-    }
-  name = describe (candidate, FALSE);
-  if (!g_hash_table_contains (self->named, name))
+  if (candidate != NULL)
     add_candidate (self, candidate);
+  else
+    add_problem (self, error, text, length);
 }
 
 /* Where a candidate may begin: "candidate:" with a foundation right behind it. */
@@ -144,14 +188,10 @@ read_text (Reader *self, const char *text)
 static void
 finish_stats (Reader *self)
 {
-  g_autoptr (GPtrArray) candidates = th_ice_stats_get_candidates (self->stats);
-  g_autoptr (GPtrArray) pairs = th_ice_stats_get_pairs (self->stats);
+  g_autoptr (GPtrArray) pairs = NULL;
 
-  for (guint i = 0; i < candidates->len; i++)
-    {
-      g_hash_table_add (self->named, describe (candidates->pdata[i], FALSE));
-      add_candidate (self, candidates->pdata[i]);
-    }
+  th_ice_stats_take_candidates (self->stats, take_counted, self);
+  pairs = th_ice_stats_get_pairs (self->stats);
   for (guint i = 0; i < pairs->len; i++)
     {
       if (g_list_model_get_n_items (G_LIST_MODEL (self->paste->pairs)) < TH_ICE_PASTE_PAIRS_MAX)
@@ -159,7 +199,7 @@ finish_stats (Reader *self)
       else
         self->paste->cut = TRUE;
     }
-  g_clear_pointer (&self->stats, th_ice_stats_free);
+  th_ice_stats_free (self->stats);
   self->stats = th_ice_stats_new ();
 }
 
@@ -179,29 +219,46 @@ get_object (JsonObject *object, const char *name, JsonObject **member)
 
 /* What an entry of a dump's log is about: {"type": "addIceCandidate", "value": "..."}. */
 static gboolean
-is_of_remote (JsonObject *object, gboolean otherwise)
+is_of_remote (const char *type, gboolean otherwise)
+{
+  static const char *const remote[] = { "addIceCandidate", "setRemoteDescription", NULL };
+  static const char *const local[] = { "icecandidate", "onicecandidate", "setLocalDescription",
+                                       NULL };
+
+  if (g_strv_contains (remote, type))
+    return TRUE;
+  return g_strv_contains (local, type) ? FALSE : otherwise;
+}
+
+/* Entries of a log have a type and a time, in milliseconds. */
+static void
+read_entry (Reader *self, JsonObject *object)
 {
   JsonNode *type = json_object_get_member (object, "type");
-  const char *name = type != NULL && json_node_get_value_type (type) == G_TYPE_STRING
-                         ? json_node_get_string (type)
-                         : "";
+  JsonNode *stamp = json_object_get_member (object, "timestamp");
+  double time;
 
-  if (g_str_equal (name, "addIceCandidate") || g_str_equal (name, "setRemoteDescription"))
-    return TRUE;
-  if (g_str_equal (name, "icecandidate") || g_str_equal (name, "setLocalDescription"))
-    return FALSE;
-  return otherwise;
+  if (type == NULL || json_node_get_value_type (type) != G_TYPE_STRING)
+    return;
+  self->remote = is_of_remote (json_node_get_string (type), self->remote);
+  if (stamp == NULL || json_node_get_value_type (stamp) != G_TYPE_DOUBLE)
+    return;
+  time = json_node_get_double (stamp);
+  if (self->origin <= 0)
+    self->origin = time;
+  self->time = (gint64) (CLAMP (time - self->origin, 0, LOG_MAX) * 1000);
 }
 
 static void
 read_members (Reader *self, JsonObject *object)
 {
   gboolean remote = self->remote;
+  gint64 time = self->time;
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
-  self->remote = is_of_remote (object, remote);
+  read_entry (self, object);
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &node))
     {
@@ -209,21 +266,27 @@ read_members (Reader *self, JsonObject *object)
         read_node (self, node);
     }
   self->remote = remote;
+  self->time = time;
 }
 
-/* A connection's statistics come first: they know which server gave a candidate. */
+/* A connection: its log, and then its statistics. */
 static void
 read_object (Reader *self, JsonObject *object)
 {
   JsonObject *stats;
 
-  if (get_object (object, "stats", &stats))
+  if (th_ice_stats_add_report (self->stats, object))
+    return;
+  if (!get_object (object, "stats", &stats))
     {
-      th_ice_stats_add_series (self->stats, stats);
-      finish_stats (self);
+      read_members (self, object);
+      return;
     }
-  if (!th_ice_stats_add_report (self->stats, object))
-    read_members (self, object);
+  self->origin = 0;
+  g_hash_table_remove_all (self->named); /* other connections may use the same names */
+  read_members (self, object);
+  th_ice_stats_add_series (self->stats, stats);
+  finish_stats (self);
 }
 
 static void
@@ -250,6 +313,31 @@ read_node (Reader *self, JsonNode *node)
     }
 }
 
+/* Chrome saves its dump packed. (transfer full) (nullable): NULL if it is not, or too long */
+static char *
+unpack (const char *text, gsize length, gsize *unpacked)
+{
+  g_autoptr (GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GInputStream) packed = g_memory_input_stream_new_from_data (text, (gssize) length, NULL);
+  g_autoptr (GInputStream) stream =
+      g_converter_input_stream_new (packed, G_CONVERTER (zlib));
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 buffer[16384];
+  gssize n;
+
+  if (length < 2 || (guint8) text[0] != 0x1F || (guint8) text[1] != 0x8B)
+    return NULL;
+  while ((n = g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL)) > 0)
+    {
+      if (bytes->len + (gsize) n > TH_ICE_PASTE_SIZE_MAX)
+        return NULL;
+      g_byte_array_append (bytes, buffer, (guint) n);
+    }
+  *unpacked = bytes->len;
+  g_byte_array_append (bytes, (const guint8 *) "", 1);
+  return (char *) g_byte_array_free (g_steal_pointer (&bytes), FALSE);
+}
+
 static gboolean
 read_json (Reader *self, const char *text, gsize length)
 {
@@ -273,7 +361,7 @@ read_anything (ThIcePaste *paste, const char *text, gsize length)
   Reader self = {
     .paste = paste,
     .known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-    .named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+    .named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), /* the list has them */
     .stats = th_ice_stats_new (),
   };
 
@@ -297,6 +385,7 @@ ThIcePaste *
 th_ice_paste_parse (const char *text, gsize length, GError **error)
 {
   g_autoptr (ThIcePaste) self = NULL;
+  g_autofree char *unpacked = NULL;
 
   if (length > TH_ICE_PASTE_SIZE_MAX)
     {
@@ -307,7 +396,8 @@ th_ice_paste_parse (const char *text, gsize length, GError **error)
   self->candidates = g_list_store_new (TH_TYPE_ICE_CANDIDATE);
   self->pairs = g_list_store_new (TH_TYPE_ICE_PAIR);
   self->problems = g_ptr_array_new_with_free_func (g_free);
-  read_anything (self, text, length);
+  unpacked = unpack (text, length, &length);
+  read_anything (self, unpacked != NULL ? unpacked : text, length);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->candidates)) > 0)
     return g_steal_pointer (&self);
   g_set_error_literal (error, TH_ICE_ERROR, TH_ICE_ERROR_INVALID,

@@ -24,7 +24,7 @@ static const char *const members[] = {
 typedef struct {
   char *type;           /* "local-candidate", ... */
   GHashTable *members;  /* name → text */
-  ThIceCandidate *candidate; /* nullable: once made */
+  ThIceCandidate *candidate; /* nullable: once taken */
 } Report;
 
 struct _ThIceStats {
@@ -194,7 +194,7 @@ make_candidate (const Report *report)
     .foundation = or_else (report_get (report, "foundation"), "0"),
     .component = 1, /* statistics do not tell; there is one where RTCP shares its port */
     .tcp = tcp != NULL && g_ascii_strcasecmp (tcp, "tcp") == 0,
-    .address = or_else (report_get (report, "address"), report_get (report, "ip")),
+    .address = or_else (report_get (report, "address"), or_else (report_get (report, "ip"), "")),
     .port = report_get_number (report, "port", G_MAXUINT16, 0),
     .priority = report_get_number (report, "priority", G_MAXUINT32, 0),
     .related_address = or_else (report_get (report, "relatedAddress"), NULL),
@@ -206,7 +206,7 @@ make_candidate (const Report *report)
 
   if (values.tcp)
     values.tcp_type = or_else (report_get (report, "tcpType"), NULL);
-  if (values.address == NULL || type == NULL || !th_ice_candidate_type_parse (type, &values.type))
+  if (type == NULL || !th_ice_candidate_type_parse (type, &values.type))
     return NULL;
   return th_ice_candidate_new (&values);
 }
@@ -308,23 +308,22 @@ th_ice_stats_add_series (ThIceStats *self, JsonObject *stats)
     add_one_series (self, key, node);
 }
 
-GPtrArray *
-th_ice_stats_get_candidates (ThIceStats *self)
+void
+th_ice_stats_take_candidates (ThIceStats *self, ThIceStatsTake take, gpointer user_data)
 {
-  GPtrArray *candidates = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GList) ids = sorted_ids (self);
 
   for (GList *l = ids; l != NULL; l = l->next)
     {
       Report *report = g_hash_table_lookup (self->reports, l->data);
+      g_autoptr (ThIceCandidate) candidate = NULL;
 
-      if (!g_str_has_suffix (report->type, "-candidate") || report->candidate != NULL)
+      if (!g_str_has_suffix (report->type, "-candidate"))
         continue;
-      report->candidate = make_candidate (report);
-      if (report->candidate != NULL)
-        g_ptr_array_add (candidates, g_object_ref (report->candidate));
+      candidate = make_candidate (report);
+      if (candidate != NULL)
+        report->candidate = take (candidate, user_data);
     }
-  return candidates;
 }
 
 GPtrArray *

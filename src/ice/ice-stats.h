@@ -25,10 +25,18 @@ gboolean th_ice_stats_add_report (ThIceStats *self, JsonObject *report);
 /* The "stats" of one connection in a dump: "ID-MEMBER": {"statsType", "values": "[...]"}. */
 void th_ice_stats_add_series (ThIceStats *self, JsonObject *stats);
 
-/* Returns: (transfer full) (element-type ThIceCandidate): in order of their ids */
-GPtrArray *th_ice_stats_get_candidates (ThIceStats *self);
+/**
+ * ThIceStatsTake:
+ * @candidate: as far as the statistics tell: the component is a guess, the address may be ""
+ *
+ * Returns: (transfer full): the candidate that pairs are to have in its place
+ */
+typedef ThIceCandidate *(*ThIceStatsTake) (ThIceCandidate *candidate, gpointer user_data);
 
-/* Returns: (transfer full) (element-type ThIcePair): of the candidates that the call before gave */
+/* Hands out the candidates, in order of their ids. Once. */
+void th_ice_stats_take_candidates (ThIceStats *self, ThIceStatsTake take, gpointer user_data);
+
+/* Returns: (transfer full) (element-type ThIcePair): of the candidates that were taken */
 GPtrArray *th_ice_stats_get_pairs (ThIceStats *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "ice/nat-behaviour.h"
 
 #include <string.h>
+#include <unistd.h>
 #include <glib-unix.h>
 
 #include "../relay/descriptors.h"
@@ -81,18 +82,47 @@ on_question (gint fd, GIOCondition condition, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+is_free (const ThAddress *address)
+{
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  gboolean bound = bind (fd, &address->any, th_address_size (address)) == 0;
+
+  close (fd);
+  return bound;
+}
+
+/* Two ports next to each other that are free on both hosts. */
+static void
+find_addresses (ThAddress *addresses)
+{
+  static const char *const hosts[] = { "127.0.0.1", "127.0.0.2" };
+  gboolean all_free = FALSE;
+
+  while (!all_free)
+    {
+      ThAddress free_one = free_address (hosts[0]);
+
+      all_free = TRUE;
+      for (guint i = 0; i < 4; i++)
+        {
+          g_assert_true (th_address_parse (&addresses[i], hosts[i & 1],
+                                           th_address_port (&free_one) + (i >> 1)));
+          all_free = all_free && is_free (&addresses[i]);
+        }
+    }
+}
+
 static void
 nat_open (Nat *self)
 {
-  static const char *const hosts[] = { "127.0.0.1", "127.0.0.2" };
-  ThAddress address = free_address ("127.0.0.1");
-  guint16 port = th_address_port (&address);
+  ThAddress addresses[4];
 
   *self = (Nat) { .lie = TH_ADDRESS_NONE };
+  find_addresses (addresses);
   for (guint i = 0; i < G_N_ELEMENTS (self->peers); i++)
     {
-      g_assert_true (th_address_parse (&address, hosts[i & 1], port + (i >> 1)));
-      peer_open_at (&self->peers[i], &address);
+      peer_open_at (&self->peers[i], &addresses[i]);
       self->sources[i] = g_unix_fd_add (self->peers[i].fd, G_IO_IN, on_question, self);
     }
 }

@@ -185,6 +185,95 @@ test_selected_pair_of_statistics (void)
   g_assert_true (th_ice_pair_is_selected (pair));
 }
 
+/* Chrome today: JSON inside the log's texts, times, and addresses that statistics keep back. */
+static const char recent_dump[] =
+    "{\"timestamp\": 1795277870000.5, \"PeerConnections\": {\"8-1\": {\"stats\": {"
+    "\"Ia-address\": {\"statsType\": \"local-candidate\", \"values\": \"[\\\"\\\"]\"},"
+    "\"Ia-ip\": {\"statsType\": \"local-candidate\", \"values\": \"[\\\"\\\"]\"},"
+    "\"Ia-port\": {\"statsType\": \"local-candidate\", \"values\": \"[40314]\"},"
+    "\"Ia-foundation\": {\"statsType\": \"local-candidate\", \"values\": \"[3196619279]\"},"
+    "\"Ia-candidateType\": {\"statsType\": \"local-candidate\", \"values\": "
+    "\"[\\\"host\\\"]\"},"
+    "\"Ib-port\": {\"statsType\": \"remote-candidate\", \"values\": \"[46187]\"},"
+    "\"Ib-candidateType\": {\"statsType\": \"remote-candidate\", \"values\": "
+    "\"[\\\"prflx\\\"]\"},"
+    "\"CPa_b-localCandidateId\": {\"statsType\": \"candidate-pair\", \"values\": "
+    "\"[\\\"Ia\\\"]\"},"
+    "\"CPa_b-remoteCandidateId\": {\"statsType\": \"candidate-pair\", \"values\": "
+    "\"[\\\"Ib\\\"]\"},"
+    "\"CPa_b-state\": {\"statsType\": \"candidate-pair\", \"values\": "
+    "\"[\\\"succeeded\\\"]\"}}, \"updateLog\": ["
+    "{\"type\": \"createOffer\", \"value\": \"\", \"timestamp\": 1795277870760.5},"
+    "{\"type\": \"onicecandidate\", \"value\": \"{\\\"sdpMid\\\":\\\"0\\\","
+    "\\\"candidate\\\":\\\"candidate:3196619279 1 udp 2113937151 7fc460c5.local 40314 typ host "
+    "generation 0\\\",\\\"url\\\":\\\"stun:s.example\\\"}\", \"timestamp\": "
+    "1795277870768.5},"
+    "{\"type\": \"addIceCandidate\", \"value\": \"{\\\"candidate\\\":\\\"" HOST
+    "\\\"}\", \"timestamp\": 1795277870860.5}]}}}";
+
+static void
+check_recent (const ThIcePaste *self)
+{
+  const ThIceCandidateValues *hidden = find (self, "7fc460c5.local");
+  g_autoptr (ThIcePair) pair = NULL;
+
+  g_assert_cmpuint (count (self), ==, 3);
+  g_assert_false (hidden->remote);
+  g_assert_cmpint (hidden->time, ==, 8000);
+  g_assert_cmpstr (hidden->server_url, ==, "stun:s.example");
+  g_assert_true (find (self, "192.0.2.1")->remote);
+  g_assert_cmpint (find (self, "192.0.2.1")->time, ==, 100000);
+  g_assert_cmpint (find (self, "")->type, ==, TH_ICE_CANDIDATE_PRFLX);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->pairs)), ==, 1);
+  pair = g_list_model_get_item (G_LIST_MODEL (self->pairs), 0);
+  g_assert_true (th_ice_candidate_get_values (th_ice_pair_get_local (pair)) == hidden);
+}
+
+static void
+test_recent_dump (void)
+{
+  g_autoptr (ThIcePaste) self = paste (recent_dump);
+
+  check_recent (self);
+}
+
+static GBytes *
+pack (const char *text, gsize length)
+{
+  g_autoptr (GZlibCompressor) zlib = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
+  g_autoptr (GInputStream) plain = g_memory_input_stream_new_from_data (text, length, NULL);
+  g_autoptr (GInputStream) packed = g_converter_input_stream_new (plain, G_CONVERTER (zlib));
+  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+
+  g_output_stream_splice (out, packed, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
+}
+
+static void
+test_packed_dump (void)
+{
+  g_autoptr (GBytes) packed = pack (recent_dump, strlen (recent_dump));
+  g_autoptr (ThIcePaste) self =
+      th_ice_paste_parse (g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), NULL);
+
+  g_assert_nonnull (self);
+  check_recent (self);
+}
+
+/* A small file that would become gigabytes, and broken ones, are nothing. */
+static void
+test_packed_nonsense (void)
+{
+  g_autofree char *zeros = g_malloc0 (TH_ICE_PASTE_SIZE_MAX + 1);
+  g_autoptr (GBytes) bomb = pack (zeros, TH_ICE_PASTE_SIZE_MAX + 1);
+  g_autoptr (GBytes) packed = pack (recent_dump, strlen (recent_dump));
+  const char *start = g_bytes_get_data (packed, NULL);
+
+  g_assert_null (th_ice_paste_parse (g_bytes_get_data (bomb, NULL), g_bytes_get_size (bomb), NULL));
+  for (gsize length = 0; length < 40; length++)
+    g_assert_null (th_ice_paste_parse (start, length, NULL));
+}
+
 static const char *const nothing[] = {
   "", " ", "hello", "{}", "[]", "[[[]]]", "null", "\"text\"", "{\"candidate\": \"\"}", "candidate:",
   "candidate:candidate:candidate:", "{\"PeerConnections\": {}}",
@@ -281,6 +370,9 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &rows[i], test_candidates_are_found);
     }
   g_test_add_func ("/ice/paste/dump", test_dump);
+  g_test_add_func ("/ice/paste/recent-dump", test_recent_dump);
+  g_test_add_func ("/ice/paste/packed-dump", test_packed_dump);
+  g_test_add_func ("/ice/paste/packed-nonsense", test_packed_nonsense);
   g_test_add_func ("/ice/paste/selected-pair-of-a-dump", test_selected_pair_of_a_dump);
   g_test_add_func ("/ice/paste/selected-pair-of-statistics", test_selected_pair_of_statistics);
   g_test_add_func ("/ice/paste/nothing-to-find", test_nothing_to_find);
