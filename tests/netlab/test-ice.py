@@ -100,7 +100,7 @@ class Lab:
         return [json.loads(text.splitlines()[-1]) for text in written]
 
     def _environment(self):
-        return os.environ | {'TURN_USER': USER, 'TURN_PASSWORD': PASSWORD}
+        return os.environ | {'TURN_USER': USER, 'TURN_PASSWORD': PASSWORD, 'TURN_CA': self._root}
 
     def _path(self, name):
         return os.path.join(self._directory.name, name)
@@ -126,8 +126,9 @@ class Lab:
                  'the relay does not become ready')
 
     def _start_coturn(self):
-        certificate, key = Authority(self._directory.name).pair(
-            'server', names=f'IP:{SERVER[0]}')
+        authority = Authority(self._directory.name)
+        certificate, key = authority.pair('server', names=f'IP:{SERVER[0]}', days=100)
+        self._root = authority.root
         self._start('coturn.log', children.program('turnserver'), '-n', '--no-cli',
                     f'--listening-ip={SERVER[0]}', f'--relay-ip={SERVER[0]}',
                     '--listening-port=3500', f'--tls-listening-port={TLS_PORT}',
@@ -175,6 +176,15 @@ def check_call(lab, host, through):
     return f'rtt {found["rtt"]} us, {found["throughput"] / 1e6:.1f} Mbit/s'
 
 
+def check_verdict(lab, host, urls, verdict, mapping, findings):
+    """The whole test: nothing is found but what such a network is known for."""
+    found = lab.visit(host, 'test', *urls)
+    assert found['connected'] and found['mapping'] == mapping, found
+    assert set(found['findings']) == set(findings), found
+    assert found['verdict'] == verdict, found
+    return f'{found["took"] / 1e6:.1f} s'
+
+
 def check_silence(lab, host):
     found = lab.visit(host, 'nat', STUN, UDP)
     assert not found['answered'] and found['mapping'] == 'unknown', found
@@ -198,6 +208,17 @@ def check_two_hosts(lab, caller, callee, *urls):
     assert at_caller['returned'] >= 10 and at_callee['heard'] >= 10, (at_caller, at_callee)
 
 
+def add_verdicts(cases, lab):
+    ipv6 = [f'turn:[{SERVER_IPV6[0]}]:{PORT}?transport=udp']
+    for host, urls, *expected in (
+            ('cone', ALL, 'good', 'endpoint-independent', []),
+            ('symmetric', ALL, 'good', 'address-and-port-dependent', ['nat-symmetric']),
+            ('no_udp', ALL, 'limited', 'unknown', ['udp-blocked', 'no-srflx']),
+            ('only_tls', ALL, 'limited', 'unknown', ['unreachable', 'udp-blocked', 'no-srflx']),
+            ('ipv6', ipv6, 'limited', 'none', ['no-tls'])):
+        cases.add(f'verdict/{host}', check_verdict, lab, host, urls, *expected)
+
+
 def add_cases(cases, lab):
     dependent = 'address-and-port-dependent'
     cases.add('cone/nat', check_nat, lab, 'cone', 'endpoint-independent', dependent,
@@ -216,6 +237,7 @@ def add_cases(cases, lab):
     cases.add('only-tls/candidates', check_gathering, lab, 'only_tls', '10.4.0.2', [], [TLS])
     cases.add('only-tls/call', check_call, lab, 'only_tls', 'tls')
     cases.add('ipv6-only', check_ipv6, lab)
+    add_verdicts(cases, lab)
     cases.add('between/cone-and-symmetric', check_two_hosts, lab, 'cone', 'symmetric', UDP)
     cases.add('between/symmetric-and-no-udp', check_two_hosts, lab, 'symmetric', 'no_udp', UDP, TCP)
     cases.add('between/only-tls-and-cone', check_two_hosts, lab, 'only_tls', 'cone', TLS, UDP)
