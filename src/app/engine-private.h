@@ -8,6 +8,7 @@
 
 #include "app/certificates.h"
 #include "app/engine.h"
+#include "app/event-recorder.h"
 #include "app/loss-watch.h"
 #include "app/pending-settings.h"
 #include "app/relay-urls.h"
@@ -33,6 +34,7 @@ struct _ThEngine {
   GListStore *problems;
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThTrafficRecorder *traffic;
+  ThEventRecorder *recorder;
   ThTrafficRate *traffic_rate; /* nullable: while the relay runs */
   ThEngineState state;
   gboolean draining;

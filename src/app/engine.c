@@ -152,6 +152,7 @@ th_engine_finalize (GObject *object)
   ThEngine *self = TH_ENGINE (object);
 
   g_clear_handle_id (&self->settings_idle, g_source_remove);
+  g_clear_object (&self->recorder);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->certificates);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
@@ -228,6 +229,7 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
   self->rotator = th_rotator_new (self->ring, self->relay, settings);
   g_signal_connect_object (self->users, "changed", G_CALLBACK (on_users_changed), self, 0);
+  self->recorder = th_event_recorder_new (self);
   return self;
 }
 
@@ -374,6 +376,12 @@ GListModel *
 th_engine_get_problems (ThEngine *self)
 {
   return G_LIST_MODEL (self->problems);
+}
+
+ThEventLog *
+th_engine_get_events (ThEngine *self)
+{
+  return th_event_recorder_get_log (self->recorder);
 }
 
 void

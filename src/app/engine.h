@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "app/connect-url.h"
+#include "app/event-log.h"
 #include "app/problem.h"
 #include "app/rotator.h"
 #include "app/traffic-recorder.h"
@@ -91,6 +92,9 @@ GListModel *th_engine_get_urls (ThEngine *self);
 
 /* (transfer none) (element-type ThProblem): what is wrong, worst first */
 GListModel *th_engine_get_problems (ThEngine *self);
+
+/* (transfer none): what happened, newest first */
+ThEventLog *th_engine_get_events (ThEngine *self);
 
 /**
  * th_engine_resolve_problem:

@@ -78,7 +78,9 @@ write_rest_key (ThTurnKey *key,
   if (!th_rest_make_password (secret->text, secret->length, claim->username,
                               claim->username_length, password))
     return FALSE;
-  *key = (ThTurnKey) { .expires_at = name->expires_at, .secret = secret->generation };
+  *key = (ThTurnKey) { .kind = TH_TURN_KEY_OF_SECRET,
+                       .expires_at = name->expires_at,
+                       .secret = secret->generation };
   key->key_length = th_stun_long_term_key (claim->algorithm, claim->username,
                                            claim->username_length, claim->realm,
                                            strlen (claim->realm), password,
@@ -121,7 +123,9 @@ write_livekit_key (ThTurnKey *key,
   g_autoptr (ThSecretText) password = th_livekit_make_password (
       secret->text, name->user, name->user_length, name->expires_at);
 
-  *key = (ThTurnKey) { .expires_at = name->expires_at, .secret = secret->generation };
+  *key = (ThTurnKey) { .kind = TH_TURN_KEY_OF_SECRET,
+                       .expires_at = name->expires_at,
+                       .secret = secret->generation };
   key->key_length = th_stun_long_term_key (
       claim->algorithm, claim->username, claim->username_length, claim->realm,
       strlen (claim->realm), password, strlen (password), key->key);
@@ -163,7 +167,9 @@ write_jwt_key (ThTurnKey *key,
 
   if (token == NULL)
     return FALSE;
-  *key = (ThTurnKey) { .expires_at = issued + ttl, .secret = secret->generation };
+  *key = (ThTurnKey) { .kind = TH_TURN_KEY_OF_TOKEN,
+                       .expires_at = issued + ttl,
+                       .secret = secret->generation };
   key->key_length = th_stun_long_term_key (claim->algorithm, claim->username,
                                            claim->username_length, claim->realm,
                                            strlen (claim->realm), token, strlen (token), key->key);

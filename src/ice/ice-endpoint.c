@@ -153,7 +153,8 @@ on_read (GObject *stream, GAsyncResult *result, gpointer data)
 static gboolean
 may_try_another (const Fetch *fetch, guint status)
 {
-  return fetch->guesses && (status == 404 || status == 405) && fetch->attempt < G_N_ELEMENTS (paths);
+  return fetch->guesses && fetch->attempt < G_N_ELEMENTS (paths) &&
+         (status == 404 || status == 405);
 }
 
 static void

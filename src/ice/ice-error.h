@@ -39,4 +39,7 @@ typedef enum {
 #define TH_ICE_ERROR th_ice_error_quark ()
 GQuark th_ice_error_quark (void);
 
+/* Sets @to to an error of GIO's in the words and codes of this room. */
+void th_ice_error_translate (GError **to, const GError *error);
+
 G_END_DECLS

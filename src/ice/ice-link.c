@@ -115,7 +115,7 @@ fail_like (ThIceLink *self, const GError *trouble)
 {
   g_autoptr (GError) error = NULL;
 
-  th_ice_link_translate_error (&error, trouble);
+  th_ice_error_translate (&error, trouble);
   fail (self, error);
 }
 
@@ -479,7 +479,7 @@ open_socket (ThIceTransport transport, const ThAddress *remote, GError **error)
   if (socket != NULL && (g_socket_connect (socket, address, NULL, &trouble) ||
                          g_error_matches (trouble, G_IO_ERROR, G_IO_ERROR_PENDING)))
     return g_steal_pointer (&socket);
-  th_ice_link_translate_error (error, trouble);
+  th_ice_error_translate (error, trouble);
   return NULL;
 }
 
@@ -572,30 +572,4 @@ gboolean
 th_ice_link_has_seen_garbage (ThIceLink *self)
 {
   return self->garbage;
-}
-
-static const struct {
-  GIOErrorEnum from;
-  ThIceError to;
-  const char *message;
-} translations[] = {
-  { G_IO_ERROR_CONNECTION_REFUSED, TH_ICE_ERROR_REFUSED, N_("Nothing answers on this port.") },
-  { G_IO_ERROR_NETWORK_UNREACHABLE, TH_ICE_ERROR_NO_ROUTE,
-    N_("This machine has no way to that network.") },
-  { G_IO_ERROR_HOST_UNREACHABLE, TH_ICE_ERROR_NO_ROUTE, N_("There is no way to that machine.") },
-  { G_IO_ERROR_TIMED_OUT, TH_ICE_ERROR_TIMEOUT, N_("No answer came in time.") },
-  { G_IO_ERROR_CONNECTION_CLOSED, TH_ICE_ERROR_CLOSED, N_("The server ended the connection.") },
-};
-
-void
-th_ice_link_translate_error (GError **to, const GError *error)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (translations); i++)
-    {
-      if (!g_error_matches (error, G_IO_ERROR, translations[i].from))
-        continue;
-      g_set_error_literal (to, TH_ICE_ERROR, translations[i].to, _(translations[i].message));
-      return;
-    }
-  g_set_error (to, TH_ICE_ERROR, TH_ICE_ERROR_SYSTEM, _("The system refused: %s"), error->message);
 }

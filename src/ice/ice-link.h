@@ -60,7 +60,4 @@ gboolean th_ice_link_loses (ThIceLink *self);
 /* Whether datagrams came that are neither STUN nor expected. */
 gboolean th_ice_link_has_seen_garbage (ThIceLink *self);
 
-/* An error of GIO's in the words and codes of this room. */
-void th_ice_link_translate_error (GError **to, const GError *error);
-
 G_END_DECLS

@@ -11,10 +11,10 @@
 #include "credentials/rest.h"
 #include "credentials/secret.h"
 #include "ice/ice-echo.h"
-#include "ice/ice-server-list.h"
+#include "ice/ice-later.h"
+#include "ice/ice-name.h"
 
 #define RELEASE_TIME 500 /* milliseconds that the server has to take allocations back */
-#define LATER (10 * 365 * G_GINT64_CONSTANT (86400)) /* seconds: no clock is that wrong by itself */
 
 struct _ThIcePath {
   GObject parent_instance;
@@ -32,8 +32,7 @@ struct _ThIcePath {
   ThIceLeg *other;  /* at the far end */
   GError *no_other; /* why there is none, where there could not be */
   guint no_other_code;
-  ThIceServer *later_server;
-  ThIceLeg *later;  /* asks again with a credential that ends later */
+  ThIceLater *later; /* asks again with a credential that ends later */
   ThIceEcho *echo;
   guint releases;   /* not yet answered */
   guint timer;      /* source: the end of waiting for them */
@@ -100,8 +99,7 @@ let_go (ThIcePath *self)
   g_clear_pointer (&self->echo, th_ice_echo_free);
   g_clear_pointer (&self->leg, th_ice_leg_free);
   g_clear_pointer (&self->other, th_ice_leg_free);
-  g_clear_pointer (&self->later, th_ice_leg_free);
-  g_clear_pointer (&self->later_server, th_ice_server_free);
+  g_clear_pointer (&self->later, th_ice_later_free);
 }
 
 static void
@@ -155,46 +153,12 @@ fail (ThIcePath *self, guint code, const GError *error)
 /* After a 401: would a credential that ends later have been good? */
 
 static void
-on_later_passed (ThIceStageKind stage, gpointer data)
+on_asked_later (ThIceRetry outcome, gpointer data)
 {
   ThIcePath *self = data;
 
-  if (stage != TH_ICE_STAGE_ALLOCATE)
-    return;
-  self->seen.later_credential = TH_ICE_RETRY_ACCEPTED;
+  self->seen.later_credential = outcome;
   finish (self);
-}
-
-static void
-on_later_failed (guint code, const GError *error, gpointer data)
-{
-  ThIcePath *self = data;
-
-  if (code == TH_STUN_UNAUTHENTICATED)
-    self->seen.later_credential = TH_ICE_RETRY_REFUSED;
-  finish (self);
-}
-
-static const ThIceLegEvents later_events = {
-  .passed = on_later_passed,
-  .failed = on_later_failed,
-};
-
-static gboolean
-ask_again_later (ThIcePath *self)
-{
-  ThIceLogin login = { .secret = self->secret };
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  g_autoptr (ThIceServer) server = th_ice_server_copy (self->server);
-
-  g_clear_pointer (&server->username, g_free);
-  g_clear_pointer (&server->password, th_secret_free);
-  if (!th_ice_login_make (&login, now + LATER, &server->username, &server->password))
-    return FALSE;
-  self->later_server = g_steal_pointer (&server);
-  self->later = th_ice_leg_new (self->later_server, &self->seen.remote, FALSE, self->trust,
-                                self->timeout, &later_events, self, NULL);
-  return self->later != NULL;
 }
 
 /* The end, with thanks. */
@@ -387,7 +351,9 @@ on_leg_failed (guint code, const GError *error, gpointer data)
   else
     {
       mark_failed (self, code, error);
-      if (!ask_again_later (self))
+      self->later = th_ice_later_new (self->server, &self->seen.remote, self->secret, self->trust,
+                                      self->timeout, on_asked_later, self);
+      if (self->later == NULL)
         finish (self);
     }
 }
@@ -430,88 +396,33 @@ take_address (ThIcePath *self)
   open_leg (self);
 }
 
+/* Whatever else the name has, it is not for this path. */
 static void
-fail_name (ThIcePath *self, const GError *trouble)
+skip_family (ThIcePath *self, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (g_error_matches (trouble, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE))
-    error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_TIMEOUT,
-                                 _("The name server does not answer."));
-  else
-    error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_NAME, _("This name is not known."));
-  fail (self, 0, error);
-}
-
-static void
-skip_family (ThIcePath *self)
-{
-  g_autoptr (GError) error =
-      g_error_new (TH_ICE_ERROR, TH_ICE_ERROR_NO_FAMILY, _("The name has no %s address."),
-                   self->family == TH_STUN_FAMILY_IPV6 ? "IPv6" : "IPv4");
-
   th_ice_stage_skip (stage_at (self, self->current++), 0, error);
   finish (self);
 }
 
-static gboolean
-find_address (ThIcePath *self, GList *addresses)
-{
-  for (GList *l = addresses; l != NULL; l = l->next)
-    {
-      g_autofree char *text = g_inet_address_to_string (l->data);
-      ThAddress address;
-
-      if (th_address_parse (&address, text, self->server->port) &&
-          th_address_family (&address) == self->family)
-        {
-          self->seen.remote = address;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
 static void
-on_resolved (GObject *resolver, GAsyncResult *result, gpointer data)
+on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (ThIcePath) self = data;
   g_autoptr (GError) error = NULL;
-  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (resolver), result, &error);
+  ThAddress remote;
+  gboolean found = th_ice_name_look_up_finish (result, &remote, &error);
 
-  if (self->running && self->current == TH_ICE_STAGE_DNS)
+  if (!self->running)
+    return;
+  if (found)
     {
-      g_clear_handle_id (&self->timer, g_source_remove);
-      if (find_address (self, addresses))
-        take_address (self);
-      else if (addresses != NULL)
-        skip_family (self);
-      else
-        fail_name (self, error);
+      self->seen.remote = remote;
+      take_address (self);
     }
-  g_resolver_free_addresses (addresses);
-}
-
-static gboolean
-on_resolver_timeout (gpointer data)
-{
-  ThIcePath *self = data;
-  g_autoptr (GError) error = g_error_new_literal (TH_ICE_ERROR, TH_ICE_ERROR_TIMEOUT,
-                                                  _("The name server does not answer."));
-
-  self->timer = 0;
-  fail (self, 0, error);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-resolve (ThIcePath *self)
-{
-  g_autoptr (GResolver) resolver = g_resolver_get_default ();
-
-  self->timer = g_timeout_add (self->timeout, on_resolver_timeout, self);
-  g_resolver_lookup_by_name_async (resolver, self->server->host, self->cancellable, on_resolved,
-                                   g_object_ref (self));
+  else if (g_error_matches (error, TH_ICE_ERROR, TH_ICE_ERROR_NO_FAMILY))
+    skip_family (self, error);
+  else
+    fail (self, 0, error);
 }
 
 static void
@@ -615,7 +526,8 @@ th_ice_path_start (ThIcePath *self)
   if (th_address_parse (&self->seen.remote, self->server->host, self->server->port))
     take_address (self);
   else
-    resolve (self);
+    th_ice_name_look_up_async (self->server, self->family, self->timeout, self->cancellable,
+                               on_looked_up, g_object_ref (self));
 }
 
 void

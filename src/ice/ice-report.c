@@ -390,8 +390,9 @@ append_figures (GString *text, ThIceTest *test)
   ThIceFigures figures;
 
   if (th_ice_test_get_figures (test, &figures))
-    g_string_append_printf (text, _("\nRound trip %.1f ms (95 %%: %.1f ms), jitter %.1f ms, loss %.1f %%, "
-                              "%.1f Mbit/s\n"),
+    g_string_append_printf (text,
+                            _("\nRound trip %.1f ms (95 %%: %.1f ms), jitter %.1f ms, "
+                              "loss %.1f %%, %.1f Mbit/s\n"),
                             figures.rtt_p50 / 1000.0, figures.rtt_p95 / 1000.0,
                             figures.jitter / 1000.0, figures.loss * 100, figures.throughput / 1e6);
   if (*th_ice_test_describe_nat (test) == '\0')

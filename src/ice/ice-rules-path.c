@@ -374,9 +374,34 @@ is_blocked_udp (const ThIceFacts *facts, const ThIcePathFacts *path, GString *ev
 }
 
 static gboolean
+transport_answers (const ThIceFacts *facts, ThIceTransport transport)
+{
+  for (guint i = 0; i < facts->paths->len; i++)
+    {
+      const ThIcePathFacts *path = g_ptr_array_index (facts->paths, i);
+
+      if (path->server->transport == transport &&
+          path->stages[TH_ICE_STAGE_BINDING].state == TH_ICE_STAGE_OK)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Networks that let HTTPS out and little else. */
+static gboolean
+is_blocked_tcp (const ThIceFacts *facts, const ThIcePathFacts *path, GString *evidence)
+{
+  return path->server->transport == TH_ICE_TCP && is_out_of_reach (path) &&
+         !failed_with (path, TH_ICE_ERROR_REFUSED) && transport_answers (facts, TH_ICE_TLS) &&
+         !transport_answers (facts, TH_ICE_TCP) &&
+         !is_out_of_reach_over_ipv6 (facts, path, NULL);
+}
+
+static gboolean
 is_just_out_of_reach (const ThIceFacts *facts, const ThIcePathFacts *path, GString *evidence)
 {
   return is_out_of_reach (path) && !is_blocked_udp (facts, path, NULL) &&
+         !is_blocked_tcp (facts, path, NULL) &&
          !is_out_of_reach_over_ipv6 (facts, path, NULL);
 }
 
@@ -423,6 +448,10 @@ const ThIceRule th_ice_path_rules[] = {
     .cause = N_("A firewall between this network and the server blocks UDP."),
     .remedy = N_("Calls work over TCP or TLS, with more delay. Open UDP in the firewall where you "
                  "can.") },
+  { .id = "tcp-blocked", .severity = TH_ICE_WARNING, .path = is_blocked_tcp,
+    .what = N_("Only TLS gets through"),
+    .cause = N_("A firewall between this network and the server lets out little but HTTPS."),
+    .remedy = N_("Calls work over TLS, with more delay: keep TURN over TLS on port 443.") },
   { .id = "no-stun", .severity = TH_ICE_PROBLEM, .path = is_no_stun,
     .what = N_("What answers there is no TURN server") },
   { .id = "silent", .severity = TH_ICE_PROBLEM, .path = goes_silent,

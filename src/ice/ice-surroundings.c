@@ -6,7 +6,8 @@
 
 #include <glib/gi18n.h>
 
-#define GRACE 500 /* milliseconds for the gatherer once all paths, which take more steps, are done */
+/* Milliseconds for the gatherer once all paths are done, which take more steps than it. */
+#define GRACE 500
 
 struct _ThIceSurroundings {
   const ThIceSurroundingsEvents *events;

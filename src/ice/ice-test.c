@@ -6,13 +6,9 @@
  */
 #include "ice/ice-test.h"
 
-#include <glib/gi18n.h>
-#include <string.h>
-
 #include "credentials/secret.h"
-#include "ice/ice-endpoint.h"
+#include "ice/ice-list.h"
 #include "ice/ice-rules.h"
-#include "ice/ice-server-list.h"
 #include "ice/ice-surroundings.h"
 
 #define LIMIT_SECONDS 60 /* each step has its own limit; this one is for what nobody thought of */
@@ -29,7 +25,8 @@ struct _ThIceTest {
   GCancellable *cancellable;
   ThIceTrust *trust; /* nullable: not read yet */
   GPtrArray *servers;
-  guint fetches; /* under way */
+  ThIceList *list;  /* nullable, before the start */
+  gboolean listed;  /* no servers will come any more */
   guint walks;   /* paths under way */
   GListStore *paths;
   ThIceSurroundings *surroundings; /* nullable */
@@ -185,7 +182,7 @@ static const ThIceSurroundingsEvents surroundings_events = {
 static void
 look_around (ThIceTest *self)
 {
-  if (self->fetches > 0 || self->options.paths_only || self->servers->len == 0)
+  if (self->options.paths_only || self->servers->len == 0)
     return;
   self->surroundings = th_ice_surroundings_new (
       self->servers, self->options.relay_only, self->trust_file != NULL, self->candidates,
@@ -229,7 +226,7 @@ static void
 on_path_finished (ThIcePath *path, ThIceTest *self)
 {
   self->walks--;
-  if (self->walks == 0 && self->fetches == 0 && self->surroundings != NULL)
+  if (self->walks == 0 && self->listed && self->surroundings != NULL)
     th_ice_surroundings_look_no_longer (self->surroundings);
   wait_less (self);
 }
@@ -281,86 +278,64 @@ is_wanted (ThIceTest *self, const ThIceServer *server)
 /* The list. */
 
 static void
-refuse (ThIceTest *self, const char *label, const GError *error)
+on_server (const ThIceServer *server, gpointer data)
 {
+  ThIceTest *self = data;
+
+  if (!is_wanted (self, server) || self->servers->len >= TH_ICE_SERVERS_MAX)
+    return;
+  g_ptr_array_add (self->servers, th_ice_server_copy (server));
+  if (self->trust != NULL)
+    add_paths (self, server);
+}
+
+static void
+on_refused (const char *label, const GError *error, gpointer data)
+{
+  ThIceTest *self = data;
   char *row = g_strdup_printf ("%s: %s", label, error->message);
 
   g_ptr_array_insert (self->refused, self->refused->len - 1, row); /* before the end */
   tell (self, row);
 }
 
-typedef struct {
-  ThIceTest *test;
-  char *label;
-} Asking;
+static void
+on_clock (gint64 ahead, gpointer data)
+{
+  ThIceTest *self = data;
 
-static gboolean take_list (ThIceTest *self, const char *text, gboolean may_fetch, GError **error);
+  self->clock_compared = TRUE;
+  self->clock_ahead = ahead;
+}
 
 static void
-on_fetched (GObject *source, GAsyncResult *result, gpointer data)
+on_listed (gpointer data)
 {
-  Asking *asking = data;
-  g_autoptr (ThIceTest) self = asking->test;
-  g_autofree char *label = asking->label;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ThIceEndpointAnswer) answer = th_ice_endpoint_fetch_finish (result, &error);
+  ThIceTest *self = data;
 
-  g_free (asking);
-  if (!self->running)
-    return;
-  if (answer != NULL && answer->clock_compared)
-    {
-      self->clock_compared = TRUE;
-      self->clock_ahead = answer->clock_ahead;
-    }
-  self->fetches--;
-  if (answer == NULL || !take_list (self, answer->text, FALSE, &error))
-    refuse (self, label, error);
+  self->listed = TRUE;
   look_around (self);
   wait_less (self);
 }
 
-static void
-fetch (ThIceTest *self, const ThIceServerRow *row)
-{
-  Asking *asking = g_new0 (Asking, 1);
-  guint timeout = self->options.timeout != 0 ? self->options.timeout : TH_ICE_PATH_TIMEOUT;
-
-  asking->test = g_object_ref (self);
-  asking->label = g_strdup (row->label);
-  self->waits++;
-  self->fetches++;
-  tell (self, row->label);
-  th_ice_endpoint_fetch_async (row->endpoint, self->token, timeout, self->cancellable, on_fetched,
-                               asking);
-}
+static const ThIceListEvents list_events = {
+  .server = on_server,
+  .refused = on_refused,
+  .asks = on_told,
+  .clock = on_clock,
+  .done = on_listed,
+};
 
 static void
-take_row (ThIceTest *self, const ThIceServerRow *row, gboolean may_fetch)
-{
-  if (row->error != NULL)
-    refuse (self, row->label, row->error);
-  else if (row->endpoint != NULL && may_fetch)
-    fetch (self, row);
-  else if (row->server != NULL && is_wanted (self, row->server) &&
-           self->servers->len < TH_ICE_SERVERS_MAX)
-    {
-      g_ptr_array_add (self->servers, th_ice_server_copy (row->server));
-      if (self->trust != NULL)
-        add_paths (self, row->server);
-    }
-}
-
-static gboolean
-take_list (ThIceTest *self, const char *text, gboolean may_fetch, GError **error)
+read_list (ThIceTest *self)
 {
   ThIceLogin login = { self->username, self->password, self->secret };
-  g_autoptr (GPtrArray) rows =
-      th_ice_servers_parse (text, strlen (text), &login, self->started_at, error);
+  guint timeout = self->options.timeout != 0 ? self->options.timeout : TH_ICE_PATH_TIMEOUT;
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    take_row (self, g_ptr_array_index (rows, i), may_fetch);
-  return rows != NULL;
+  self->list = th_ice_list_new (&login, self->token, timeout, &list_events, self);
+  self->waits++;
+  if (!th_ice_list_read (self->list, self->text, &self->error))
+    self->waits--;
 }
 
 static void
@@ -418,6 +393,7 @@ static void
 stop_parts (ThIceTest *self)
 {
   g_cancellable_cancel (self->cancellable);
+  g_clear_pointer (&self->list, th_ice_list_free);
   g_clear_pointer (&self->surroundings, th_ice_surroundings_free);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->paths)); i++)
     {
@@ -521,8 +497,7 @@ th_ice_test_start (ThIceTest *self)
   self->waits = 1;
   self->limit = g_timeout_add_seconds (LIMIT_SECONDS, on_limit, self);
   set_running (self, TRUE);
-  take_list (self, self->text, TRUE, &self->error);
-  look_around (self);
+  read_list (self);
   th_ice_trust_load_async (self->trust_file, self->cancellable, on_trust_loaded,
                            g_object_ref (self));
 }

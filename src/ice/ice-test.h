@@ -35,7 +35,8 @@ G_DECLARE_FINAL_TYPE (ThIceTest, th_ice_test, TH, ICE_TEST, GObject)
 
 /*
  * Properties, read-only: "running" (boolean), "verdict" (uint: ThIceVerdict), "headline" (string).
- * Signal "event" (gint64 microseconds since the start, char *text): each step, in plain words.
+ * Signal "event" (gint64 microseconds since the start, char *text): each step, in plain words; from
+ * within it the test must not be stopped.
  * Signal "finished" (): last of all.
  */
 

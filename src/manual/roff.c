@@ -102,8 +102,13 @@ th_roff_text (const char *text)
 void
 th_roff_paragraph (const char *text)
 {
-  printf (".PP\n");
-  th_roff_text (text);
+  g_auto (GStrv) parts = g_strsplit (text, "\n\n", -1);
+
+  for (char **part = parts; *part != NULL; part++)
+    {
+      printf (".PP\n");
+      th_roff_text (*part);
+    }
 }
 
 void

@@ -17,7 +17,7 @@ void th_roff_synopsis (const char *program, const char *arguments);
 void th_roff_section (const char *title);
 void th_roff_subsection (const char *title);
 
-/* Newlines in it are those of a terminal; here they are spaces. */
+/* Newlines in it are those of a terminal; here they are spaces. Empty lines begin another one. */
 void th_roff_paragraph (const char *text);
 
 /* An entry of a list: @term in bold, @argument (nullable) in italics behind it */

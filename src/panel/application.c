@@ -228,6 +228,7 @@ add_actions (ThApplication *self)
     { "window.close", "<Control>w" },
     { "win.preferences", "<Control>comma" },
     { "win.search", "<Control>f" },
+    { "win.event-log", "<Control>l" },
     { "win.page('server')", "<Alt>1" },
     { "win.page('credentials')", "<Alt>2" },
     { "win.page('connections')", "<Alt>3" },

@@ -68,7 +68,8 @@ names (ThSession *session, ThSession *other, gint64 now)
   for (guint i = 0; i < n; i++)
     {
       gboolean host_only = th_address_port (&peers[i].address) == 0;
-      if (peers[i].expires > now && th_connection_is_own_relayed (other, &peers[i].address, host_only))
+      if (peers[i].expires > now &&
+          th_connection_is_own_relayed (other, &peers[i].address, host_only))
         return TRUE;
     }
   return FALSE;

@@ -70,7 +70,7 @@ static void
 describe_client (ThConnectionNode *node, ThSession *session)
 {
   node->key = g_strdup_printf ("s:%" G_GUINT64_FORMAT, th_session_get_id (session));
-  node->title = g_strdup (th_session_get_user (session));
+  node->title = th_connection_user (session);
   node->subtitle = g_strdup_printf ("%s · %s", th_session_get_transport (session),
                                     th_session_get_client (session));
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/display-text.h"
 #include "panel/format.h"
 
 guint64
@@ -15,6 +16,12 @@ th_connection_bytes (ThSession *session)
   guint64 up, down;
   g_object_get (session, "bytes-up", &up, "bytes-down", &down, NULL);
   return up + down;
+}
+
+char *
+th_connection_user (ThSession *session)
+{
+  return th_display_text (th_session_get_user (session), -1);
 }
 
 char *
@@ -127,6 +134,7 @@ th_connection_note (const ThSessionNote *note, ThSession *session, const char *p
 char *
 th_connection_summary (ThSession *session)
 {
+  g_autofree char *user = th_connection_user (session);
   g_autofree char *relayed = NULL;
   g_autofree char *peers = NULL;
   g_autofree char *state = th_connection_state (session);
@@ -136,6 +144,6 @@ th_connection_summary (ThSession *session)
   /* Translators: text to copy: user, transport, client's address, relayed address, addresses of
    * peers, state, amount of data */
   return g_strdup_printf (_("%s\nClient: %s %s\nRelayed: %s\nPeers: %s\n%s, %s"),
-                          th_session_get_user (session), th_session_get_transport (session),
+                          user, th_session_get_transport (session),
                           th_session_get_client (session), relayed, peers, state, bytes);
 }

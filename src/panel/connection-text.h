@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 guint64 th_connection_bytes (ThSession *session); /* both ways */
 
 /* All: (transfer full) */
+char *th_connection_user (ThSession *session);  /* fit to be shown, whatever it is */
 char *th_connection_age (ThSession *session);   /* "5 s", "12 min", "3 h 5 min", "4 days" */
 char *th_connection_state (ThSession *session); /* "Talking, for 12 min" */
 

@@ -9,6 +9,7 @@
 
 #include "app/rotator.h"
 #include "panel/compat.h"
+#include "panel/event-window.h"
 #include "panel/pages/connections-page.h"
 #include "panel/pages/credentials-page.h"
 #include "panel/pages/server-page.h"
@@ -37,6 +38,7 @@ struct _ThWindow {
   ThEngine *engine;         /* NULL until it could be made */
   AdwToast *rotation_toast; /* NULL unless it is shown */
   AdwToast *last_toast;     /* of the others; weak, nullable */
+  ThEventWindow *event_window; /* weak; NULL unless it is open */
 };
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -106,8 +108,17 @@ on_rotation_toast_dismissed (ThWindow *self, AdwToast *toast)
 static void
 offer_undo (ThWindow *self, ThRingKind kind)
 {
-  AdwToast *toast =
-      adw_toast_new (kind == TH_RING_API ? _("API secret rotated") : _("Secret rotated"));
+  /* Translators: beside "Undo" and a cross, in a window as narrow as a phone */
+  const char *text = kind == TH_RING_API ? C_("toast", "API secret rotated")
+                                         : C_("toast", "Secret rotated");
+  GtkWidget *title = gtk_label_new (text);
+  AdwToast *toast = adw_toast_new (text);
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE); /* which its own title does not */
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_lines (GTK_LABEL (title), 2);
+  gtk_widget_set_tooltip_text (title, text);
+  gtk_widget_add_css_class (title, "heading");
+  adw_toast_set_custom_title (toast, title);
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-rotation");
   adw_toast_set_action_target (toast, "u", kind);
@@ -181,6 +192,35 @@ on_action_search (GtkWidget *widget, const char *action_name, GVariant *paramete
   th_connections_page_search (self->connections_page);
 }
 
+/* @session: 0: events of all */
+static void
+show_events (ThWindow *self, guint64 session, const char *name)
+{
+  if (!self->engine)
+    return;
+  if (!self->event_window)
+    g_set_weak_pointer (&self->event_window,
+                        th_event_window_new (th_engine_get_events (self->engine),
+                                             GTK_WINDOW (self)));
+  th_event_window_show_session (self->event_window, session, name);
+  gtk_window_present (GTK_WINDOW (self->event_window));
+}
+
+static void
+on_action_event_log (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  show_events (TH_WINDOW (widget), 0, NULL);
+}
+
+static void
+on_action_session_events (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  guint64 session;
+  const char *name;
+  g_variant_get (parameter, "(t&s)", &session, &name);
+  show_events (TH_WINDOW (widget), session, name);
+}
+
 /* The pages, or why there is nothing to show on them; the switcher where there is room for it. */
 static void
 update_frame (ThWindow *self)
@@ -190,6 +230,7 @@ update_frame (ThWindow *self)
   g_object_get (self->width, "narrow", &narrow, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->pages), any);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.preferences", any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.event-log", any);
   gtk_stack_set_visible_child (self->titles, any && !narrow ? self->switcher : self->title);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, any && narrow);
 }
@@ -273,6 +314,7 @@ th_window_dispose (GObject *object)
 {
   g_clear_weak_pointer (&TH_WINDOW (object)->last_toast);
   g_clear_object (&TH_WINDOW (object)->engine);
+  g_clear_weak_pointer (&TH_WINDOW (object)->event_window);
   G_OBJECT_CLASS (th_window_parent_class)->dispose (object);
 }
 
@@ -292,11 +334,14 @@ th_window_class_init (ThWindowClass *klass)
   g_type_ensure (TH_TYPE_SERVER_PAGE);
   g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
+  gtk_widget_class_install_action (widget_class, "win.event-log", NULL, on_action_event_log);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_action_page);
   gtk_widget_class_install_action (widget_class, "win.preference", "s", on_action_preference);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_action_preferences);
   gtk_widget_class_install_action (widget_class, "win.say", "s", on_action_say);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, on_action_search);
+  gtk_widget_class_install_action (widget_class, "win.session-events", "(ts)",
+                                   on_action_session_events);
   gtk_widget_class_install_action (widget_class, "win.undo-rotation", "u",
                                    on_action_undo_rotation);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -7,7 +7,7 @@
 
 struct _ThEvents {
   GMainContext *context;
-  ThEventFunc func;
+  ThWorkerEventFunc func;
   gpointer user_data;
   GMutex lock;
   GArray *posted;
@@ -44,11 +44,12 @@ deliver_batch (ThEvents *self)
 {
   while (self->next < self->batch->len)
     {
-      ThEvent event = g_array_index (self->batch, ThEvent, self->next++);
+      ThWorkerEvent event = g_array_index (self->batch, ThWorkerEvent, self->next++);
 
       if (self->func != NULL)
         self->func (&event, self->user_data);
-      th_turn_record_unref (event.record);
+      g_clear_pointer (&event.record, th_turn_record_unref);
+      g_clear_pointer (&event.refusals, g_array_unref);
     }
 }
 
@@ -60,15 +61,15 @@ on_batch_due (gpointer user_data)
 }
 
 ThEvents *
-th_events_new (GMainContext *context, ThEventFunc func, gpointer user_data)
+th_events_new (GMainContext *context, ThWorkerEventFunc func, gpointer user_data)
 {
   ThEvents *self = g_new0 (ThEvents, 1);
 
   self->context = g_main_context_ref (context);
   self->func = func;
   self->user_data = user_data;
-  self->posted = g_array_new (FALSE, FALSE, sizeof (ThEvent));
-  self->batch = g_array_new (FALSE, FALSE, sizeof (ThEvent));
+  self->posted = g_array_new (FALSE, FALSE, sizeof (ThWorkerEvent));
+  self->batch = g_array_new (FALSE, FALSE, sizeof (ThWorkerEvent));
   g_mutex_init (&self->lock);
   return self;
 }
@@ -86,9 +87,12 @@ th_events_free (ThEvents *self)
 }
 
 void
-th_events_post (ThEvents *self, const ThEvent *event)
+th_events_post (ThEvents *self, const ThWorkerEvent *event)
 {
-  th_turn_record_ref (event->record);
+  if (event->record != NULL)
+    th_turn_record_ref (event->record);
+  if (event->refusals != NULL)
+    g_array_ref (event->refusals);
   g_mutex_lock (&self->lock);
   g_array_append_vals (self->posted, event, 1);
   if (self->source == NULL)

@@ -1,42 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThEvents: what workers tell the main context about sessions, in batches: however many sessions
- * come and go, the main context is woken once for all of them.
+ * ThEvents: what workers tell the main context about sessions and refusals, in batches: however
+ * many sessions come and go, the main context is woken once for all of them.
  */
 #pragma once
 
+#include "relay/refusals.h"
 #include "turn/record.h"
 #include "turn/server.h"
 
 G_BEGIN_DECLS
 
 typedef enum {
-  TH_EVENT_SESSION_STARTED,
-  TH_EVENT_SESSION_REFRESHED,
-  TH_EVENT_SESSION_PEER, /* the client named a peer */
-  TH_EVENT_SESSION_ENDED,
-} ThEventKind;
+  TH_WORKER_EVENT_SESSION_STARTED,
+  TH_WORKER_EVENT_SESSION_REFRESHED,
+  TH_WORKER_EVENT_SESSION_PEER, /* the client named a peer */
+  TH_WORKER_EVENT_SESSION_ENDED,
+  TH_WORKER_EVENT_REFUSALS, /* requests that were turned down, since the last of these */
+} ThWorkerEventKind;
 
 typedef struct {
-  ThEventKind kind;
-  ThTurnRecord *record; /* a reference */
-  ThAddress peer;       /* of TH_EVENT_SESSION_PEER; port 0: the whole host */
+  ThWorkerEventKind kind;
+  ThTurnRecord *record; /* a reference; NULL of refusals */
+  ThAddress peer;       /* of TH_WORKER_EVENT_SESSION_PEER; port 0: the whole host */
   guint16 channel;      /* bound to that peer; 0: only permitted */
-  ThSessionEnd why;     /* of TH_EVENT_SESSION_ENDED */
-} ThEvent;
+  ThSessionEnd why;     /* of TH_WORKER_EVENT_SESSION_ENDED */
+  GArray *refusals;     /* of ThRelayRefusal; a reference; NULL of sessions */
+} ThWorkerEvent;
 
 typedef struct _ThEvents ThEvents;
 
-typedef void (*ThEventFunc) (const ThEvent *event, gpointer user_data);
+typedef void (*ThWorkerEventFunc) (const ThWorkerEvent *event, gpointer user_data);
 
 /* @func is called on @context; never after th_events_free(). */
-ThEvents *th_events_new (GMainContext *context, ThEventFunc func, gpointer user_data);
+ThEvents *th_events_new (GMainContext *context, ThWorkerEventFunc func, gpointer user_data);
 
 /* On @context's thread; nobody may post any more. */
 void th_events_free (ThEvents *self);
 
-/* Any thread. Takes a reference to the record. */
-void th_events_post (ThEvents *self, const ThEvent *event);
+/* Any thread. Takes a reference to the record, and to the refusals, which nobody may change. */
+void th_events_post (ThEvents *self, const ThWorkerEvent *event);
 
 /* On @context's thread: delivers what has been posted so far at once; also from within @func. */
 void th_events_deliver (ThEvents *self);

@@ -46,6 +46,15 @@ enum {
 
 static GParamSpec *properties[N_PROPERTIES];
 
+enum {
+  SESSION_STARTED,
+  SESSION_ENDED,
+  REFUSED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 /* Relayed addresses need a descriptor each, and the usual soft limit of 1024 is for select(2). */
 static void
 raise_file_limit (void)
@@ -253,35 +262,63 @@ find_tally (ThRelay *self, const ThTurnRecord *record)
 }
 
 static void
-on_worker_event (const ThEvent *event, gpointer user_data)
+start_session (ThRelay *self, ThTurnRecord *record)
+{
+  g_autoptr (ThSession) session = th_session_new (record);
+
+  th_session_list_add (self->sessions, session);
+  find_tally (self, record)->made++;
+  find_tally (self, record)->live++;
+  g_signal_emit (self, signals[SESSION_STARTED], 0, session);
+}
+
+static void
+end_session (ThRelay *self, ThTurnRecord *record, ThSessionEnd why)
+{
+  ThSession *found = th_session_list_find (self->sessions, record->id);
+  g_autoptr (ThSession) session = found != NULL ? g_object_ref (found) : NULL;
+
+  if (session != NULL)
+    th_session_note_end (session, why);
+  th_session_list_remove (self->sessions, record->id);
+  find_tally (self, record)->live--;
+  if (session != NULL)
+    g_signal_emit (self, signals[SESSION_ENDED], 0, session);
+}
+
+static void
+tell_refusals (ThRelay *self, const GArray *refusals)
+{
+  for (guint i = 0; i < refusals->len; i++)
+    g_signal_emit (self, signals[REFUSED], 0, &g_array_index (refusals, ThRelayRefusal, i));
+}
+
+static void
+on_worker_event (const ThWorkerEvent *event, gpointer user_data)
 {
   ThRelay *self = user_data;
-  ThSession *session = th_session_list_find (self->sessions, event->record->id);
+  ThSession *session = event->record != NULL
+                           ? th_session_list_find (self->sessions, event->record->id)
+                           : NULL;
 
   switch (event->kind)
     {
-    case TH_EVENT_SESSION_STARTED:
-      {
-        g_autoptr (ThSession) started = th_session_new (event->record);
-
-        th_session_list_add (self->sessions, started);
-        find_tally (self, event->record)->made++;
-        find_tally (self, event->record)->live++;
-      }
+    case TH_WORKER_EVENT_SESSION_STARTED:
+      start_session (self, event->record);
       break;
-    case TH_EVENT_SESSION_REFRESHED:
+    case TH_WORKER_EVENT_SESSION_REFRESHED:
       if (session != NULL)
         th_session_note_refresh (session);
       break;
-    case TH_EVENT_SESSION_PEER:
+    case TH_WORKER_EVENT_SESSION_PEER:
       if (session != NULL)
         th_session_add_peer (session, &event->peer, event->channel);
       break;
-    case TH_EVENT_SESSION_ENDED:
-      if (session != NULL)
-        th_session_note_end (session, event->why);
-      th_session_list_remove (self->sessions, event->record->id);
-      find_tally (self, event->record)->live--;
+    case TH_WORKER_EVENT_SESSION_ENDED:
+      end_session (self, event->record, event->why);
+      break;
+    case TH_WORKER_EVENT_REFUSALS:
+      tell_refusals (self, event->refusals);
       break;
     default:
       g_assert_not_reached ();
@@ -357,6 +394,13 @@ th_relay_finalize (GObject *object)
   G_OBJECT_CLASS (th_relay_parent_class)->finalize (object);
 }
 
+static guint
+new_signal (const char *name, GType type)
+{
+  return g_signal_new (name, TH_TYPE_RELAY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                       type);
+}
+
 static void
 th_relay_class_init (ThRelayClass *class)
 {
@@ -369,6 +413,9 @@ th_relay_class_init (ThRelayClass *class)
   properties[PROP_SESSION_COUNT] =
       g_param_spec_uint ("session-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  signals[SESSION_STARTED] = new_signal ("session-started", TH_TYPE_SESSION);
+  signals[SESSION_ENDED] = new_signal ("session-ended", TH_TYPE_SESSION);
+  signals[REFUSED] = new_signal ("refused", G_TYPE_POINTER);
 }
 
 static void
@@ -511,6 +558,13 @@ th_relay_refresh_sessions (ThRelay *self)
   gint64 now = g_get_monotonic_time ();
 
   th_session_list_foreach (self->sessions, refresh_session, &now);
+}
+
+char *
+th_relay_find_denying_network (ThRelay *self, const ThAddress *peer)
+{
+  return self->turn_config != NULL ? th_peer_policy_find_network (self->turn_config->policy, peer)
+                                   : NULL;
 }
 
 void

@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "relay/listener-info.h"
+#include "relay/refusals.h"
 #include "relay/relay-config.h"
 #include "relay/session.h"
 #include "relay/statistics.h"
@@ -21,6 +22,9 @@ G_DECLARE_FINAL_TYPE (ThRelay, th_relay, TH, RELAY, GObject)
 
 /*
  * Properties: "running" (boolean), "session-count" (uint), both notify on the main context.
+ * Signals: "session-started" and "session-ended" (ThSession): it is in the list already, and out of
+ * it but with its whole log; "refused" (const ThRelayRefusal *): requests that were turned down, at
+ * most 32 kinds a second from each worker, and the first challenge of a client is none.
  */
 
 #define TH_RELAY_ERROR (th_relay_error_quark ())
@@ -78,6 +82,10 @@ void th_relay_get_statistics (ThRelay *self, ThRelayStatistics *statistics);
 
 /* Brings the rates, bytes and ages of all sessions up to date; call it at most twice a second. */
 void th_relay_refresh_sessions (ThRelay *self);
+
+/* (transfer full) (nullable): by which network the peer is denied; NULL while the relay is stopped,
+ * or where it is not denied now */
+char *th_relay_find_denying_network (ThRelay *self, const ThAddress *peer);
 
 /* Ends the sessions of that user; their number goes out asynchronously as sessions disappear. */
 void th_relay_disconnect_user (ThRelay *self, const char *user);

@@ -9,6 +9,7 @@
 #include "relay/inbox.h"
 #include "relay/outbox.h"
 #include "relay/poller.h"
+#include "relay/refusals.h"
 #include "relay/relay-socket.h"
 #include "relay/worker.h"
 
@@ -38,6 +39,7 @@ struct _ThWorker {
   GPtrArray *connections;
   GPtrArray *broken; /* connections to close when the batch ends */
   ThDropCounters drops;
+  ThRefusals *refusals; /* told with each tick */
   gint64 now;
 
   GMainContext *context;

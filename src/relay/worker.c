@@ -30,6 +30,17 @@ on_batch_end (gpointer user_data)
     th_worker_close_connection (self, g_ptr_array_steal_index_fast (self->broken, self->broken->len - 1));
 }
 
+static void
+tell_refusals (ThWorker *self)
+{
+  g_autoptr (GArray) refusals =
+      th_refusals_take (self->refusals, g_get_real_time () / G_USEC_PER_SEC);
+
+  if (refusals != NULL)
+    th_events_post (self->shared->events, &(ThWorkerEvent) { .kind = TH_WORKER_EVENT_REFUSALS,
+                                                             .refusals = refusals });
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -38,6 +49,7 @@ on_tick (gpointer user_data)
   on_batch_begin (self);
   th_worker_look_after_streams (self);
   on_batch_end (self);
+  tell_refusals (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -95,22 +107,23 @@ set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
 }
 
 static void
-tell (ThWorker *self, ThEventKind kind, const ThTurnAllocation *allocation)
+tell (ThWorker *self, ThWorkerEventKind kind, const ThTurnAllocation *allocation)
 {
-  th_events_post (self->shared->events, &(ThEvent) { .kind = kind, .record = allocation->record });
+  th_events_post (self->shared->events,
+                  &(ThWorkerEvent) { .kind = kind, .record = allocation->record });
 }
 
 static void
 driver_session_started (gpointer user_data, ThTurnAllocation *allocation)
 {
   set_has_allocation (allocation, TRUE);
-  tell (user_data, TH_EVENT_SESSION_STARTED, allocation);
+  tell (user_data, TH_WORKER_EVENT_SESSION_STARTED, allocation);
 }
 
 static void
 driver_session_refreshed (gpointer user_data, ThTurnAllocation *allocation)
 {
-  tell (user_data, TH_EVENT_SESSION_REFRESHED, allocation);
+  tell (user_data, TH_WORKER_EVENT_SESSION_REFRESHED, allocation);
 }
 
 static void
@@ -121,7 +134,7 @@ driver_session_peer (gpointer user_data,
 {
   ThWorker *self = user_data;
 
-  th_events_post (self->shared->events, &(ThEvent) { .kind = TH_EVENT_SESSION_PEER,
+  th_events_post (self->shared->events, &(ThWorkerEvent) { .kind = TH_WORKER_EVENT_SESSION_PEER,
                                                      .record = allocation->record,
                                                      .peer = *peer,
                                                      .channel = channel });
@@ -133,9 +146,17 @@ driver_session_ended (gpointer user_data, ThTurnAllocation *allocation, ThSessio
   ThWorker *self = user_data;
 
   set_has_allocation (allocation, FALSE);
-  th_events_post (self->shared->events, &(ThEvent) { .kind = TH_EVENT_SESSION_ENDED,
+  th_events_post (self->shared->events, &(ThWorkerEvent) { .kind = TH_WORKER_EVENT_SESSION_ENDED,
                                                      .record = allocation->record,
                                                      .why = why });
+}
+
+static void
+driver_refused (gpointer user_data, const ThTurnRefusal *refusal)
+{
+  ThWorker *self = user_data;
+
+  th_refusals_note (self->refusals, refusal, g_get_real_time () / G_USEC_PER_SEC);
 }
 
 static const ThTurnDriver driver = {
@@ -146,6 +167,7 @@ static const ThTurnDriver driver = {
   .session_refreshed = driver_session_refreshed,
   .session_peer = driver_session_peer,
   .session_ended = driver_session_ended,
+  .refused = driver_refused,
 };
 
 /* What is not set is not ordered. */
@@ -289,6 +311,7 @@ th_worker_new (ThTurnConfig *config,
       return NULL;
     }
   self->shared = shared;
+  self->refusals = th_refusals_new ();
   self->turn = th_turn_server_new (config, authenticator, &driver, self);
   self->inbox = th_inbox_new ();
   self->outbox = th_outbox_new ();
@@ -307,6 +330,8 @@ th_worker_free (ThWorker *self)
   while (self->connections->len > 0)
     th_worker_close_connection (self, self->connections->pdata[0]);
   th_turn_server_free (self->turn);
+  tell_refusals (self);
+  th_refusals_free (self->refusals);
   th_poller_free (self->poller);
   g_ptr_array_unref (self->udp_listeners);
   g_ptr_array_unref (self->tcp_listeners);

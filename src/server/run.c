@@ -9,6 +9,7 @@
 #include "server/commands.h"
 #include "server/control.h"
 #include "server/drain.h"
+#include "server/event-logger.h"
 #include "server/notify.h"
 #include "server/reload.h"
 
@@ -70,6 +71,7 @@ start (ThEngine *engine)
 
   g_signal_connect (th_engine_get_problems (engine), "items-changed",
                     G_CALLBACK (on_problems_changed), NULL);
+  th_event_logger_watch (th_engine_get_events (engine));
   whole = th_engine_start (engine, &error);
   if (th_engine_get_state (engine) != TH_ENGINE_RUNNING)
     return FALSE;

@@ -37,8 +37,69 @@ th_turn_answer_send (ThTurnExchange *self)
   self->action->verb = self->action->head_length > 0 ? TH_TURN_TO_CLIENT : TH_TURN_NOTHING;
 }
 
+static ThRefusalReason
+usual_reason (guint code)
+{
+  switch (code)
+    {
+    case TH_STUN_FORBIDDEN:
+      return TH_REFUSAL_FORBIDDEN_PEER;
+    case TH_STUN_UNKNOWN_ATTRIBUTE:
+      return TH_REFUSAL_UNKNOWN_ATTRIBUTE;
+    case TH_STUN_ALLOCATION_MISMATCH:
+      return TH_REFUSAL_NO_ALLOCATION;
+    case TH_STUN_STALE_NONCE:
+      return TH_REFUSAL_STALE_NONCE;
+    case TH_STUN_ADDRESS_FAMILY_NOT_SUPPORTED:
+      return TH_REFUSAL_FAMILY;
+    case TH_STUN_WRONG_CREDENTIALS:
+      return TH_REFUSAL_OTHER_USER;
+    case TH_STUN_UNSUPPORTED_TRANSPORT:
+      return TH_REFUSAL_TRANSPORT;
+    case TH_STUN_PEER_FAMILY_MISMATCH:
+      return TH_REFUSAL_PEER_FAMILY;
+    case TH_STUN_INSUFFICIENT_CAPACITY:
+      return TH_REFUSAL_CAPACITY;
+    case TH_STUN_UNAUTHENTICATED:
+      return TH_REFUSAL_NONE; /* not without a reason of its own */
+    case TH_STUN_BAD_REQUEST:
+    default:
+      return TH_REFUSAL_BAD_REQUEST;
+    }
+}
+
+static void
+tell_refusal (ThTurnExchange *self, guint code)
+{
+  const ThTurnServer *server = self->server;
+  const ThStunAttribute *name = &self->request.username;
+  const ThTurnKey *key = &self->proof.key;
+  const ThTurnRefusal refusal = {
+    .reason = self->reason != TH_REFUSAL_NONE ? self->reason : usual_reason (code),
+    .code = code,
+    .client = self->client,
+    .name = (const char *) name->value,
+    .name_length = name->length,
+    .user = key->user,
+    .kind = key->kind,
+    .expires_at = key->expires_at,
+    .session = self->allocation != NULL ? self->allocation->record->id : 0,
+    .peer = &self->refused_peer,
+  };
+
+  if (server->driver->refused != NULL && refusal.reason != TH_REFUSAL_NONE)
+    server->driver->refused (server->user_data, &refusal);
+}
+
 void
 th_turn_answer_error (ThTurnExchange *self, ThStunErrorCode code)
+{
+  th_turn_answer_error_quietly (self, code);
+  tell_refusal (self, code);
+}
+
+void
+th_turn_answer_error_quietly (ThTurnExchange *self, ThStunErrorCode code)
 {
   th_turn_answer_begin (self, TH_STUN_ERROR);
   th_stun_builder_add_error (&self->answer, code, NULL);
@@ -57,6 +118,9 @@ th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code)
   if (!th_throttle_allow (server->throttle, &self->client->address, server->now))
     {
       th_counter_add (&server->counters.challenges_withheld, 1);
+      if (self->reason == TH_REFUSAL_NONE)
+        self->reason = TH_REFUSAL_WITHHELD;
+      tell_refusal (self, 0);
       return;
     }
   th_counter_add (&server->counters.challenges, 1);
@@ -68,4 +132,5 @@ th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code)
   th_stun_builder_add_string (&self->answer, TH_STUN_NONCE, nonce);
   th_stun_builder_add_password_algorithms (&self->answer, algorithms, G_N_ELEMENTS (algorithms));
   th_turn_answer_send (self);
+  tell_refusal (self, code);
 }

@@ -100,6 +100,20 @@ prove_by_allocation (ThTurnExchange *self)
   return proves (self, key);
 }
 
+/* For those who watch: whom the client claims to be, by the likeliest of the keys that it lacks. */
+static void
+note_claim (ThTurnExchange *self, const ThTurnKey *keys, guint n_keys)
+{
+  ThTurnKey *claimed = &self->proof.key;
+
+  self->reason = n_keys > 0 ? TH_REFUSAL_WRONG_PASSWORD : TH_REFUSAL_UNKNOWN_NAME;
+  if (n_keys > 0)
+    *claimed = keys[0];
+  else
+    *claimed = (ThTurnKey) { 0 };
+  explicit_bzero (claimed->key, sizeof claimed->key);
+}
+
 static gboolean
 prove_by_authenticator (ThTurnExchange *self)
 {
@@ -124,6 +138,8 @@ prove_by_authenticator (ThTurnExchange *self)
       if (proven)
         self->proof.key = keys[i];
     }
+  if (!proven)
+    note_claim (self, keys, n_keys);
   explicit_bzero (keys, n_keys * sizeof keys[0]);
   return proven;
 }
@@ -182,7 +198,10 @@ th_turn_authenticate (ThTurnExchange *self)
   if (!prove_by_allocation (self) && !prove_by_authenticator (self))
     return refuse_credentials (self, &self->server->counters.wrong_credentials);
   if (has_expired (self))
-    return refuse_credentials (self, &self->server->counters.expired_credentials);
+    {
+      self->reason = TH_REFUSAL_EXPIRED;
+      return refuse_credentials (self, &self->server->counters.expired_credentials);
+    }
 
   self->proof.proven = TRUE;
   if (self->allocation != NULL && !names_owner (self))

@@ -28,10 +28,18 @@ typedef struct {
   gint64 wall_time; /* seconds since 1970, UTC */
 } ThTurnClaim;
 
+/* What a key is of. */
+typedef enum {
+  TH_TURN_KEY_OF_USER,   /* the password of a user that is known by name */
+  TH_TURN_KEY_OF_SECRET, /* made from a shared secret and the name, which says when it ends */
+  TH_TURN_KEY_OF_TOKEN,  /* a token that might have been made for the name: any name has some */
+} ThTurnKeyKind;
+
 /* One key that would prove a claim, and what it would mean. */
 typedef struct {
   guint8 key[TH_STUN_KEY_MAX];
   gsize key_length;
+  ThTurnKeyKind kind;
   gint64 expires_at;            /* seconds since 1970, UTC; 0: never. May have passed already */
   guint secret;                 /* the generation number of the secret; 0: no shared secret */
   char user[TH_TURN_USER_SIZE]; /* for quotas and statistics, terminated */

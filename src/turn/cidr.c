@@ -4,6 +4,7 @@
  */
 #include "turn/cidr.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 G_DEFINE_QUARK (th-cidr-error-quark, th_cidr_error)
@@ -107,4 +108,14 @@ th_cidr_contains_bytes (const ThCidr *self, ThStunFamily family, const guint8 *b
 
   return family == self->family && memcmp (self->bytes, bytes, whole) == 0 &&
          (rest == 0 || (self->bytes[whole] ^ bytes[whole]) >> (8 - rest) == 0);
+}
+
+char *
+th_cidr_format (const ThCidr *self)
+{
+  char host[INET6_ADDRSTRLEN];
+
+  inet_ntop (self->family == TH_STUN_FAMILY_IPV6 ? AF_INET6 : AF_INET, self->bytes, host,
+             sizeof host);
+  return g_strdup_printf ("%s/%u", host, self->bits);
 }

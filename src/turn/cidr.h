@@ -51,4 +51,7 @@ gboolean th_cidr_contains (const ThCidr *self, const ThAddress *address);
 /* The same for the bare bytes of an address, 4 or 16 by @family. */
 gboolean th_cidr_contains_bytes (const ThCidr *self, ThStunFamily family, const guint8 *bytes);
 
+/* (transfer full): as th_cidr_parse() reads it, always with a prefix length */
+char *th_cidr_format (const ThCidr *self);
+
 G_END_DECLS

@@ -192,6 +192,14 @@ open_port (ThTurnExchange *self,
   return NULL;
 }
 
+/* Returns: the code to refuse with */
+static guint
+refuse_for (ThTurnExchange *self, ThRefusalReason reason, guint code)
+{
+  self->reason = reason;
+  return code;
+}
+
 /* Returns: 0, or the code to refuse with */
 static guint
 open_end (ThTurnExchange *self, ThTurnAllocation *allocation, ThRelayEnd *end, ThStunFamily family,
@@ -199,6 +207,7 @@ open_end (ThTurnExchange *self, ThTurnAllocation *allocation, ThRelayEnd *end, T
 {
   const ThTurnConfig *config = self->server->config;
   ThPorts *ports = config->ports;
+  ThRefusalReason reason = TH_REFUSAL_NO_PORT;
   guint host = th_turn_config_choose_host (config, &self->client->local, family);
 
   if (host == TH_TURN_NO_HOST)
@@ -220,9 +229,12 @@ open_end (ThTurnExchange *self, ThTurnAllocation *allocation, ThRelayEnd *end, T
         }
       give_back_port (ports, host, port, wish);
       if (error != EADDRINUSE && error != EACCES)
-        break;
+        {
+          reason = TH_REFUSAL_NO_SOCKET;
+          break;
+        }
     }
-  return TH_STUN_INSUFFICIENT_CAPACITY;
+  return refuse_for (self, reason, TH_STUN_INSUFFICIENT_CAPACITY);
 }
 
 static guint
@@ -233,7 +245,7 @@ claim_reserved_end (ThTurnExchange *self, ThRelayEnd *end, const guint8 *token)
 
   if (!th_reservations_claim (server->config->reservations, token, self->proof.key.user,
                               server->now, &reservation))
-    return TH_STUN_INSUFFICIENT_CAPACITY;
+    return refuse_for (self, TH_REFUSAL_NO_RESERVATION, TH_STUN_INSUFFICIENT_CAPACITY);
   set_end (self, end, reservation.host, reservation.port, reservation.socket);
   return 0;
 }
@@ -265,13 +277,16 @@ take_quota (ThTurnExchange *self)
 {
   const ThTurnConfig *config = self->server->config;
   const char *user = self->proof.key.user;
+  ThQuotaVerdict verdict = th_quota_take (config->quota, user, 1);
 
-  if (th_quota_take (config->quota, user, 1) != TH_QUOTA_OK)
-    return TH_STUN_ALLOCATION_QUOTA_REACHED;
+  if (verdict != TH_QUOTA_OK)
+    return refuse_for (self,
+                       verdict == TH_QUOTA_USER ? TH_REFUSAL_USER_QUOTA : TH_REFUSAL_TOTAL_QUOTA,
+                       TH_STUN_ALLOCATION_QUOTA_REACHED);
   if (th_quota_take (config->capacity, user, 1) == TH_QUOTA_OK)
     return 0;
   th_quota_give_back (config->quota, user, 1);
-  return TH_STUN_INSUFFICIENT_CAPACITY;
+  return refuse_for (self, TH_REFUSAL_CAPACITY, TH_STUN_INSUFFICIENT_CAPACITY);
 }
 
 static void
@@ -399,7 +414,7 @@ allocate (ThTurnExchange *self)
   guint code = read_wish (&self->request, &wish);
 
   if (code == 0 && th_turn_config_is_draining (self->server->config))
-    code = TH_STUN_INSUFFICIENT_CAPACITY;
+    code = refuse_for (self, TH_REFUSAL_DRAINING, TH_STUN_INSUFFICIENT_CAPACITY);
   if (code == 0)
     code = take_quota (self);
   if (code != 0)
@@ -432,7 +447,10 @@ th_turn_handle_allocate (ThTurnExchange *self)
       answer_success (self, self->allocation);
       return;
     }
-  code = self->allocation != NULL ? TH_STUN_ALLOCATION_MISMATCH : allocate (self);
+  if (self->allocation != NULL)
+    code = refuse_for (self, TH_REFUSAL_SECOND_ALLOCATION, TH_STUN_ALLOCATION_MISMATCH);
+  else
+    code = allocate (self);
   if (code == TH_STUN_ALLOCATION_QUOTA_REACHED || code == TH_STUN_INSUFFICIENT_CAPACITY)
     th_counter_add (&self->server->counters.quota_refusals, 1);
   if (code != 0)

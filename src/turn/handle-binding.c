@@ -24,11 +24,12 @@ find_alternates (ThTurnExchange *self, ThAlternate *asked)
   return alternates;
 }
 
+/* Quietly, since anyone may ask. */
 static void
 answer_error (ThTurnExchange *self, ThStunErrorCode code)
 {
   th_counter_add (&self->server->counters.binding_errors, 1);
-  th_turn_answer_error (self, code);
+  th_turn_answer_error_quietly (self, code);
 }
 
 /* RFC 5780, sections 7.3 and 7.4 */

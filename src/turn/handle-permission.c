@@ -8,6 +8,22 @@
 /* As many peers as one request may name. */
 #define PEERS_MAX 64
 
+static guint
+refuse_peer (ThTurnExchange *self, const ThAddress *peer, ThRefusalReason reason)
+{
+  th_counter_add (&self->server->counters.peers_refused, 1);
+  self->reason = reason;
+  self->refused_peer = *peer;
+  return TH_STUN_FORBIDDEN;
+}
+
+static guint
+refuse_more_peers (ThTurnExchange *self)
+{
+  self->reason = TH_REFUSAL_TOO_MANY_PEERS;
+  return TH_STUN_INSUFFICIENT_CAPACITY;
+}
+
 guint
 th_turn_judge_peer (ThTurnExchange *self, const ThAddress *peer, ThPeerHost *host)
 {
@@ -15,8 +31,7 @@ th_turn_judge_peer (ThTurnExchange *self, const ThAddress *peer, ThPeerHost *hos
     return TH_STUN_PEER_FAMILY_MISMATCH;
   if (th_turn_config_judge_peer (self->server->config, peer, host))
     return 0;
-  th_counter_add (&self->server->counters.peers_refused, 1);
-  return TH_STUN_FORBIDDEN;
+  return refuse_peer (self, peer, TH_REFUSAL_FORBIDDEN_PEER);
 }
 
 /* Returns: 0, or the code to refuse all of them with */
@@ -37,7 +52,7 @@ read_peers (ThTurnExchange *self, ThPeerHost *hosts, guint *n_hosts)
       if (!th_stun_attribute_get_xor_address (&attribute, &self->request.message, &peer))
         return TH_STUN_BAD_REQUEST;
       if (*n_hosts == PEERS_MAX)
-        return TH_STUN_INSUFFICIENT_CAPACITY;
+        return refuse_more_peers (self);
       code = th_turn_judge_peer (self, &peer, &hosts[*n_hosts]);
       if (code != 0)
         return code;
@@ -78,7 +93,7 @@ th_turn_handle_create_permission (ThTurnExchange *self)
                                         : read_peers (self, hosts, &n_hosts);
 
   if (code == 0 && !have_room (self, hosts, n_hosts))
-    code = TH_STUN_INSUFFICIENT_CAPACITY;
+    code = refuse_more_peers (self);
   if (code != 0)
     {
       th_turn_answer_error (self, code);
@@ -117,10 +132,7 @@ bind_channel (ThTurnExchange *self, guint16 number, const ThAddress *peer)
   if (code != 0)
     return code;
   if (!th_turn_config_may_reach (config, &host, th_address_port (peer)))
-    {
-      th_counter_add (&self->server->counters.peers_refused, 1);
-      return TH_STUN_FORBIDDEN;
-    }
+    return refuse_peer (self, peer, TH_REFUSAL_OWN_PORT);
   switch (th_peers_bind (&self->allocation->peers, number, &host, th_address_port (peer),
                          self->server->now, config->max_permissions))
     {
@@ -130,7 +142,7 @@ bind_channel (ThTurnExchange *self, guint16 number, const ThAddress *peer)
       return TH_STUN_BAD_REQUEST;
     case TH_BIND_FULL:
     default:
-      return TH_STUN_INSUFFICIENT_CAPACITY;
+      return refuse_more_peers (self);
     }
 }
 

@@ -29,6 +29,14 @@ is_last_end (const ThTurnAllocation *allocation, const ThRelayEnd *end)
   return TRUE;
 }
 
+static gboolean
+is_farewell (const ThStunAttribute *lifetime)
+{
+  guint32 seconds;
+
+  return th_stun_attribute_get_u32 (lifetime, &seconds) && seconds == 0;
+}
+
 static void
 answer_lifetime (ThTurnExchange *self, guint32 lifetime)
 {
@@ -52,6 +60,11 @@ th_turn_handle_refresh (ThTurnExchange *self)
   else
     code = choose_end (self, &end);
 
+  if (code == TH_STUN_ALLOCATION_MISMATCH && is_farewell (attribute))
+    {
+      th_turn_answer_error_quietly (self, code); /* its first farewell came, the answer did not */
+      return;
+    }
   if (code != 0)
     {
       th_turn_answer_error (self, code);

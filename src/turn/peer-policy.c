@@ -122,22 +122,23 @@ unmap_rules (GArray *rules)
     }
 }
 
-static gboolean
-denied_by_rule (const ThPeerPolicy *self, const ThAddress *peer, const ThEmbeddedIpv4 *embedded)
+/* Returns: (nullable): the first deny rule that it falls under */
+static const ThCidr *
+find_deny_rule (const ThPeerPolicy *self, const ThAddress *peer, const ThEmbeddedIpv4 *embedded)
 {
   for (guint i = 0; i < self->deny->len; i++)
     {
       const ThCidr *rule = &g_array_index (self->deny, ThCidr, i);
 
       if (th_cidr_contains (rule, peer))
-        return TRUE;
+        return rule;
       for (guint j = 0; j < embedded->n_hosts; j++)
         {
           if (th_cidr_contains_bytes (rule, TH_STUN_FAMILY_IPV4, embedded->hosts[j]))
-            return TRUE;
+            return rule;
         }
     }
-  return FALSE;
+  return NULL;
 }
 
 /* A rule opens addresses that embed IPv4 only if it is narrow enough to mean them. */
@@ -155,7 +156,10 @@ allowed_by_rule (const ThPeerPolicy *self, const ThAddress *peer, const ThEmbedd
 }
 
 static ThPeerVerdict
-judge_by_table (const ThPeerPolicy *self, ThStunFamily family, const guint8 *bytes)
+judge_by_table (const ThPeerPolicy *self,
+                ThStunFamily family,
+                const guint8 *bytes,
+                const ThCidr **network)
 {
   gboolean ipv6 = family == TH_STUN_FAMILY_IPV6;
   const SpecialBlock *blocks = ipv6 ? ipv6_blocks : ipv4_blocks;
@@ -165,6 +169,7 @@ judge_by_table (const ThPeerPolicy *self, ThStunFamily family, const guint8 *byt
   /* The last block of each table contains everything. */
   while (!th_cidr_contains_bytes (&networks[i], family, bytes))
     i++;
+  *network = &networks[i];
   return blocks[i].verdict;
 }
 
@@ -207,27 +212,49 @@ th_peer_policy_unref (ThPeerPolicy *self)
   g_free (self);
 }
 
-ThPeerVerdict
-th_peer_policy_judge (const ThPeerPolicy *self, const ThAddress *peer)
+/* @network: (out): what decided, NULL where no single one did */
+static ThPeerVerdict
+judge (const ThPeerPolicy *self, const ThAddress *peer, const ThCidr **network)
 {
   ThEmbeddedIpv4 embedded;
   ThPeerVerdict verdict;
   gsize length;
 
+  *network = NULL;
   if (!th_address_is_set (peer))
     return TH_PEER_DENIED_SPECIAL;
   th_embedded_ipv4_find (peer, &embedded);
-  if (denied_by_rule (self, peer, &embedded))
+  *network = find_deny_rule (self, peer, &embedded);
+  if (*network != NULL)
     return TH_PEER_DENIED_BY_RULE;
   if (allowed_by_rule (self, peer, &embedded))
     return TH_PEER_ALLOWED_BY_RULE;
 
-  verdict = judge_by_table (self, th_address_family (peer), th_address_bytes (peer, &length));
+  verdict = judge_by_table (self, th_address_family (peer), th_address_bytes (peer, &length),
+                            network);
   if (verdict == TH_PEER_DENIED_LAN && self->allow_lan)
     verdict = TH_PEER_ALLOWED;
   for (guint i = 0; i < embedded.n_hosts && verdict == TH_PEER_ALLOWED; i++)
-    verdict = judge_by_table (self, TH_STUN_FAMILY_IPV4, embedded.hosts[i]);
+    verdict = judge_by_table (self, TH_STUN_FAMILY_IPV4, embedded.hosts[i], network);
   return verdict;
+}
+
+ThPeerVerdict
+th_peer_policy_judge (const ThPeerPolicy *self, const ThAddress *peer)
+{
+  const ThCidr *network;
+
+  return judge (self, peer, &network);
+}
+
+char *
+th_peer_policy_find_network (const ThPeerPolicy *self, const ThAddress *peer)
+{
+  const ThCidr *network;
+
+  if (th_peer_verdict_allows (judge (self, peer, &network)) || network == NULL)
+    return NULL;
+  return th_cidr_format (network);
 }
 
 gboolean

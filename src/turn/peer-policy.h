@@ -75,6 +75,10 @@ ThPeerVerdict th_peer_policy_judge (const ThPeerPolicy *self, const ThAddress *p
 
 gboolean th_peer_verdict_allows (ThPeerVerdict verdict);
 
+/* (transfer full) (nullable): the network by which the host of @peer is denied, "10.0.0.0/8"; of an
+ * address that embeds IPv4, perhaps one of IPv4. NULL where it is allowed. */
+char *th_peer_policy_find_network (const ThPeerPolicy *self, const ThAddress *peer);
+
 /* A few words for people, such as "a private network address". */
 const char *th_peer_verdict_describe (ThPeerVerdict verdict);
 

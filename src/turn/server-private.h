@@ -37,7 +37,7 @@ th_turn_end_key (guint host, guint16 port)
 
 /* Who sent an authenticated request; filled in by th_turn_authenticate(). */
 typedef struct {
-  gboolean proven;
+  gboolean proven; /* else the key is wiped, and the rest of it only claimed */
   gboolean sha256; /* the request carried MESSAGE-INTEGRITY-SHA256, so the answer does */
   ThStunPasswordAlgorithm algorithm;
   ThTurnKey key;
@@ -50,6 +50,8 @@ typedef struct {
   ThTurnRequest request;
   ThTurnAllocation *allocation; /* of the client, or NULL */
   ThTurnProof proof;
+  ThRefusalReason reason; /* where the error code says too little */
+  ThAddress refused_peer;
   ThStunBuilder answer;
   ThTurnAction *action;
 } ThTurnExchange;
@@ -61,9 +63,14 @@ void th_turn_answer_begin (ThTurnExchange *self, ThStunClass class);
 /* Adds SOFTWARE, integrity and FINGERPRINT as they are due, and hands the answer to the action. */
 void th_turn_answer_send (ThTurnExchange *self);
 
+/* Also tells who watches, with the reason that was set before, or the usual one for that code. */
 void th_turn_answer_error (ThTurnExchange *self, ThStunErrorCode code);
 
-/* 401 or 438 with realm, nonce and algorithms; silence where the client's network has had enough */
+/* The same where nobody needs to know: nothing is wrong with the client. */
+void th_turn_answer_error_quietly (ThTurnExchange *self, ThStunErrorCode code);
+
+/* 401 or 438 with realm, nonce and algorithms; silence where the client's network has had enough.
+ * Tells who watches, unless it is a client that has not shown credentials yet. */
 void th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code);
 
 /* ---- auth.c ---- */

@@ -8,6 +8,7 @@
 
 #include "turn/allocation.h"
 #include "turn/config.h"
+#include "turn/refusal.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ typedef enum {
  * @close_socket: what was said to be sent through it before may still go out
  * @session_started, @session_refreshed, @session_peer, @session_ended: tell who watches; nothing
  *   depends on them
+ * @refused: (nullable): the same of a request that was turned down
  *
  * What a server asks of the world. A socket may be opened through one worker's driver and attached
  * or closed through another's (reserved ports).
@@ -44,6 +46,7 @@ typedef struct {
                         const ThAddress *peer,
                         guint16 channel);
   void (*session_ended) (gpointer user_data, ThTurnAllocation *allocation, ThSessionEnd why);
+  void (*refused) (gpointer user_data, const ThTurnRefusal *refusal);
 } ThTurnDriver;
 
 /* What to do with what came in. */

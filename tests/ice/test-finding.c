@@ -262,6 +262,13 @@ udp_blocked (ThIceFacts *facts)
 }
 
 static void
+tcp_blocked (ThIceFacts *facts)
+{
+  g_ptr_array_remove_index (facts->paths, UDP);
+  fail_path (path_at (facts, 0), TH_ICE_STAGE_CONNECT, TH_ICE_ERROR_TIMEOUT, 0);
+}
+
+static void
 stun_alone (ThIceFacts *facts)
 {
   ThIcePathFacts *path;
@@ -278,6 +285,7 @@ static const Case cases[] = {
   { "unreachable", refused, TH_ICE_PROBLEM },
   { "ipv6-unreachable", ipv6_unreachable, TH_ICE_WARNING },
   { "udp-blocked", udp_blocked, TH_ICE_WARNING },
+  { "tcp-blocked", tcp_blocked, TH_ICE_WARNING },
   { "no-stun", garbage, TH_ICE_PROBLEM },
   { "silent", silent, TH_ICE_PROBLEM },
   { "system", system_trouble, TH_ICE_PROBLEM },

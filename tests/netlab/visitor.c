@@ -3,15 +3,13 @@
  * What runs inside the networks of this folder: the parts of the ICE test, each by itself, with a
  * line of JSON for its result.
  *
- *   visitor test URL...           the whole test: verdict, findings, what the NAT does
  *   visitor nat URL...            how the NAT behaves
  *   visitor gather URL...         the candidates
  *   visitor call URL...           a call to itself, relay only
  *   visitor caller|callee URL...  one end of a call, relay only; the other end is another visitor,
  *                                 whose lines come in where this one's go out
  *
- * User name and password are those in the environment, TURN_USER and TURN_PASSWORD; TURN_CA is a
- * file with a certificate to trust.
+ * User name and password are those in the environment, TURN_USER and TURN_PASSWORD.
  */
 #include <glib-unix.h>
 #include <stdio.h>
@@ -22,7 +20,6 @@
 #include "ice/ice-call.h"
 #include "ice/ice-candidate-line.h"
 #include "ice/ice-gatherer.h"
-#include "ice/ice-test.h"
 #include "ice/nat-behaviour.h"
 
 #define SECONDS 25
@@ -88,45 +85,6 @@ run_nat (GPtrArray *servers)
   th_nat_behaviour_discover_async (servers, NULL, on_discovered, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
-}
-
-/* ---- test ---- */
-
-static void
-print_outcome (ThIceTest *test)
-{
-  GListModel *findings = th_ice_test_get_findings (test);
-  g_autoptr (ThIceFacts) facts = th_ice_test_make_facts (test);
-
-  printf ("{\"verdict\": \"%s\", \"took\": %" G_GINT64_FORMAT ", \"mapping\": \"%s\", "
-          "\"connected\": %s, \"findings\": [",
-          th_ice_verdict_get_id (th_ice_test_get_verdict (test)), th_ice_test_get_took (test),
-          kind_name (facts->mapping), facts->connected ? "true" : "false");
-  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
-    {
-      g_autoptr (ThIceFinding) finding = g_list_model_get_item (findings, i);
-
-      printf ("%s\"%s\"", i == 0 ? "" : ", ", th_ice_finding_get_id (finding));
-    }
-  printf ("]}\n");
-}
-
-static void
-run_test (char **urls)
-{
-  g_autofree char *text = g_strjoinv ("\n", urls);
-  ThIceTestOptions options = {
-    .text = text,
-    .username = g_getenv ("TURN_USER"),
-    .password = g_getenv ("TURN_PASSWORD"),
-    .trust_file = g_getenv ("TURN_CA"),
-  };
-  g_autoptr (ThIceTest) test = th_ice_test_new (&options);
-
-  th_ice_test_start (test);
-  while (th_ice_test_is_running (test))
-    g_main_context_iteration (NULL, TRUE);
-  print_outcome (test);
 }
 
 /* ---- gather ---- */
@@ -349,12 +307,10 @@ main (int argc, char **argv)
   g_autoptr (GPtrArray) servers = NULL;
 
   if (argc < 3)
-    g_error ("usage: visitor test|nat|gather|call|caller|callee URL...");
+    g_error ("usage: visitor nat|gather|call|caller|callee URL...");
   g_timeout_add_seconds (SECONDS, on_too_late, NULL);
   servers = read_servers (argv + 2);
-  if (g_str_equal (argv[1], "test"))
-    run_test (argv + 2);
-  else if (g_str_equal (argv[1], "nat"))
+  if (g_str_equal (argv[1], "nat"))
     run_nat (servers);
   else if (g_str_equal (argv[1], "gather"))
     run_gather (servers);

@@ -4,6 +4,7 @@
 import asyncio
 import json
 import subprocess
+import urllib.parse
 import urllib.request
 
 from aioice.stun import TransactionFailed
@@ -18,7 +19,7 @@ LOCALHOST = '127.0.0.1'
 
 def fetch_credentials(panel, token=None, user='anna'):
     """What an app fetches from the endpoint: user name, password."""
-    url = f'http://{LOCALHOST}:{panel.endpoint_port}/api/ice-servers?user={user}'
+    url = f'http://{LOCALHOST}:{panel.endpoint_port}/api/ice-servers?user={urllib.parse.quote(user)}'
     headers = {'Authorization': f'Bearer {token}'} if token else {}
     request = urllib.request.Request(url, headers=headers)
     with urllib.request.urlopen(request, timeout=10) as answer:

@@ -10,7 +10,7 @@
 
 typedef struct {
   double clock;     /* milliseconds */
-  double processor; /* of the main thread; other programs and a software GL's threads do not count */
+  double processor; /* of the main thread: without other programs and a software GL's threads */
   double before;    /* of the processor's time: until the frame clock begins */
   double layout;
   double render;

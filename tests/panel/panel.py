@@ -38,10 +38,11 @@ endpoint-hybrid=false
 
 
 class Panel:
-    """Running inside a with block. home: kept from an earlier start; else a new one is made."""
+    """Running inside a with block. home: kept from an earlier start; else a new one is made.
+    settings: lines for its key file."""
 
     def __init__(self, binary, schemas, home=None, window=(960, 1100), welcomed=True,
-                 page='server', **environment):
+                 page='server', settings='', **environment):
         self._binary = binary
         self._schemas = schemas
         self._environment = environment
@@ -51,7 +52,7 @@ class Panel:
         self._log_path = os.path.join(self.home, 'log')
         if self._home_is_ours:
             self.port, self.endpoint_port = free_port(following=1), free_port()
-            self._write_settings()
+            self._write_settings(settings)
             self._write_state(window, welcomed, page)
 
     def __enter__(self):
@@ -140,12 +141,15 @@ class Panel:
     def _settings_path(self):
         return os.path.join(self.home, 'config', 'glib-2.0', 'settings', 'keyfile')
 
-    def _write_settings(self):
+    def _write_settings(self, more):
         first, last = relay_range()
         os.makedirs(os.path.dirname(self._settings_path()))
         with open(self._settings_path(), 'w', encoding='utf-8') as file:
-            file.write(SETTINGS.format(port=self.port, first=first, last=last,
-                                       endpoint_port=self.endpoint_port))
+            file.write(self._settings_text(first, last) + more)
+
+    def _settings_text(self, first, last):
+        return SETTINGS.format(port=self.port, first=first, last=last,
+                               endpoint_port=self.endpoint_port)
 
     def _write_state(self, window, welcomed, page):
         os.makedirs(os.path.dirname(self.state_file('panel.ini')), mode=0o700)

@@ -143,7 +143,7 @@ def run(panel, clients, seconds):
 
 
 def judge(samples, idle, sanitized):
-    """What has grown, in words. idle: a sample without sessions from the start and one from the end"""
+    """What has grown, in words. idle: two samples without sessions, at the start and at the end"""
     warm = samples[min(int(len(samples) * WARM_PART), WARM_SECONDS // SAMPLE_SECONDS):]
     part = max(len(warm) // 4, 1)
     before, after = (statistics.median(sample[0] for sample in samples)

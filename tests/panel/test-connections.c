@@ -290,6 +290,20 @@ test_never_too_many (Fixture *self, gconstpointer data)
     }
 }
 
+/* Names are any that the makers of credentials let through. */
+static void
+test_odd_names (Fixture *self, gconstpointer data)
+{
+  g_autofree char *name = g_strdup_printf ("ev\u202Eil\u2028%0100d", 0);
+  g_autofree char *shown = th_connection_user (add (self, name, "192.0.2.1"));
+  g_autoptr (ThConnectionGraph) graph = graph_of (self, TH_GROUPING_AUTOMATIC);
+  g_autofree char *column = g_strconcat (shown, " ", NULL);
+
+  g_assert_true (g_str_has_prefix (shown, "ev\uFFFDil\uFFFD000"));
+  g_assert_true (g_str_has_suffix (shown, "…"));
+  assert_column (graph, 0, column);
+}
+
 static void
 test_networks (void)
 {
@@ -471,6 +485,7 @@ main (int argc, char **argv)
   ADD ("graph/groups-by-network-and-open", test_groups_by_network_and_open);
   ADD ("graph/never-too-many", test_never_too_many);
   g_test_add_func ("/panel/connections/networks", test_networks);
+  ADD ("odd-names-are-shown-safely", test_odd_names);
   ADD ("table/sorts-when-asked", test_table_sorts_when_asked);
   ADD ("table/selects", test_table_selects);
   ADD ("table/selection-follows", test_table_selection_follows);

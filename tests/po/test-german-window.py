@@ -82,7 +82,7 @@ def run():
     os.makedirs(PICTURES, exist_ok=True)
     cases = Cases()
     for size in WINDOWS:
-        for page, title in {'server': 'Relay läuft', 'credentials': 'Gemeinsames Geheimnis'}.items():
+        for page, title in {'server': 'Relay läuft', 'credentials': 'Geteiltes Geheimnis'}.items():
             cases.add(f'/german/{page}-is-german-{size}', page_is_german, page, title, size)
         cases.add(f'/german/connections-are-german-{size}', connections_are_german, size)
         cases.add(f'/german/preferences-are-german-{size}', preferences_are_german, size)

@@ -15,7 +15,7 @@ typedef struct
   ThEvents *events;
   ThTurnRecord *record;
   guint count;
-  ThEventKind last_kind;
+  ThWorkerEventKind last_kind;
   ThAddress last_peer;
   ThSessionEnd last_why;
   guint next_of_thread[N_THREADS]; /* by the peer's port */
@@ -24,7 +24,7 @@ typedef struct
 } Fixture;
 
 static void
-on_event (const ThEvent *event, gpointer data)
+on_event (const ThWorkerEvent *event, gpointer data)
 {
   Fixture *self = data;
 
@@ -56,9 +56,9 @@ tear_down (Fixture *self, gconstpointer data)
 }
 
 static void
-post (Fixture *self, ThEventKind kind)
+post (Fixture *self, ThWorkerEventKind kind)
 {
-  th_events_post (self->events, &(ThEvent){ .kind = kind, .record = self->record });
+  th_events_post (self->events, &(ThWorkerEvent){ .kind = kind, .record = self->record });
 }
 
 static void
@@ -67,18 +67,18 @@ test_content (Fixture *self, gconstpointer data)
   ThAddress peer;
 
   th_address_parse (&peer, "192.0.2.1", 7);
-  th_events_post (self->events, &(ThEvent){ .kind = TH_EVENT_SESSION_PEER,
+  th_events_post (self->events, &(ThWorkerEvent){ .kind = TH_WORKER_EVENT_SESSION_PEER,
                                             .record = self->record,
                                             .peer = peer });
   run_main_context ();
-  g_assert_cmpint (self->last_kind, ==, TH_EVENT_SESSION_PEER);
+  g_assert_cmpint (self->last_kind, ==, TH_WORKER_EVENT_SESSION_PEER);
   g_assert_true (th_address_equal (&self->last_peer, &peer));
 
-  th_events_post (self->events, &(ThEvent){ .kind = TH_EVENT_SESSION_ENDED,
+  th_events_post (self->events, &(ThWorkerEvent){ .kind = TH_WORKER_EVENT_SESSION_ENDED,
                                             .record = self->record,
                                             .why = TH_SESSION_END_REVOKED });
   run_main_context ();
-  g_assert_cmpint (self->last_kind, ==, TH_EVENT_SESSION_ENDED);
+  g_assert_cmpint (self->last_kind, ==, TH_WORKER_EVENT_SESSION_ENDED);
   g_assert_false (th_address_is_set (&self->last_peer));
   g_assert_cmpint (self->last_why, ==, TH_SESSION_END_REVOKED);
 }
@@ -87,7 +87,7 @@ static void
 test_many_wake_once (Fixture *self, gconstpointer data)
 {
   for (guint i = 0; i < 100; i++)
-    post (self, TH_EVENT_SESSION_STARTED);
+    post (self, TH_WORKER_EVENT_SESSION_STARTED);
   g_assert_cmpuint (self->count, ==, 0);
   g_assert_true (g_main_context_iteration (NULL, FALSE));
   g_assert_cmpuint (self->count, ==, 100);
@@ -97,8 +97,8 @@ test_many_wake_once (Fixture *self, gconstpointer data)
 static void
 test_delivered_at_once_on_demand (Fixture *self, gconstpointer data)
 {
-  post (self, TH_EVENT_SESSION_STARTED);
-  post (self, TH_EVENT_SESSION_ENDED);
+  post (self, TH_WORKER_EVENT_SESSION_STARTED);
+  post (self, TH_WORKER_EVENT_SESSION_ENDED);
   th_events_deliver (self->events);
   g_assert_cmpuint (self->count, ==, 2);
   run_main_context ();
@@ -113,7 +113,7 @@ test_delivered_from_within (Fixture *self, gconstpointer data)
 {
   self->deliver_within = TRUE;
   for (guint i = 0; i < 5; i++)
-    post (self, TH_EVENT_SESSION_STARTED);
+    post (self, TH_WORKER_EVENT_SESSION_STARTED);
   run_main_context ();
   g_assert_cmpuint (self->deepest_post, ==, 5);
   g_assert_cmpuint (self->count, ==, 5);
@@ -124,7 +124,8 @@ test_freed_with_events_waiting (Fixture *self, gconstpointer data)
 {
   ThEvents *others = th_events_new (g_main_context_default (), on_event, self);
 
-  th_events_post (others, &(ThEvent){ .kind = TH_EVENT_SESSION_STARTED, .record = self->record });
+  th_events_post (others, &(ThWorkerEvent){ .kind = TH_WORKER_EVENT_SESSION_STARTED,
+                                            .record = self->record });
   th_events_free (others);
   run_main_context ();
   g_assert_cmpuint (self->count, ==, 0);
@@ -147,7 +148,7 @@ post_many (gpointer data)
     {
       th_address_set_port (&peer, self->number);
       peer.v4.sin_addr.s_addr = i;
-      th_events_post (self->fixture->events, &(ThEvent){ .kind = TH_EVENT_SESSION_PEER,
+      th_events_post (self->fixture->events, &(ThWorkerEvent){ .kind = TH_WORKER_EVENT_SESSION_PEER,
                                                          .record = self->fixture->record,
                                                          .peer = peer });
     }
@@ -155,7 +156,7 @@ post_many (gpointer data)
 }
 
 static void
-on_numbered_event (const ThEvent *event, gpointer data)
+on_numbered_event (const ThWorkerEvent *event, gpointer data)
 {
   Fixture *self = data;
   guint *next = &self->next_of_thread[th_address_port (&event->peer)];

@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from aioice import turn
+from aioice import stun, turn
 
 from house import House, assert_one_line, running, watched_by_systemd
 from support.tap import Cases, main
@@ -176,6 +176,41 @@ def token_is_a_password(binary):
         assert asyncio.run(allocate(house, 'anna', credential))[0] == '127.0.0.1'
 
 
+def logs_who_is_refused(binary):
+    """Once, and once more at the tenth time."""
+    with running(binary) as house:
+        credential = get(house, '/api/ice-servers?user=anna')['iceServers'][1]
+        name = credential['username']
+        for _ in range(10):
+            try:
+                asyncio.run(allocate(house, name, 'a wrong password'))
+                raise AssertionError('a wrong password was taken')
+            except stun.TransactionFailed as failure:
+                assert failure.response.attributes['ERROR-CODE'][0] == 401
+        line = (r'message: turnhouse-server: The password does not match the secret of this relay '
+                r'\(401\): anna at 127\.0\.0\.1:\d+ over UDP')
+        house.wait_for_log(line + ', 10 times$')
+        assert asyncio.run(allocate(house, name, credential['credential']))
+        assert house.stop() == 0
+        log = house.log()
+        assert 1 <= log.count('does not match') <= 2, log
+        assert 'A call began' not in log
+        assert 'a wrong password' not in log and credential['credential'] not in log
+
+
+def logs_sessions_when_asked(binary):
+    with House(binary) as house:
+        house.environment['G_MESSAGES_DEBUG'] = 'turnhouse-server'
+        house.write_config()
+        house.start()
+        house.wait_for_log(r'\bready$')
+        credential = get(house, '/api/ice-servers?user=anna')['iceServers'][1]
+        assert asyncio.run(allocate(house, credential['username'], credential['credential']))
+        house.wait_for_log(r'info: turnhouse-server: A call began: anna at 127\.0\.0\.1:\d+ over')
+        house.wait_for_log(r'info: turnhouse-server: A call ended after \d+ seconds?: anna at ')
+        assert house.stop() == 0
+
+
 def secret_is_kept_over_restarts(binary):
     """Without a configured secret, what was handed out yesterday works today."""
     with House(binary) as house:
@@ -207,6 +242,8 @@ def run():
     cases.add('/server/service/relay-port-taken', relay_port_taken, binary)
     cases.add('/server/service/endpoint-port-taken', endpoint_port_taken, binary)
     cases.add('/server/service/secrets-stay-inside', secrets_stay_inside, binary)
+    cases.add('/server/service/logs-who-is-refused', logs_who_is_refused, binary)
+    cases.add('/server/service/logs-sessions-when-asked', logs_sessions_when_asked, binary)
     cases.add('/server/service/secret-is-kept-over-restarts', secret_is_kept_over_restarts, binary)
     cases.add('/server/service/token-is-a-password', token_is_a_password, binary)
     cases.add('/server/check/passes', check_passes, binary)

@@ -22,7 +22,8 @@ def program(name):
 
 def start(arguments, **options):
     """Starts a program at the head of a process group of its own."""
-    child = subprocess.Popen(arguments, start_new_session=True, stdin=subprocess.DEVNULL, **options)
+    child = subprocess.Popen(arguments, start_new_session=True,
+                             **{'stdin': subprocess.DEVNULL} | options)
     _running.add(child)
     return child
 

@@ -15,7 +15,6 @@
 #include "panel/widgets/width-layout.h"
 
 #define DETAILS_WIDTH  320
-#define DETAILS_HEIGHT 280
 
 struct _ThConnectionsPage {
   AdwBin parent_instance;
@@ -27,6 +26,7 @@ struct _ThConnectionsPage {
   GtkDropDown *grouping;
   GtkToggleButton *pause;
   GtkWidget *panes;
+  GtkWidget *toolbar;
   GtkStack *found;
   GtkWidget *nothing_page;
   GtkStack *views;
@@ -40,17 +40,20 @@ struct _ThConnectionsPage {
 
 G_DEFINE_FINAL_TYPE (ThConnectionsPage, th_connections_page, ADW_TYPE_BIN)
 
-/* Details stand beside what they belong to, or below where that is narrow. */
+/* Details stand beside what they belong to, below it where that is narrow, and in place of it where
+ * there is no room for both. */
 static void
 update_frame (ThConnectionsPage *self)
 {
-  gboolean narrow;
-  g_object_get (self->width, "narrow", &narrow, NULL);
+  gboolean narrow, low;
+  g_object_get (self->width, "narrow", &narrow, "low", &low, NULL);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->panes), narrow
                                                                     ? GTK_ORIENTATION_VERTICAL
                                                                     : GTK_ORIENTATION_HORIZONTAL);
-  gtk_widget_set_size_request (GTK_WIDGET (self->details), narrow ? -1 : DETAILS_WIDTH,
-                               narrow ? DETAILS_HEIGHT : -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->details), narrow ? -1 : DETAILS_WIDTH, -1);
+  gboolean alone = narrow && low && gtk_widget_get_visible (GTK_WIDGET (self->details));
+  gtk_widget_set_visible (GTK_WIDGET (self->found), !alone);
+  gtk_widget_set_visible (self->toolbar, !alone);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self->details), "below");
   else
@@ -146,6 +149,7 @@ th_connections_page_class_init (ThConnectionsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, grouping);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, pause);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, panes);
+  gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, toolbar);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, found);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, ThConnectionsPage, views);

@@ -212,6 +212,7 @@ th_control_set_example (GtkEntry *entry, const ThPreference *preference)
   g_autofree char *text =
       preference->example ? g_strdup_printf (_("for example %s"), preference->example) : NULL;
   gtk_entry_set_placeholder_text (entry, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (entry), text); /* which may not fit */
 }
 
 void

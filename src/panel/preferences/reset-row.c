@@ -9,6 +9,7 @@
 #include "app/relay-settings.h"
 #include "panel/compat.h"
 #include "panel/preferences/preference-map.h"
+#include "panel/widgets/flow-layout.h"
 
 struct _ThResetRow {
   AdwActionRow parent_instance;
@@ -99,20 +100,19 @@ th_reset_row_dispose (GObject *object)
 static void
 th_reset_row_class_init (ThResetRowClass *klass)
 {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = th_reset_row_dispose;
+  g_type_ensure (TH_TYPE_FLOW_LAYOUT);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/turnhouse/Turnhouse/preferences/reset-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ThResetRow, button);
+  gtk_widget_class_bind_template_callback (widget_class, on_button_clicked);
 }
 
 static void
 th_reset_row_init (ThResetRow *self)
 {
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), _("All preferences"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("All preferences"), -1);
-  self->button = gtk_button_new_with_label (_("Reset All…"));
-  gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
-  g_signal_connect_object (self->button, "clicked", G_CALLBACK (on_button_clicked), self,
-                           G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->button);
+  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWidget *

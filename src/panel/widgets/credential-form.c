@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "panel/format.h"
+#include "panel/whole-text.h"
 #include "panel/widgets/credential-result.h"
 
 #define HOUR 3600
@@ -123,6 +124,13 @@ on_create_activated (ThCredentialForm *self)
   gtk_widget_set_visible (GTK_WIDGET (self->result), TRUE);
 }
 
+/* Which is when it has a label. */
+static void
+on_choice_mapped (GtkWidget *row)
+{
+  th_whole_text (row, FALSE);
+}
+
 static void
 th_credential_form_dispose (GObject *object)
 {
@@ -154,6 +162,8 @@ static void
 th_credential_form_init (ThCredentialForm *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self->scheme_row, "map", G_CALLBACK (on_choice_mapped), NULL);
+  g_signal_connect (self->lifetime_row, "map", G_CALLBACK (on_choice_mapped), NULL);
 }
 
 void

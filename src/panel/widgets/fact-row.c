@@ -4,6 +4,8 @@
  */
 #include "panel/widgets/fact-row.h"
 
+#include "panel/widgets/flow-layout.h"
+
 struct _ThFactRow {
   GtkListBoxRow parent_instance;
   GtkLabel *title;
@@ -56,6 +58,7 @@ th_fact_row_class_init (ThFactRowClass *klass)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, "", flags);
   properties[PROP_VALUE] = g_param_spec_string ("value", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  g_type_ensure (TH_TYPE_FLOW_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/fact-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ThFactRow, title);

@@ -7,6 +7,7 @@
 struct _ThFlowLayout {
   GtkLayoutManager parent_instance;
   guint spacing;
+  int line_spacing; /* -1: as between the children */
   guint words_width;
   guint first_width;
   gboolean packed;
@@ -17,6 +18,7 @@ G_DEFINE_FINAL_TYPE (ThFlowLayout, th_flow_layout, GTK_TYPE_LAYOUT_MANAGER)
 enum {
   PROP_0,
   PROP_SPACING,
+  PROP_LINE_SPACING,
   PROP_WORDS_WIDTH,
   PROP_FIRST_WIDTH,
   PROP_PACKED,
@@ -28,7 +30,7 @@ typedef struct {
   GtkWidget *first, *second; /* nullable, where there is none to be seen */
   int first_minimum, first_natural;
   int second_minimum, second_natural;
-  int spacing; /* 0 where a child is missing */
+  int spacing, line_spacing; /* 0 where a child is missing */
 } Row;
 
 static GtkWidget *
@@ -58,6 +60,7 @@ row_of (ThFlowLayout *self, GtkWidget *widget)
   if (row.first)
     row.first_natural = MAX (row.first_natural, (int) self->first_width);
   row.spacing = row.first && row.second ? self->spacing : 0;
+  row.line_spacing = row.spacing > 0 && self->line_spacing >= 0 ? self->line_spacing : row.spacing;
   return row;
 }
 
@@ -82,7 +85,7 @@ static int
 height_for_width (ThFlowLayout *self, const Row *row, int width)
 {
   if (!fits_in_one_line (self, row, width))
-    return height_of (row->first, width) + row->spacing + height_of (row->second, width);
+    return height_of (row->first, width) + row->line_spacing + height_of (row->second, width);
   int rest = width < 0 ? -1 : width - row->spacing - row->second_natural;
   return MAX (height_of (row->first, rest), height_of (row->second, row->second_natural));
 }
@@ -145,7 +148,8 @@ th_flow_layout_allocate (GtkLayoutManager *manager,
     }
   int first_height = height_of (row.first, width);
   place (row.first, 0, 0, width, first_height);
-  place (row.second, 0, first_height + row.spacing, width, height - first_height - row.spacing);
+  place (row.second, 0, first_height + row.line_spacing, width,
+         height - first_height - row.line_spacing);
 }
 
 static void
@@ -156,6 +160,9 @@ th_flow_layout_get_property (GObject *object, guint id, GValue *value, GParamSpe
     {
     case PROP_SPACING:
       g_value_set_uint (value, self->spacing);
+      break;
+    case PROP_LINE_SPACING:
+      g_value_set_int (value, self->line_spacing);
       break;
     case PROP_WORDS_WIDTH:
       g_value_set_uint (value, self->words_width);
@@ -179,6 +186,9 @@ th_flow_layout_set_property (GObject *object, guint id, const GValue *value, GPa
     {
     case PROP_SPACING:
       self->spacing = g_value_get_uint (value);
+      break;
+    case PROP_LINE_SPACING:
+      self->line_spacing = g_value_get_int (value);
       break;
     case PROP_WORDS_WIDTH:
       self->words_width = g_value_get_uint (value);
@@ -208,6 +218,8 @@ th_flow_layout_class_init (ThFlowLayoutClass *klass)
   layout_class->measure = th_flow_layout_measure;
   layout_class->allocate = th_flow_layout_allocate;
   properties[PROP_SPACING] = g_param_spec_uint ("spacing", NULL, NULL, 0, 100, 0, flags);
+  properties[PROP_LINE_SPACING] =
+      g_param_spec_int ("line-spacing", NULL, NULL, -1, 100, -1, flags);
   properties[PROP_WORDS_WIDTH] = g_param_spec_uint ("words-width", NULL, NULL, 0, 1000, 220, flags);
   properties[PROP_FIRST_WIDTH] = g_param_spec_uint ("first-width", NULL, NULL, 0, 1000, 0, flags);
   properties[PROP_PACKED] = g_param_spec_boolean ("packed", NULL, NULL, FALSE, flags);
@@ -217,5 +229,6 @@ th_flow_layout_class_init (ThFlowLayoutClass *klass)
 static void
 th_flow_layout_init (ThFlowLayout *self)
 {
+  self->line_spacing = -1;
   self->words_width = 220;
 }

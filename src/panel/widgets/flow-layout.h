@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (ThFlowLayout, th_flow_layout, TH, FLOW_LAYOUT, GtkLayoutMa
  * Properties:
  *
  * - spacing (uint): between the children, in pixels
+ * - line-spacing (int): the same where the second is below the first; -1: as spacing
  * - words-width (uint): how wide the first child shall at least be beside the second, or its
  *   natural width, where that is less
  * - first-width (uint): how wide the first child is beside the second at least, whatever it says, so

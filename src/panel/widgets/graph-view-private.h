@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inside of a ThGraphView, for the files that share its work: graph-view.c has the nodes and
- * where they stand, graph-lines.c the lines between them, graph-tiles.c draws these, and graph-dots.c
- * what runs along them.
+ * where they stand, graph-lines.c the lines between them, graph-tiles.c draws these, and
+ * graph-dots.c what runs along them.
  */
 #pragma once
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/event-words.h"
 #include "panel/format.h"
 
 struct _ThHistoryRow {
@@ -34,25 +35,6 @@ deed_text (ThRingKind kind, ThRingDeed deed)
     }
 }
 
-/* Who else there may be is named as it names itself. */
-static const char *
-by_text (const char *by)
-{
-  static const struct {
-    const char *by, *text;
-  } known[] = {
-    { "panel", N_("In this window") },         { "command-line", N_("From the command line") },
-    { "desktop", N_("By the desktop") },       { "schedule", N_("By schedule") },
-    { "configuration", N_("In the settings") },
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    {
-      if (g_str_equal (by, known[i].by))
-        return _(known[i].text);
-    }
-  return by;
-}
-
 static void
 th_history_row_class_init (ThHistoryRowClass *klass)
 {
@@ -77,7 +59,7 @@ th_history_row_new (ThRingEvent *event)
   adw_preferences_row_set_title (
       ADW_PREFERENCES_ROW (self),
       deed_text (th_ring_event_get_kind (event), th_ring_event_get_deed (event)));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), by_text (th_ring_event_get_by (event)));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), th_words_for_author (th_ring_event_get_by (event)));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->ago), moment);
   th_history_row_update (self);
   return GTK_WIDGET (self);

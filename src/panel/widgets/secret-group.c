@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/rotator.h"
+#include "panel/whole-text.h"
 #include "panel/widgets/copy-row.h"
 #include "panel/widgets/former-row.h"
 #include "panel/widgets/schedule-row.h"
@@ -110,6 +111,7 @@ static void
 th_secret_group_init (ThSecretGroup *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  th_whole_text (GTK_WIDGET (self), TRUE);
 }
 
 static void

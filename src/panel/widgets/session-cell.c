@@ -74,6 +74,19 @@ th_session_cell_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_restore (snapshot);
 }
 
+/* What does not fit is told when the pointer rests on it. */
+static gboolean
+th_session_cell_query_tooltip (GtkWidget *widget,
+                               int x,
+                               int y,
+                               gboolean by_keyboard,
+                               GtkTooltip *tooltip)
+{
+  ThSessionCell *self = TH_SESSION_CELL (widget);
+  gtk_tooltip_set_text (tooltip, self->text);
+  return self->layout && pango_layout_is_ellipsized (self->layout);
+}
+
 /* The font is another. */
 static void
 th_session_cell_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
@@ -113,6 +126,7 @@ th_session_cell_class_init (ThSessionCellClass *klass)
   G_OBJECT_CLASS (klass)->finalize = th_session_cell_finalize;
   widget_class->measure = th_session_cell_measure;
   widget_class->snapshot = th_session_cell_snapshot;
+  widget_class->query_tooltip = th_session_cell_query_tooltip;
   widget_class->css_changed = th_session_cell_css_changed;
   widget_class->system_setting_changed = th_session_cell_system_setting_changed;
   widget_class->direction_changed = th_session_cell_direction_changed;
@@ -122,6 +136,7 @@ th_session_cell_class_init (ThSessionCellClass *klass)
 static void
 th_session_cell_init (ThSessionCell *self)
 {
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
 GtkWidget *

@@ -26,7 +26,7 @@ struct _ThSessionDetails {
   GtkLabel *peers_label;
   GtkListBox *peers;
   GtkGrid *timeline;
-  GtkWidget *end_button;
+  GtkWidget *end_button, *filter_button;
 
   ThEngine *engine;
   ThConnections *connections;
@@ -36,12 +36,12 @@ struct _ThSessionDetails {
 
 G_DEFINE_FINAL_TYPE (ThSessionDetails, th_session_details, ADW_TYPE_BIN)
 
-/* What the peer is called if it is another client of this relay, else NULL. */
-static const char *
+/* (transfer full) (nullable): what the peer is called if it is another client of this relay */
+static char *
 name_of_peer (ThSessionDetails *self, const ThAddress *peer)
 {
   ThSession *other = th_connections_find_relayed (self->connections, peer);
-  return other ? th_session_get_user (other) : NULL;
+  return other ? th_connection_user (other) : NULL;
 }
 
 /* ---- facts ---- */
@@ -150,10 +150,12 @@ show_fixed (ThSessionDetails *self)
   g_autofree char *transport =
       g_strdup_printf ("%s, %s", th_session_get_transport (self->session),
                        th_address_is_ipv6 (&record->client) ? "IPv6" : "IPv4");
+  g_autofree char *user = th_connection_user (self->session);
   g_autofree char *relayed = NULL;
 
   g_object_get (self->session, "relayed", &relayed, NULL);
-  gtk_label_set_label (self->name, th_session_get_user (self->session));
+  gtk_label_set_label (self->name, user);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), user);
   th_fact_row_set_value (self->transport, transport);
   th_fact_row_set_value (self->client, th_session_get_client (self->session));
   th_fact_row_set_value (self->relayed, relayed);
@@ -171,9 +173,11 @@ show_peers (ThSessionDetails *self)
   while ((row = gtk_list_box_get_row_at_index (self->peers, 0)))
     gtk_list_box_remove (self->peers, GTK_WIDGET (row));
   for (guint i = 0; i < n; i++)
-    gtk_list_box_append (self->peers,
-                         th_peer_row_new (&peers[i], name_of_peer (self, &peers[i].address),
-                                          th_engine_get_settings (self->engine)));
+    {
+      g_autofree char *name = name_of_peer (self, &peers[i].address);
+      gtk_list_box_append (self->peers, th_peer_row_new (&peers[i], name,
+                                                         th_engine_get_settings (self->engine)));
+    }
   gtk_widget_set_visible (GTK_WIDGET (self->peers), n > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->peers_label), n > 0);
 }
@@ -198,8 +202,8 @@ show_note (ThSessionDetails *self, const ThSessionNote *note, guint row)
   g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (note->time);
   g_autofree char *time = moment ? g_date_time_format (moment, "%X") : g_strdup ("");
   g_autofree char *exact = th_format_moment (note->time);
-  g_autofree char *text =
-      th_connection_note (note, self->session, name_of_peer (self, &note->peer));
+  g_autofree char *peer = name_of_peer (self, &note->peer);
+  g_autofree char *text = th_connection_note (note, self->session, peer);
   GtkWidget *label = timeline_label (time, TRUE);
 
   gtk_widget_set_tooltip_text (label, exact);
@@ -286,6 +290,14 @@ on_filter_clicked (ThSessionDetails *self)
 }
 
 static void
+on_events_clicked (ThSessionDetails *self)
+{
+  g_autofree char *user = th_connection_user (self->session);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.session-events", "(ts)",
+                              th_session_get_id (self->session), user);
+}
+
+static void
 on_end_accepted (gpointer data)
 {
   ThSessionDetails *self = data;
@@ -296,10 +308,10 @@ on_end_accepted (gpointer data)
 static void
 on_end_clicked (ThSessionDetails *self)
 {
+  g_autofree char *user = th_connection_user (self->session);
   /* Translators: %s is the name of a user */
   g_autofree char *body = g_strdup_printf (
-      _("1 call of %s stops. The app may connect again while its credential is good."),
-      th_session_get_user (self->session));
+      _("1 call of %s stops. The app may connect again while its credential is good."), user);
   th_compat_confirm (GTK_WIDGET (self), _("End this session?"), body, _("End Session"),
                      on_end_accepted, self);
 }
@@ -334,6 +346,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, peers);
   gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, timeline);
   gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, end_button);
+  gtk_widget_class_bind_template_child (widget_class, ThSessionDetails, filter_button);
 }
 
 static void
@@ -350,13 +363,25 @@ th_session_details_class_init (ThSessionDetailsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_close_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_events_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_end_clicked);
+}
+
+/* Two buttons beside one another are wider than a phone in some languages. */
+static void
+let_wrap (GtkWidget *button)
+{
+  GtkLabel *label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
 }
 
 static void
 th_session_details_init (ThSessionDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  let_wrap (self->filter_button);
+  let_wrap (self->end_button);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThSessionTable: a column view has widgets for some two hundred rows, in sight or not. Its rows
- * are places (ThSessionRows), so that these stay when sessions come and go, and of the texts in them
- * those in sight are kept up to date, the others little by little. What is sorted by a number is
- * sorted again every few seconds, unless the pointer is on it.
+ * are places (ThSessionRows), so that these stay when sessions come and go. Of the texts in them
+ * those in sight are brought up to date, some with each frame after an update, and the others
+ * little by little. What is sorted by a number is sorted again every few seconds, unless the
+ * pointer is on it.
  */
 #include "panel/widgets/session-table.h"
 
@@ -19,6 +20,9 @@
 #define ROWS_IN_TURN   4 /* of those out of sight, at an update */
 
 typedef double (*NumberFunc) (ThSession *session);
+
+/* Columns are made for GNOME's font at its usual size; this is how wide a digit is in that. */
+#define USUAL_DIGIT 9.0
 
 /* A column of words is sorted by them, one of numbers by these. */
 typedef struct {
@@ -46,12 +50,6 @@ struct _ThSessionTable {
 };
 
 G_DEFINE_FINAL_TYPE (ThSessionTable, th_session_table, ADW_TYPE_BIN)
-
-static char *
-text_of_user (ThSession *session)
-{
-  return g_strdup (th_session_get_user (session));
-}
 
 static char *
 text_of_transport (ThSession *session)
@@ -110,14 +108,14 @@ number_of_age (ThSession *session)
 }
 
 static const Column columns[] = {
-  { N_ ("User"), 130, TRUE, text_of_user, NULL },
-  { N_ ("Transport"), 90, FALSE, text_of_transport, NULL },
-  { N_ ("Client"), 170, TRUE, text_of_client, NULL },
-  { N_ ("Peers"), 170, TRUE, text_of_peers, NULL },
-  { N_ ("To Peers"), 105, FALSE, text_of_rate_up, th_session_get_rate_up },
-  { N_ ("To Client"), 105, FALSE, text_of_rate_down, th_session_get_rate_down },
+  { N_ ("User"), 130, TRUE, th_connection_user, NULL },
+  { N_ ("Transport"), 85, FALSE, text_of_transport, NULL },
+  { N_ ("Client"), 165, TRUE, text_of_client, NULL },
+  { N_ ("Peers"), 165, TRUE, text_of_peers, NULL },
+  { N_ ("To Peers"), 115, FALSE, text_of_rate_up, th_session_get_rate_up },
+  { N_ ("To Client"), 110, FALSE, text_of_rate_down, th_session_get_rate_down },
   { N_ ("Total"), 90, FALSE, text_of_bytes, number_of_bytes },
-  { N_ ("Time"), 90, FALSE, text_of_age, number_of_age },
+  { N_ ("Time"), 85, FALSE, text_of_age, number_of_age },
 };
 
 static int
@@ -162,10 +160,33 @@ add_column (ThSessionTable *self, const Column *column)
   g_signal_connect (factory, "bind", G_CALLBACK (on_factory_bind), (gpointer) column);
   added = gtk_column_view_column_new (_ (column->title), g_object_ref (factory));
   gtk_column_view_column_set_sorter (added, sorter);
-  gtk_column_view_column_set_fixed_width (added, column->width);
   gtk_column_view_column_set_resizable (added, TRUE);
   gtk_column_view_column_set_expand (added, column->expand);
   gtk_column_view_append_column (self->view, added);
+}
+
+/* Numbers always fit, whatever the size of text; who has made a column wider starts anew then. */
+static void
+fit_columns (ThSessionTable *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  double digit = (double) pango_font_metrics_get_approximate_digit_width (metrics) / PANGO_SCALE;
+  GListModel *added = gtk_column_view_get_columns (self->view);
+  pango_font_metrics_unref (metrics);
+  for (guint i = 0; i < g_list_model_get_n_items (added); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (added, i);
+      gtk_column_view_column_set_fixed_width (column,
+                                              (int) (columns[i].width * digit / USUAL_DIGIT));
+    }
+}
+
+static void
+th_session_table_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (th_session_table_parent_class)->system_setting_changed (widget, setting);
+  fit_columns (TH_SESSION_TABLE (widget));
 }
 
 static void
@@ -372,6 +393,7 @@ th_session_table_class_init (ThSessionTableClass *klass)
   G_OBJECT_CLASS (klass)->dispose = th_session_table_dispose;
   widget_class->map = th_session_table_map;
   widget_class->unmap = th_session_table_unmap;
+  widget_class->system_setting_changed = th_session_table_system_setting_changed;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/session-table.ui");
@@ -387,6 +409,7 @@ th_session_table_init (ThSessionTable *self)
                            "value-changed", G_CALLBACK (on_scrolled), self, G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     add_column (self, &columns[i]);
+  fit_columns (self);
 }
 
 void

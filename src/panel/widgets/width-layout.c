@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThWidthLayout: what handlers of "notify::narrow" change is measured again by the allocation
+ * ThWidthLayout: what handlers of "notify::narrow" and "notify::low" change is measured again by the allocation
  * that follows, so no frame shows the wrong look.
  */
 #include "panel/widgets/width-layout.h"
@@ -10,7 +10,9 @@ struct _ThWidthLayout {
   guint threshold;
   GtkWidget *wide_child; /* weak; nullable */
   guint beside;
+  guint low_threshold;
   gboolean narrow;
+  gboolean low;
 };
 
 G_DEFINE_FINAL_TYPE (ThWidthLayout, th_width_layout, GTK_TYPE_LAYOUT_MANAGER)
@@ -21,6 +23,8 @@ enum {
   PROP_WIDE_CHILD,
   PROP_BESIDE,
   PROP_NARROW,
+  PROP_LOW_THRESHOLD,
+  PROP_LOW,
   N_PROPERTIES
 };
 static GParamSpec *properties[N_PROPERTIES];
@@ -42,9 +46,11 @@ th_width_layout_measure (GtkLayoutManager *manager,
                          int *minimum_baseline,
                          int *natural_baseline)
 {
+  ThWidthLayout *self = TH_WIDTH_LAYOUT (manager);
   gtk_widget_measure (gtk_widget_get_first_child (widget), orientation, for_size, minimum, natural,
                       minimum_baseline, natural_baseline);
-  if (orientation == GTK_ORIENTATION_HORIZONTAL && !TH_WIDTH_LAYOUT (manager)->narrow)
+  if (orientation == GTK_ORIENTATION_HORIZONTAL ? !self->narrow
+                                                : self->low_threshold > 0 && !self->low)
     *minimum = 0;
 }
 
@@ -68,10 +74,16 @@ th_width_layout_allocate (GtkLayoutManager *manager,
 {
   ThWidthLayout *self = TH_WIDTH_LAYOUT (manager);
   gboolean narrow = width < find_threshold (self);
+  gboolean low = height < (int) self->low_threshold;
   if (narrow != self->narrow)
     {
       self->narrow = narrow;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+    }
+  if (low != self->low)
+    {
+      self->low = low;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOW]);
     }
   gtk_widget_allocate (gtk_widget_get_first_child (widget), width, height, baseline, NULL);
 }
@@ -94,6 +106,12 @@ th_width_layout_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_NARROW:
       g_value_set_boolean (value, self->narrow);
       break;
+    case PROP_LOW_THRESHOLD:
+      g_value_set_uint (value, self->low_threshold);
+      break;
+    case PROP_LOW:
+      g_value_set_boolean (value, self->low);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -109,6 +127,8 @@ th_width_layout_set_property (GObject *object, guint id, const GValue *value, GP
     g_set_weak_pointer (&self->wide_child, g_value_get_object (value));
   else if (id == PROP_BESIDE)
     self->beside = g_value_get_uint (value);
+  else if (id == PROP_LOW_THRESHOLD)
+    self->low_threshold = g_value_get_uint (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -125,6 +145,8 @@ th_width_layout_class_init (ThWidthLayoutClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
+  GParamFlags given = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  GParamFlags found = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   object_class->get_property = th_width_layout_get_property;
   object_class->set_property = th_width_layout_set_property;
@@ -133,16 +155,16 @@ th_width_layout_class_init (ThWidthLayoutClass *klass)
   layout_class->measure = th_width_layout_measure;
   layout_class->allocate = th_width_layout_allocate;
   properties[PROP_THRESHOLD] =
-      g_param_spec_uint ("threshold", NULL, NULL, 0, G_MAXINT, 0,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_uint ("threshold", NULL, NULL, 0, G_MAXINT, 0, given);
   properties[PROP_WIDE_CHILD] =
       g_param_spec_object ("wide-child", NULL, NULL, GTK_TYPE_WIDGET,
                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_BESIDE] = g_param_spec_uint ("beside", NULL, NULL, 0, G_MAXINT, 0,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_NARROW] =
-      g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
-                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, found);
+  properties[PROP_LOW_THRESHOLD] =
+      g_param_spec_uint ("low-threshold", NULL, NULL, 0, G_MAXINT, 0, given);
+  properties[PROP_LOW] = g_param_spec_boolean ("low", NULL, NULL, FALSE, found);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 

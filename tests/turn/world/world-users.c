@@ -31,7 +31,11 @@ is_claimed (const WorldUser *user, const ThTurnClaim *claim)
 static void
 make_key (const WorldUser *user, const ThTurnClaim *claim, ThTurnKey *key)
 {
-  *key = (ThTurnKey) { .expires_at = user->expires_at, .secret = user->secret };
+  *key = (ThTurnKey) {
+    .kind = user->secret != 0 ? TH_TURN_KEY_OF_SECRET : TH_TURN_KEY_OF_USER,
+    .expires_at = user->expires_at,
+    .secret = user->secret,
+  };
   g_strlcpy (key->user, user->label != NULL ? user->label : user->name, sizeof key->user);
   key->key_length = th_stun_long_term_key (claim->algorithm, user->name, strlen (user->name),
                                            claim->realm, strlen (claim->realm), user->password,

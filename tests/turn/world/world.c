@@ -116,6 +116,18 @@ driver_session_ended (gpointer user_data, ThTurnAllocation *allocation, ThSessio
   self->last_end = why;
 }
 
+static void
+driver_refused (gpointer user_data, const ThTurnRefusal *refusal)
+{
+  World *self = user_data;
+
+  g_assert_cmpint (refusal->reason, !=, TH_REFUSAL_NONE);
+  self->n_refused++;
+  self->last_refusal = *refusal;
+  self->refused_peer = *refusal->peer;
+  g_strlcpy (self->refused_user, refusal->user, sizeof self->refused_user);
+}
+
 static const ThTurnDriver driver = {
   .open_socket = driver_open_socket,
   .attach_socket = driver_attach_socket,
@@ -124,6 +136,7 @@ static const ThTurnDriver driver = {
   .session_refreshed = driver_session_refreshed,
   .session_peer = driver_session_peer,
   .session_ended = driver_session_ended,
+  .refused = driver_refused,
 };
 
 static void

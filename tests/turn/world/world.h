@@ -85,6 +85,10 @@ typedef struct {
   guint n_questions; /* asked of the authenticator */
   guint n_started, n_ended;
   ThSessionEnd last_end;
+  guint n_refused; /* requests, and the last of them; of its texts only the user */
+  ThTurnRefusal last_refusal;
+  ThAddress refused_peer;
+  char refused_user[TH_TURN_USER_SIZE];
   guint n_refreshed;
   guint n_told; /* peers that the driver was told of, and the last of them */
   ThAddress told_peer;

@@ -1,0 +1,380 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All that the panel can show, brought about with a real relay and real clients.
+
+A scene has the panel show something, and puts it away again. Scenes of one act follow each other in
+one process, with the same people there.
+"""
+
+import contextlib
+import dataclasses
+import datetime
+import functools
+import json
+import math
+import socket
+import time
+from typing import Callable
+
+from visitors import Visitors
+
+GIGABYTE = 10**9
+WINDOW = (960, 680)
+LARGE = 1.25  # what the desktop's "Large Text" is
+
+# Who is there: user, transport, bit/s, number of the row it talks to (None: somebody outside)
+FEW = [
+    ('anna', 'udp', 2.1e6, 1), ('ben', 'udp', 1.6e6, 0), ('carla', 'tcp', 320e3, None),
+    ('door camera', 'tcp', 900e3, None), ('office-sfu', 'udp', 64e3, None), ('dora', 'udp', 0, None),
+]
+NAMES = ('anna', 'ben', 'carla', 'dora', 'emil', 'fritz', 'gita', 'hana', 'ivan', 'jule', 'kenji',
+         'livekit-room-production-eu-central')
+MANY = [(NAMES[i * 5 % len(NAMES)], 'tcp' if i % 4 == 0 else 'udp', 40e3 * (i % 7),
+         i ^ 1 if i % 5 < 2 and i ^ 1 < 80 else None) for i in range(80)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Scene:
+    """wide: the size of its window where there is room; None: its own size, whatever there is
+    narrow: whether it is also shown in a narrow window; scrolls: whether it may be as high as what
+    is in it; main: whether it is also shown in high contrast and from right to left"""
+
+    name: str
+    show: Callable
+    put_away: Callable = lambda stage: None
+    wide: tuple = WINDOW
+    narrow: bool = True
+    scrolls: bool = False
+    main: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Act:
+    """prepare: called with the stage before its program starts"""
+
+    name: str
+    scenes: tuple
+    visitors: tuple = ()
+    welcomed: bool = True
+    prepare: Callable = lambda stage: None
+
+    @contextlib.contextmanager
+    def people(self, stage):
+        """The visitors, for as long as they are needed; until the relay has heard of all."""
+        stage.wait('ThRelayHero')
+        if not self.visitors:
+            yield
+            return
+        with Visitors(stage, self.visitors) as visitors:
+            time.sleep(2)  # until their rates are known
+            yield
+            visitors.assert_talking()
+
+
+# ---- Server ----
+
+def keep_traffic(stage):
+    """What a panel that starts finds of earlier traffic."""
+    now = time.time()
+    today = datetime.datetime.fromtimestamp(now, datetime.timezone.utc).date()
+    days = [[str(today - datetime.timedelta(days=ago)), 2 * GIGABYTE + ago * 10**8, GIGABYTE]
+            for ago in reversed(range(1, today.day))]
+    days.append([str(today), 2 * GIGABYTE, GIGABYTE])
+    wave = [2 + math.sin(ago / 4) + math.sin(ago / 1.3) / 3 for ago in range(62)]
+    minutes = [[int(now // 60) - ago, int(14e6 * wave[ago]), int(9e6 * wave[ago - 7])]
+               for ago in reversed(range(62))]
+    write_traffic(stage, days, minutes)
+
+
+def write_traffic(stage, days, minutes=()):
+    with open(stage.state_file('traffic.json'), 'w', encoding='utf-8') as file:
+        json.dump({'version': 1, 'days': days, 'minutes': list(minutes)}, file)
+
+
+def show_server(stage):
+    stage.go('server')
+    stage.wait('ThRelayHero')
+
+
+def show_hour(stage):
+    show_server(stage)
+    stage.click('ThTrafficCard #span_60')
+
+
+def unfold(stage):
+    show_server(stage)
+    for name in 'ThListenerList', 'ThHealthList':
+        stage.set(f'{name} #expander', 'expanded', 'true')
+
+
+def fold(stage):
+    for name in 'ThListenerList', 'ThHealthList':
+        stage.set(f'{name} #expander', 'expanded', 'false')
+
+
+def stop_relay(stage):
+    show_server(stage)
+    stage.set('ThRelayHero #relay_switch', 'active', 'false')
+    stage.wait('ThRelayHero #start_button')
+
+
+def start_relay(stage):
+    stage.click('ThRelayHero #start_button')
+    stage.wait_until_gone('ThRelayHero #start_button')
+
+
+def ask_to_stop(stage):
+    show_server(stage)
+    stage.set('ThRelayHero #relay_switch', 'active', 'false')
+    stage.wait('AdwMessageDialog')
+
+
+def say_copied(stage):
+    show_server(stage)
+    stage.click('ThCopyRow #copy_button')
+    stage.wait('AdwToastWidget')
+
+
+def show_menu(stage):
+    show_server(stage)
+    stage.click('AdwHeaderBar GtkMenuButton GtkToggleButton')
+    stage.wait('GtkPopoverMenu')
+
+
+def close_popover(stage):
+    stage.do('popdown')
+    stage.wait_until_gone('GtkPopover')
+
+
+def make_trouble(stage):
+    """A port that another program holds, a plan that is used up, an address that is not ours."""
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    write_traffic(stage, [[str(today), 900 * GIGABYTE, 100 * GIGABYTE]])
+    stage.taken = []
+    for kind in socket.SOCK_DGRAM, socket.SOCK_STREAM:
+        one = socket.socket(socket.AF_INET, kind)
+        one.bind(('127.0.0.1', stage.port))
+        if kind == socket.SOCK_STREAM:
+            one.listen()
+        stage.taken.append(one)
+    stage.add_settings("traffic-plan-limit=900\n"
+                       "tls-certificate='/etc/turnhouse/fullchain.pem'\n"
+                       "tls-private-key='/etc/turnhouse/privkey.pem'\n")
+
+
+def show_problems(stage):
+    show_server(stage)
+    stage.wait('ThProblemRow')
+    if stage.has('ThProblemList #more_button'):
+        stage.click('ThProblemList #more_button')
+
+
+# ---- Credentials ----
+
+def show_credentials(stage):
+    stage.go('credentials')
+    stage.wait('ThSecretGroup')
+
+
+def create_credential(stage):
+    show_credentials(stage)
+    if not stage.has('ThCredentialResult ThCopyRow'):
+        stage.do('enter', 'ThCredentialForm #user_row')
+    stage.set('ThCredentialResult #qr_row', 'expanded', 'true')
+    stage.wait('ThCredentialResult ThQrCode')
+    stage.do('scroll', 'ThCredentialForm')
+
+
+def add_account(stage, group, name):
+    stage.click(f'{group} #add_button GtkToggleButton')
+    stage.set(f'{group} #name', 'text', name)
+    stage.do('enter', f'{group} #name')
+    stage.wait(f'{group} ThOnceCard #text')
+
+
+def add_accounts(stage):
+    show_credentials(stage)
+    if not stage.has('ThAccountRow'):
+        add_account(stage, 'ThAppGroup', 'peerwave')
+        add_account(stage, 'ThUserGroup', 'intercom')
+    stage.do('scroll', 'ThAppGroup')
+
+
+def add_an_app(stage):
+    show_credentials(stage)
+    stage.do('scroll', 'ThAppGroup')
+    stage.click('ThAppGroup #add_button GtkToggleButton')
+    stage.wait('ThAppGroup #name')
+
+
+def rotate(stage):
+    show_credentials(stage)
+    stage.do('scroll', 'ThSecretGroup')
+    if not stage.has('ThFormerRow'):
+        stage.click('ThSecretGroup #rotate_button')
+    stage.wait('ThFormerRow')
+
+
+def ask_to_revoke(stage):
+    rotate(stage)
+    stage.click('ThFormerRow #revoke_button')
+    stage.wait('AdwMessageDialog')
+
+
+# ---- Connections ----
+
+def show_graph(stage):
+    stage.go('connections')
+    stage.set('ThConnectionsPage #views', 'visible-child-name', 'graph')
+    stage.wait('ThGraphNode', 40)
+
+
+def select_node(stage):
+    show_graph(stage)
+    stage.click('ThGraphNode')
+    stage.wait('ThSessionDetails #name')
+
+
+def deselect(stage):
+    stage.do('click', 'ThSessionDetails GtkButton@1')
+    stage.wait_until_gone('ThSessionDetails #name')
+
+
+def show_table(stage):
+    stage.go('connections')
+    stage.set('ThConnectionsPage #views', 'visible-child-name', 'table')
+    stage.wait('ThSessionTable', 40)
+
+
+def find_nothing(stage):
+    show_graph(stage)
+    stage.set('ThConnectionsPage #search', 'text', 'nobody of that name')
+    stage.wait('ThConnectionsPage #nothing_page')
+
+
+def find_all(stage):
+    stage.set('ThConnectionsPage #search', 'text', '')
+    stage.wait('ThGraphNode')
+
+
+def show_empty(stage):
+    stage.go('connections')
+    stage.wait('ThConnectionsPage #empty_page', 40)
+
+
+# ---- windows beside the main one ----
+
+def close(stage):
+    stage.do('close')
+    stage.wait_until_gone('AdwMessageDialog')
+
+
+def show_preferences(stage, page=0):
+    show_server(stage)
+    stage.do('action', 'ThWindow', 'win.preferences', '')
+    stage.wait('AdwPreferencesWindow')
+    if page:
+        stage.click(f'AdwPreferencesWindow AdwViewSwitcherButton@{page}')
+
+
+def enter_port(stage, port):
+    stage.set('AdwPreferencesWindow GtkEntry', 'text', port)
+    stage.do('enter', 'AdwPreferencesWindow GtkEntry')
+
+
+def enter_nonsense(stage):
+    show_preferences(stage)
+    enter_port(stage, '99999')
+    stage.wait('ThPreferenceRow #problem')
+
+
+def wait_for_restart(stage):
+    show_preferences(stage)
+    enter_port(stage, '3500')
+    stage.wait('ThRestartBar #button')
+
+
+def restore_port(stage):
+    enter_port(stage, str(stage.port))
+    stage.wait_until_gone('ThRestartBar #button')
+    stage.do('close')
+
+
+def search_preferences(stage):
+    show_preferences(stage)
+    stage.click('AdwPreferencesWindow #search_button')
+    stage.set('AdwPreferencesWindow #search_entry', 'text', 'port')
+    stage.wait('AdwPreferencesWindow #search_results AdwActionRow')
+
+
+def connect_app(stage, number=None):
+    show_server(stage)
+    stage.click('ThConnectRow #button')
+    stage.wait('ThConnectDialog')
+    if number is not None:
+        stage.click(f'ThConnectDialog #apps GtkListBoxRow@{number}')
+        stage.wait('ThSnippetView #text')
+
+
+def show_shortcuts(stage):
+    stage.do('action', 'ThWindow', 'win.show-help-overlay', '')
+    stage.wait('GtkShortcutsWindow')
+
+
+def show_about(stage):
+    stage.do('action', 'ThWindow', 'app.about', '')
+    stage.wait('AdwAboutWindow')
+
+
+def close(stage):
+    stage.do('close')
+
+
+def preferences(name, show, put_away=close, **options):
+    return Scene('preferences-' + name, show, put_away, (640, 720), **options)
+
+
+def dialog(name, show, put_away=close):
+    return Scene(name, show, put_away, wide=None, narrow=False)
+
+
+ACTS = (
+    Act('quiet', welcomed=False, scenes=(
+        Scene('server-first-start', show_server, scrolls=True),
+        Scene('connections-empty', show_empty, main=True),
+        Scene('connect-apps', connect_app, close, (800, 600)),
+        *(Scene(f'connect-{name}', functools.partial(connect_app, number=number), close, (800, 600))
+          for name, number in (('web', 0), ('livekit', 2), ('nextcloud', 5))),
+        *(preferences(name, functools.partial(show_preferences, page=page), scrolls=True)
+          for page, name in enumerate(('relay', 'limits', 'endpoint', 'credentials'))),
+        preferences('search', search_preferences),
+        preferences('invalid', enter_nonsense),
+        preferences('restart', wait_for_restart, restore_port),
+        dialog('shortcuts', show_shortcuts),
+        dialog('about', show_about),
+        Scene('menu', show_menu, close_popover),
+        Scene('server-stopped', stop_relay, start_relay, main=True),
+    )),
+    Act('busy', visitors=FEW, prepare=keep_traffic, scenes=(
+        Scene('server-running', show_hour, scrolls=True, main=True),
+        Scene('server-details', unfold, fold, scrolls=True),
+        Scene('server-toast', say_copied),
+        dialog('server-ask-to-stop', ask_to_stop),
+        Scene('connections-graph', show_graph, main=True),
+        Scene('connections-selected', select_node, deselect, main=True),
+        Scene('connections-table', show_table, main=True),
+        Scene('connections-nothing-found', find_nothing, find_all),
+        Scene('credentials', show_credentials, scrolls=True, main=True),
+        Scene('credentials-fresh', create_credential, scrolls=True),
+        Scene('credentials-add-app', add_an_app, close_popover),
+        Scene('credentials-accounts', add_accounts, scrolls=True),
+        Scene('credentials-rotated', rotate, main=True),
+        dialog('credentials-ask-to-revoke', ask_to_revoke),
+    )),
+    Act('crowded', visitors=MANY, scenes=(
+        Scene('connections-many', show_graph),
+        Scene('connections-many-table', show_table),
+    )),
+    Act('troubled', prepare=make_trouble, scenes=(
+        Scene('server-problems', show_problems, scrolls=True, main=True),
+    )),
+)
