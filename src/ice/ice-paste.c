@@ -318,9 +318,9 @@ static char *
 unpack (const char *text, gsize length, gsize *unpacked)
 {
   g_autoptr (GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
-  g_autoptr (GInputStream) packed = g_memory_input_stream_new_from_data (text, (gssize) length, NULL);
-  g_autoptr (GInputStream) stream =
-      g_converter_input_stream_new (packed, G_CONVERTER (zlib));
+  g_autoptr (GInputStream) packed =
+      g_memory_input_stream_new_from_data (text, (gssize) length, NULL);
+  g_autoptr (GInputStream) stream = g_converter_input_stream_new (packed, G_CONVERTER (zlib));
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 buffer[16384];
   gssize n;
