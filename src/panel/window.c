@@ -113,10 +113,8 @@ offer_undo (ThWindow *self, ThRingKind kind)
                                          : C_("toast", "Secret rotated");
   GtkWidget *title = gtk_label_new (text);
   AdwToast *toast = adw_toast_new (text);
-  gtk_label_set_wrap (GTK_LABEL (title), TRUE); /* which its own title does not */
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-  gtk_label_set_lines (GTK_LABEL (title), 2);
-  gtk_widget_set_tooltip_text (title, text);
+  gtk_widget_set_tooltip_text (title, text); /* which its own title has not */
   gtk_widget_add_css_class (title, "heading");
   adw_toast_set_custom_title (toast, title);
   adw_toast_set_button_label (toast, _("Undo"));

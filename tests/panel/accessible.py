@@ -173,10 +173,20 @@ class Program:
                 return child
         return None
 
+    def wait_for_toast(self, text):
+        """One is there for seconds only, so it is looked for from the end of the window, where
+        toasts are."""
+        def toast():
+            return next(self._walk(self._root, 'label', text, backwards=True), None)
+        try:
+            wait_for(f'toast {text!r}', toast)
+        except AssertionError as error:
+            raise AssertionError(f'{error}; there is: {self.texts()}') from None
+
     def _all(self, role=None, name=None):
         return list(self._walk(self._root, role, name))
 
-    def _walk(self, node, role, name):
+    def _walk(self, node, role, name, backwards=False):
         """The visible widgets from there on, one by one: each answer takes its time."""
         try:
             if node is not self._root and not _is_visible(node):
@@ -187,8 +197,8 @@ class Program:
             children = [] if its_role in LEAVES else _children(node)
         except GLib.Error:
             return  # gone while we looked
-        for child in children:
-            yield from self._walk(child, role, name)
+        for child in reversed(children) if backwards else children:
+            yield from self._walk(child, role, name, backwards)
 
     def _text(self, node):
         """What a label or heading says; None for anything else, and for what is gone by now."""

@@ -24,7 +24,8 @@ LARGE = 1.25  # what the desktop's "Large Text" is
 # Who is there: user, transport, bit/s, number of the row it talks to (None: somebody outside)
 FEW = [
     ('anna', 'udp', 2.1e6, 1), ('ben', 'udp', 1.6e6, 0), ('carla', 'tcp', 320e3, None),
-    ('door camera', 'tcp', 900e3, None), ('office-sfu', 'udp', 64e3, None), ('dora', 'udp', 0, None),
+    ('door camera', 'tcp', 900e3, None), ('office-sfu', 'udp', 64e3, None),
+    ('dora', 'udp', 0, None),
 ]
 NAMES = ('anna', 'ben', 'carla', 'dora', 'emil', 'fritz', 'gita', 'hana', 'ivan', 'jule', 'kenji',
          'livekit-room-production-eu-central')
@@ -320,6 +321,12 @@ def show_shortcuts(stage):
     stage.wait('GtkShortcutsWindow')
 
 
+def show_events(stage):
+    show_server(stage)
+    stage.do('action', 'ThWindow', 'win.event-log', '')
+    stage.wait('ThEventWindow')
+
+
 def show_about(stage):
     stage.do('action', 'ThWindow', 'app.about', '')
     stage.wait('AdwAboutWindow')
@@ -351,6 +358,7 @@ ACTS = (
         preferences('restart', wait_for_restart, restore_port),
         dialog('shortcuts', show_shortcuts),
         dialog('about', show_about),
+        Scene('events-few', show_events, close, (720, 560)),
         Scene('menu', show_menu, close_popover),
         Scene('server-stopped', stop_relay, start_relay, main=True),
     )),
@@ -359,6 +367,7 @@ ACTS = (
         Scene('server-details', unfold, fold, scrolls=True),
         Scene('server-toast', say_copied),
         dialog('server-ask-to-stop', ask_to_stop),
+        Scene('events', show_events, close, (720, 560)),
         Scene('connections-graph', show_graph, main=True),
         Scene('connections-selected', select_node, deselect, main=True),
         Scene('connections-table', show_table, main=True),

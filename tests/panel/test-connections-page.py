@@ -122,7 +122,7 @@ def blocks_a_network():
             program.press('push button', 'Block 127.0.0.0/24')
             program.wait('label', 'Block 127.0.0.0/24?')
             program.answer('Block')
-            program.wait('label', '127.0.0.0/24 blocked')
+            program.wait_for_toast('127.0.0.0/24 blocked')
         assert panel.setting('relay-deny-peers') == "['127.0.0.0/24']"
         with Call(panel, user='ben') as refused:
             refused.wait_until_ended()

@@ -132,7 +132,7 @@ def rotates_and_undoes():
         before = revealed(program, 'shared secret', 'Secret')
         old = fetch_credentials(panel)
         program.press('push button', 'Rotate shared secret')
-        program.wait('label', 'Secret rotated')
+        program.wait_for_toast('Secret rotated')
         new = fetch_credentials(panel)
         program.answer('Undo')
         program.wait('label', 'Rotation undone')
@@ -154,7 +154,7 @@ def rotates_the_api_secret():
         old = create_credential(program)
         assert old[0] == 'guest' and old[1].count('.') == 2
         program.press('push button', 'Rotate API secret')
-        program.wait('label', 'API secret rotated')
+        program.wait_for_toast('API secret rotated')
         program.wait('push button', 'Revoke old API secret')
         new = create_credential(program)
         assert program.text_after('Key') == key and new != old
@@ -188,7 +188,7 @@ def revoking_ends_calls():
 
             program.press('push button', 'Revoke old secret')
             program.answer('Revoke')
-            program.wait('label', 'Old secret revoked, 1 call ended')
+            program.wait_for_toast('Old secret revoked, 1 call ended')
             program.wait_for_text(lambda text: text.startswith('No one is connected'))
             program.wait_until_gone('push button', 'Revoke old secret')
         with Call(panel):
@@ -209,7 +209,7 @@ def a_credential_opens_the_relay():
         assert can_call(panel, (user, password))
 
         program.press('push button', 'Copy JSON')
-        program.wait('label', 'Copied')
+        program.wait_for_toast('Copied')
         copied = json.loads(clipboard_text())
         server = copied['iceServers'][1]
         assert (server['username'], server['credential']) == (user, password), copied
@@ -307,7 +307,7 @@ def the_desktop_rotates():
              'io.github.turnhouse.Turnhouse', '--object-path', '/io/github/turnhouse/Turnhouse',
              '--method', 'org.gtk.Actions.Activate', 'rotate-credentials', '[]', '{}'], 20)
         assert code == 0, written
-        program.wait('label', 'Secret rotated')
+        program.wait_for_toast('Secret rotated')
         program.wait('label', 'By the desktop')
         assert revealed(program, 'shared secret', 'Secret') != before
         panel.stop()

@@ -57,7 +57,7 @@ def moves_there_and_back():
         save_screenshot(os.path.join(PICTURES, 'keyring-storage.png'), 960, 1380)
 
         program.press('push button', 'Rotate shared secret')
-        program.wait('label', 'Secret rotated')
+        program.wait_for_toast('Secret rotated')
         assert not any('.json' in name for name in state_files(panel)), state_files(panel)
         choose(program, 'Secrets are kept in', 'The keyring', 'A file', 0)
         program.wait('label', 'Only you can read it')

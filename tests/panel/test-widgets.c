@@ -462,6 +462,45 @@ test_frame_says_the_newest (Frame *fixture, gconstpointer data)
     g_source_remove (timer);
 }
 
+/* Low, its child is asked anew how little height it can do with. */
+static void
+test_width_layout_low (void)
+{
+  g_autoptr (GtkWidget) bin = g_object_ref_sink (adw_bin_new ());
+  GtkLayoutManager *layout = g_object_new (TH_TYPE_WIDTH_LAYOUT, "low-threshold", 300, NULL);
+  GtkWidget *child = adw_bin_new ();
+  guint changes = 0;
+  int minimum;
+
+  g_signal_connect_swapped (layout, "notify::low", G_CALLBACK (count_change), &changes);
+  gtk_widget_set_layout_manager (bin, layout);
+  gtk_widget_set_size_request (child, 20, 200);
+  adw_bin_set_child (ADW_BIN (bin), child);
+  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, 100, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 0);
+  gtk_widget_allocate (bin, 100, 300, -1, NULL);
+  g_assert_cmpuint (changes, ==, 0);
+
+  height_for (bin, 100);
+  gtk_widget_allocate (bin, 100, 299, -1, NULL);
+  g_assert_cmpuint (changes, ==, 1);
+  gtk_widget_queue_resize (bin);
+  gtk_widget_measure (bin, GTK_ORIENTATION_VERTICAL, 100, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, ==, 200);
+}
+
+/* Below, a flow's second child may be nearer than beside. */
+static void
+test_flow_line_spacing (void)
+{
+  g_autoptr (GtkWidget) box = flow_box ();
+  g_object_set (gtk_widget_get_layout_manager (box), "line-spacing", 2, NULL);
+  g_assert_cmpint (height_for (box, 320), ==, 20 + 2 + 30);
+  gtk_widget_allocate (box, 320, 52, -1, NULL);
+  assert_placed (gtk_widget_get_last_child (box), 0, 22, 320, 30);
+  g_assert_cmpint (height_for (box, 412), ==, 30);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -483,6 +522,8 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/copy-row/as-qr-code", test_copy_row_as_qr_code);
   g_test_add_func ("/panel/qr-code", test_qr_code);
   g_test_add_func ("/panel/width-layout", test_width_layout);
+  g_test_add_func ("/panel/width-layout/low", test_width_layout_low);
+  g_test_add_func ("/panel/flow-layout/line-spacing", test_flow_line_spacing);
   g_test_add_func ("/panel/width-layout/with-wide-child", test_width_layout_with_wide_child);
 #define ADD_FRAME(name, direction, function)                                                       \
   g_test_add ("/panel/frame/" name, Frame, GINT_TO_POINTER (direction), set_up_frame, function,    \

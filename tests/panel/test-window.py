@@ -84,7 +84,7 @@ def copies_an_address():
     with new_panel(ASAN_OPTIONS=options.lstrip(':')) as panel:
         program = panel.program()
         program.press('push button', 'Copy TURN address')
-        program.wait('label', 'Copied')
+        program.wait_for_toast('Copied')
         assert clipboard_text() == f'turn:{LOCALHOST}:{panel.port}?transport=udp'
         panel.stop()
 

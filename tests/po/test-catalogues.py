@@ -25,7 +25,7 @@ STYLE = {
     'three-dots': re.compile(r'\.\.\.'),
     'an-exclamation-mark': re.compile(r'!'),
     'a-plea': re.compile(r'\bplease\b', re.IGNORECASE),
-    'spaces-around-it': re.compile(r'^[ \n](?!or $)|[^,r][ \n]$'),
+    'spaces-around-it': re.compile(r'^ (?!or $)|[^,r] $'),
     'two-spaces': re.compile(r'  '),
 }
 
@@ -126,6 +126,12 @@ def compiles(texts, language):
     assert complaints.returncode == 0 and not complaints.stderr, complaints.stderr
 
 
+def is_complete(texts, language):
+    missing = [message.text for message in catalogue.read(texts.merged(language))
+               if not all(message.translations) or 'fuzzy' in message.flags]
+    assert not missing, f'{len(missing)} are not translated: {missing}'
+
+
 def fillings(text):
     """What printf() fills in, in which place: counted where none is given."""
     count = 0
@@ -159,7 +165,7 @@ def no_translation_has(texts, language, pattern):
 
 
 def add_language(cases, texts, language):
-    for function in (compiles, placeholders_agree, has_no_date_of_extraction):
+    for function in (compiles, is_complete, placeholders_agree, has_no_date_of_extraction):
         name = function.__name__.replace('_', '-')
         cases.add(f'/po/{language}/{name}', function, texts, language)
     for name, pattern in GERMAN_STYLE.items() if language == 'de' else ():

@@ -16,7 +16,7 @@
 #include "panel/widgets/session-rows.h"
 
 #define RESORT_SECONDS 5
-#define ROWS_AT_ONCE   8 /* brought up to date with one frame */
+#define ROWS_AT_ONCE   6 /* brought up to date with one frame */
 #define ROWS_IN_TURN   4 /* of those out of sight, at an update */
 
 typedef double (*NumberFunc) (ThSession *session);
@@ -46,6 +46,7 @@ struct _ThSessionTable {
   guint update; /* its number, by which rows know whether they are up to date */
   guint turn;   /* the first row of those that are next */
   guint tick;
+  gboolean reordered;
   guint scrolled; /* frames for which to look who has come into sight */
 };
 
@@ -251,7 +252,13 @@ static gboolean
 on_frame_due (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   ThSessionTable *self = TH_SESSION_TABLE (widget);
-  gboolean all = refresh_rows (self, ROWS_AT_ONCE);
+  gboolean all;
+  if (self->reordered) /* the list view has enough to do with this frame */
+    {
+      self->reordered = FALSE;
+      return G_SOURCE_CONTINUE;
+    }
+  all = refresh_rows (self, ROWS_AT_ONCE);
   if (self->scrolled > 0)
     self->scrolled--;
   if (!all || self->scrolled > 0)
@@ -352,6 +359,7 @@ on_sessions_changed (ThSessionTable *self, guint position, guint removed, guint 
     return;
   stay_in_place (self, position, removed, added);
   self->update++;
+  self->reordered = TRUE;
   await_frame (self);
 }
 

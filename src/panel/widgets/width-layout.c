@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThWidthLayout: what handlers of "notify::narrow" and "notify::low" change is measured again by the allocation
- * that follows, so no frame shows the wrong look.
+ * ThWidthLayout: what handlers of "notify::narrow" and "notify::low" change is measured again by
+ * the allocation that follows, so no frame shows the wrong look.
  */
 #include "panel/widgets/width-layout.h"
 

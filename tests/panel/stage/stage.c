@@ -4,8 +4,8 @@
  * (commands.h) to its standard input, a line each, and gets a line for each when the window shows
  * what came of it: "ok" or "no", and an answer.
  *
- * Nothing moves by itself, and windows look as with a desktop around them: as if they had the focus,
- * and with round corners. The environment's TURNHOUSE_LOCALE_DIR is where translations are.
+ * Nothing moves by itself, and windows look as with a desktop around them: as if they had the
+ * focus, and with round corners. The environment's TURNHOUSE_LOCALE_DIR is where translations are.
  */
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
