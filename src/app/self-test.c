@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Probes the relay from a thread.
+ * Walks the paths of the ICE test through each of the relay's own listeners, all at once.
  */
 #include "app/self-test.h"
 
-#include "app/turn-probe.h"
+#include "ice/ice-path.h"
 #include "relay/listener-info.h"
 
 #define CREDENTIAL_TTL 60 /* seconds */
 
 typedef struct {
-  ThTransport transport;
-  ThAddress server;
-} Target;
-
-typedef struct {
-  GArray *targets;
-  ThCredential *credential;
-} Plan;
+  GPtrArray *paths;     /* (element-type ThIcePath) */
+  GPtrArray *listeners; /* (element-type char*): what each goes to */
+  guint n_running;
+  GSource *cancelled; /* nullable */
+} Test;
 
 static void
-plan_free (gpointer data)
+test_free (gpointer data)
 {
-  Plan *plan = data;
+  Test *test = data;
 
-  g_array_unref (plan->targets);
-  th_credential_free (plan->credential);
-  g_free (plan);
+  if (test->cancelled != NULL)
+    g_source_destroy (test->cancelled);
+  g_clear_pointer (&test->cancelled, g_source_unref);
+  g_ptr_array_unref (test->paths);
+  g_ptr_array_unref (test->listeners);
+  g_free (test);
 }
 
 static void
@@ -42,67 +42,130 @@ result_free (gpointer data)
 
 /* An address to connect to: the loopback one where it listens on all. */
 static gboolean
-make_target (ThListenerInfo *info, Target *target)
+find_address (ThListenerInfo *info, ThAddress *address)
 {
-  ThAddress *server = &target->server;
   guint16 port = th_listener_info_get_port (info);
 
   if (!th_listener_info_is_bound (info) ||
-      !th_address_parse (server, th_listener_info_get_address (info), port))
+      !th_address_parse (address, th_listener_info_get_address (info), port))
     return FALSE;
-  if (th_address_is_wildcard (server))
-    th_address_parse (server, th_address_is_ipv6 (server) ? "::1" : "127.0.0.1", port);
-  target->transport = g_str_equal (th_listener_info_get_transport (info), "TCP")
-                          ? TH_TRANSPORT_TCP
-                          : TH_TRANSPORT_UDP;
+  if (th_address_is_wildcard (address))
+    th_address_parse (address, th_address_is_ipv6 (address) ? "::1" : "127.0.0.1", port);
   return TRUE;
 }
 
-static GArray *
-find_targets (ThEngine *engine)
+/* Each path is a user of its own, so that even the smallest quota is enough for all. */
+static ThCredential *
+mint (ThEngine *engine, guint number, GError **error)
 {
-  GListModel *listeners = th_relay_get_listeners (th_engine_get_relay (engine));
-  GArray *targets = g_array_new (FALSE, FALSE, sizeof (Target));
-  Target target;
+  g_autofree char *user = g_strdup_printf ("self-test-%u", number);
 
-  for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
-    {
-      g_autoptr (ThListenerInfo) info = g_list_model_get_item (listeners, i);
+  return th_secret_ring_mint (th_engine_get_secret_ring (engine), user, CREDENTIAL_TTL,
+                              g_get_real_time () / G_USEC_PER_SEC, error);
+}
 
-      if (make_target (info, &target))
-        g_array_append_val (targets, target);
-    }
-  return targets;
+static gboolean
+add_path (Test *test, ThEngine *engine, ThListenerInfo *info, GError **error)
+{
+  g_autoptr (ThCredential) credential = NULL;
+  const char *transport = th_listener_info_get_transport (info);
+  ThIcePathOptions options = { 0 };
+  g_autoptr (ThIceServer) server = NULL;
+  g_autofree char *url = NULL, *scheme_transport = NULL;
+  char text[TH_ADDRESS_STRING_SIZE];
+  ThAddress address;
+
+  if (!find_address (info, &address))
+    return TRUE;
+  credential = mint (engine, test->paths->len, error);
+  if (credential == NULL)
+    return FALSE;
+  scheme_transport = g_ascii_strdown (transport, -1);
+  url = g_strdup_printf ("turn:%s?transport=%s", th_address_format (&address, text),
+                         scheme_transport);
+  server = th_ice_server_new (url, credential->username, credential->password, NULL);
+  g_ptr_array_add (test->paths,
+                   th_ice_path_new (server, th_address_family (&address), &options));
+  g_ptr_array_add (test->listeners, g_strdup_printf ("%s %s", transport, text));
+  return TRUE;
 }
 
 static ThSelfTestResult *
-probe (const Target *target, const ThCredential *credential)
+tell_result (ThIcePath *path, const char *listener)
 {
   ThSelfTestResult *result = g_new0 (ThSelfTestResult, 1);
-  char text[TH_ADDRESS_STRING_SIZE];
-  g_autoptr (GError) error = NULL;
-  ThAddress relayed;
+  ThIceStage *failure = th_ice_path_get_failure (path);
 
-  result->listener = g_strdup_printf (
-      "%s %s", target->transport == TH_TRANSPORT_UDP ? "UDP" : "TCP",
-      th_address_format (&target->server, text));
-  if (th_turn_probe (target->transport, &target->server, credential->username,
-                     credential->password, &relayed, &error))
-    result->relayed = g_strdup (th_address_format (&relayed, text));
-  else
-    result->problem = g_strdup (error->message);
+  result->listener = g_strdup (listener);
+  result->relayed = g_strdup (
+      th_ice_stage_get_observed (th_ice_path_get_stage (path, TH_ICE_STAGE_ALLOCATE)));
+  if (failure != NULL)
+    result->problem = g_strdup_printf ("%s: %s %s", th_ice_stage_get_name (failure),
+                                       th_ice_stage_get_cause (failure),
+                                       th_ice_stage_get_remedy (failure));
   return result;
 }
 
 static void
-run_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+return_results (GTask *task)
 {
-  Plan *plan = data;
+  Test *test = g_task_get_task_data (task);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (result_free);
 
-  for (guint i = 0; i < plan->targets->len && !g_cancellable_is_cancelled (cancellable); i++)
-    g_ptr_array_add (results, probe (&g_array_index (plan->targets, Target, i), plan->credential));
+  for (guint i = 0; i < test->paths->len; i++)
+    g_ptr_array_add (results, tell_result (g_ptr_array_index (test->paths, i),
+                                           g_ptr_array_index (test->listeners, i)));
   g_task_return_pointer (task, g_steal_pointer (&results), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+on_path_finished (ThIcePath *path, gpointer data)
+{
+  g_autoptr (GTask) task = data; /* one reference for each path */
+  Test *test = g_task_get_task_data (task);
+
+  if (--test->n_running == 0)
+    return_results (task);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  g_autoptr (GTask) task = g_object_ref (data);
+  Test *test = g_task_get_task_data (task);
+
+  for (guint i = 0; i < test->paths->len; i++)
+    th_ice_path_stop (g_ptr_array_index (test->paths, i));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancellable (GTask *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Test *test = g_task_get_task_data (task);
+
+  if (cancellable == NULL)
+    return;
+  test->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (test->cancelled, G_SOURCE_FUNC (on_cancelled), task, NULL);
+  g_source_attach (test->cancelled, NULL);
+}
+
+static void
+start (GTask *task)
+{
+  Test *test = g_task_get_task_data (task);
+
+  watch_cancellable (task);
+  test->n_running = test->paths->len;
+  for (guint i = 0; i < test->paths->len; i++)
+    g_signal_connect (g_ptr_array_index (test->paths, i), "finished",
+                      G_CALLBACK (on_path_finished), g_object_ref (task));
+  for (guint i = 0; i < test->paths->len; i++)
+    th_ice_path_start (g_ptr_array_index (test->paths, i));
+  if (test->paths->len == 0)
+    return_results (task);
 }
 
 void
@@ -112,22 +175,24 @@ th_self_test_run_async (ThEngine *engine,
                         gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (engine, cancellable, callback, data);
+  GListModel *listeners = th_relay_get_listeners (th_engine_get_relay (engine));
   g_autoptr (GError) error = NULL;
-  ThCredential *credential =
-      th_secret_ring_mint (th_engine_get_secret_ring (engine), "self-test", CREDENTIAL_TTL,
-                           g_get_real_time () / G_USEC_PER_SEC, &error);
+  Test *test = g_new0 (Test, 1);
 
-  if (credential == NULL)
+  test->paths = g_ptr_array_new_with_free_func (g_object_unref);
+  test->listeners = g_ptr_array_new_with_free_func (g_free);
+  g_task_set_task_data (task, test, test_free);
+  for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+      g_autoptr (ThListenerInfo) info = g_list_model_get_item (listeners, i);
 
-  Plan *plan = g_new0 (Plan, 1);
-  plan->credential = credential;
-  plan->targets = find_targets (engine);
-  g_task_set_task_data (task, plan, plan_free);
-  g_task_run_in_thread (task, run_in_thread);
+      if (!add_path (test, engine, info, &error))
+        {
+          g_task_return_error (task, g_steal_pointer (&error));
+          return;
+        }
+    }
+  start (task);
 }
 
 GPtrArray *

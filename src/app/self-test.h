@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Whether a client gets through this machine's own relay: a real allocation over every transport
- * and family that is bound.
+ * and family that is bound, and packets through it.
  */
 #pragma once
 

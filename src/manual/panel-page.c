@@ -17,8 +17,10 @@ print_options (void)
     {
       g_autofree char *term = g_strconcat ("--", options[i].name, NULL);
       g_autofree char *text = g_strconcat (options[i].help, ".", NULL);
+      g_autofree char *value =
+          options[i].value ? g_strconcat ("=", options[i].value, NULL) : NULL;
 
-      th_roff_term (term, NULL);
+      th_roff_term (term, value);
       th_roff_text (text);
     }
   th_roff_term ("--help", NULL);
@@ -41,6 +43,8 @@ static void
 print_environment (void)
 {
   th_roff_section ("ENVIRONMENT");
+  th_roff_term ("TURN_PASSWORD, TURN_SECRET, TURN_TOKEN", NULL);
+  th_roff_text ("With --ice-test: what is not to stand on a command line.");
   th_roff_term ("LANGUAGE", NULL);
   th_roff_text ("The language of the window, where it is to be another than the desktop's.");
   th_roff_term ("G_MESSAGES_DEBUG", NULL);
@@ -53,7 +57,7 @@ th_page_of_panel (void)
   static const char *const others[] = { "turnhouse-server(1)", "turnhouse-server.conf(5)", NULL };
 
   th_roff_begin ("turnhouse", 1, "STUN and TURN relay with a control panel");
-  th_roff_synopsis ("turnhouse", "[OPTION]");
+  th_roff_synopsis ("turnhouse", "[OPTION...] [URL...]");
   th_roff_section ("DESCRIPTION");
   th_roff_text (th_panel_options_get_summary ());
   th_roff_paragraph (th_panel_options_get_description ());

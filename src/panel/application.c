@@ -12,6 +12,7 @@
 #include "app/rotator.h"
 #include "credentials/store-move.h"
 #include "panel/compat.h"
+#include "panel/ice-command.h"
 #include "panel/pages/keyring-page.h"
 #include "panel/options.h"
 #include "panel/panel-state.h"
@@ -240,12 +241,42 @@ add_actions (ThApplication *self)
 }
 
 static int
+run_ice_test (GVariantDict *options)
+{
+  g_auto (GStrv) words = NULL;
+  g_autofree char *user = NULL, *ca_file = NULL;
+  g_autoptr (ThSettings) settings = load_settings ();
+
+  g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &words);
+  g_variant_dict_lookup (options, "user", "s", &user);
+  g_variant_dict_lookup (options, "ca-file", "^ay", &ca_file);
+  ThIceCommand command = {
+    .words = words,
+    .user = user,
+    .ca_file = ca_file,
+    .json = g_variant_dict_contains (options, "json"),
+  };
+  return th_ice_command_run (&command, settings);
+}
+
+static int
 th_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
+  static const char *const of_the_test[] = { "json", "user", "ca-file", G_OPTION_REMAINING };
+
   if (g_variant_dict_contains (options, "version"))
     {
       printf ("turnhouse %s\n", TH_VERSION);
       return 0;
+    }
+  if (g_variant_dict_contains (options, "ice-test"))
+    return run_ice_test (options);
+  for (guint i = 0; i < G_N_ELEMENTS (of_the_test); i++)
+    {
+      if (!g_variant_dict_contains (options, of_the_test[i]))
+        continue;
+      fprintf (stderr, "turnhouse: --json, --user, --ca-file and URLs go with --ice-test\n");
+      return 2;
     }
   return G_APPLICATION_CLASS (th_application_parent_class)
       ->handle_local_options (application, options);
@@ -322,11 +353,15 @@ th_application_init (ThApplication *self)
 {
   guint n_options;
   const ThPanelOption *options = th_panel_options_get (&n_options);
-  g_autofree GOptionEntry *entries = g_new0 (GOptionEntry, n_options + 1);
+  g_autofree GOptionEntry *entries = g_new0 (GOptionEntry, n_options + 2);
   for (guint i = 0; i < n_options; i++)
     entries[i] = (GOptionEntry){ .long_name = options[i].name,
-                                 .arg = G_OPTION_ARG_NONE,
-                                 .description = _(options[i].help) };
+                                 .arg = options[i].arg,
+                                 .description = _(options[i].help),
+                                 .arg_description = options[i].value };
+  entries[n_options] = (GOptionEntry){ .long_name = G_OPTION_REMAINING,
+                                       .arg = G_OPTION_ARG_STRING_ARRAY,
+                                       .arg_description = "[URL…]" };
 
   GApplication *application = G_APPLICATION (self);
   g_application_add_main_option_entries (application, entries);

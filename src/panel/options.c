@@ -7,7 +7,13 @@
 #include <glib/gi18n.h>
 
 static const ThPanelOption options[] = {
-  { "version", N_("Show the version") },
+  { "version", N_("Show the version"), G_OPTION_ARG_NONE, NULL },
+  { "ice-test", N_("Test whether calls get through this relay, or the servers named"),
+    G_OPTION_ARG_NONE, NULL },
+  { "json", N_("With --ice-test: print the report as JSON"), G_OPTION_ARG_NONE, NULL },
+  { "user", N_("With --ice-test: log in as this user"), G_OPTION_ARG_STRING, "NAME" },
+  { "ca-file", N_("With --ice-test: trust the certificates in this file too"),
+    G_OPTION_ARG_FILENAME, "FILE" },
 };
 
 const ThPanelOption *
@@ -28,5 +34,12 @@ th_panel_options_get_description (void)
 {
   /* Translators: broken as a terminal wants it, in lines of at most 79 characters */
   return N_("Opens the window. The relay runs while it is open; a second start brings\n"
-            "the same window to the front.");
+            "the same window to the front.\n"
+            "\n"
+            "With --ice-test no window opens. What follows are URLs of STUN and TURN\n"
+            "servers, a list of them as JSON, the address of an endpoint that has one, or\n"
+            "- for what comes on the standard input; nothing stands for this machine’s\n"
+            "relay. Passwords come from the environment: TURN_PASSWORD, or TURN_SECRET\n"
+            "for a shared secret, or TURN_TOKEN for an endpoint. The exit code is 0 where\n"
+            "calls get through, 1 where not, and 2 where there was nothing to test.");
 }

@@ -12,9 +12,11 @@ G_BEGIN_DECLS
 typedef struct {
   const char *name; /* without its dashes */
   const char *help; /* one line, without a full stop; to be translated */
+  GOptionArg arg;
+  const char *value; /* nullable: what is given with it; not translated */
 } ThPanelOption;
 
-/* (transfer none): all are switches */
+/* (transfer none) */
 const ThPanelOption *th_panel_options_get (guint *n_options);
 
 /* (transfer none): to be translated; one line, and one paragraph */

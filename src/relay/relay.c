@@ -9,7 +9,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include "relay/alternate-hosts.h"
 #include "relay/listener-info-private.h"
 #include "relay/listener.h"
 #include "relay/session-list.h"
@@ -82,6 +84,19 @@ is_worth_telling (const ThRelayConfig *config, const ThAddress *address, int err
          (error != EAFNOSUPPORT && error != EADDRNOTAVAIL);
 }
 
+/* Hands a listener to every worker. */
+static void
+share_out (ThRelay *self, ThTransport transport, const ThAddress *address, const int *fds)
+{
+  for (guint i = 0; i < self->workers->len; i++)
+    {
+      if (transport == TH_TRANSPORT_UDP)
+        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
+      else
+        th_worker_add_tcp_listener (self->workers->pdata[i], fds[i], address);
+    }
+}
+
 /* Returns: whether it is bound now */
 static gboolean
 listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, const ThAddress *address)
@@ -95,13 +110,8 @@ listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, co
     return FALSE;
   info = th_listener_info_new (transport, address, error);
   g_list_store_append (self->listeners, info);
-  for (guint i = 0; bound && i < self->workers->len; i++)
-    {
-      if (transport == TH_TRANSPORT_UDP)
-        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
-      else
-        th_worker_add_tcp_listener (self->workers->pdata[i], fds[i], address);
-    }
+  if (bound)
+    share_out (self, transport, address, fds);
   return bound;
 }
 
@@ -142,6 +152,74 @@ open_listeners (ThRelay *self, const ThRelayConfig *config)
       bound += listen_on_ports (self, config, &host);
     }
   return bound;
+}
+
+static gboolean
+is_bound (ThRelay *self, const ThAddress *address)
+{
+  char text[TH_ADDRESS_STRING_SIZE];
+
+  th_address_format_host (address, text);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->listeners)); i++)
+    {
+      g_autoptr (ThListenerInfo) info = g_list_model_get_item (G_LIST_MODEL (self->listeners), i);
+
+      if (th_listener_info_is_bound (info) &&
+          g_str_equal (th_listener_info_get_transport (info), "UDP") &&
+          g_str_equal (th_listener_info_get_address (info), text) &&
+          th_listener_info_get_port (info) == th_address_port (address))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The second port on both hosts, or on none. */
+static gboolean
+open_second_port (ThRelay *self, const ThAlternates *alternates)
+{
+  int fds[2][WORKERS_MAX];
+  ThAddress addresses[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      addresses[i] = th_alternates_internal (alternates, (ThAlternate) { .host = i, .port = 1 });
+      if (th_listener_open (TH_TRANSPORT_UDP, &addresses[i], fds[i], self->workers->len))
+        continue;
+      for (guint worker = 0; i == 1 && worker < self->workers->len; worker++)
+        close (fds[0][worker]);
+      return FALSE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
+    share_out (self, TH_TRANSPORT_UDP, &addresses[i], fds[i]);
+  return TRUE;
+}
+
+/* Where the relay has two addresses, it helps clients to find out how their NAT behaves (RFC 5780).
+ * Nothing is amiss where it cannot: that is an extra. */
+static void
+open_alternates (ThRelay *self, const ThRelayConfig *config, gboolean ipv6)
+{
+  ThAlternates alternates;
+  gboolean opened = FALSE;
+
+  if (!th_alternate_hosts_choose (config, self->turn_config, ipv6, &alternates))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (alternates.internal); i++)
+    {
+      ThAddress address = th_alternates_internal (&alternates, (ThAlternate) { .host = i });
+
+      if (!is_bound (self, &address))
+        return;
+    }
+  for (guint step = 1; step <= TH_ALTERNATE_PORTS && !opened; step++)
+    {
+      alternates.ports[1] = th_alternate_port (config, step);
+      opened = alternates.ports[1] != 0 && open_second_port (self, &alternates);
+    }
+  if (opened)
+    th_turn_setup_set_alternates (self->turn_config, config, &alternates);
+  else
+    g_info ("No second port is free for NAT discovery (RFC 5780)");
 }
 
 static gboolean
@@ -391,6 +469,8 @@ th_relay_start (ThRelay *self,
                    _("None of the ports to listen on could be opened"));
       return FALSE;
     }
+  open_alternates (self, config, FALSE);
+  open_alternates (self, config, TRUE);
   for (guint i = 0; i < self->workers->len; i++)
     th_worker_start (self->workers->pdata[i], n_workers == 0 ? self->context : NULL);
   set_running (self, TRUE);

@@ -113,6 +113,8 @@ note_own_ports (ThTurnConfig *self, const ThRelayConfig *config)
     add_port (ports, config->extra_udp_ports[i]);
   for (guint i = 0; i < config->n_own_ports; i++)
     add_port (ports, config->own_ports[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (self->alternates); i++)
+    add_port (ports, self->alternates[i].ports[1]);
   g_free (self->own_ports);
   self->n_own_ports = ports->len;
   self->own_ports = (guint16 *) (gpointer) g_array_free (ports, FALSE);
@@ -162,6 +164,15 @@ th_turn_setup (const ThRelayConfig *config, GError **error)
   self->capacity = th_quota_new (0, config->max_allocations);
   self->reservations = th_reservations_new (RESERVATIONS_MAX, release_reservation, self->ports);
   return g_steal_pointer (&self);
+}
+
+void
+th_turn_setup_set_alternates (ThTurnConfig *self,
+                              const ThRelayConfig *config,
+                              const ThAlternates *alternates)
+{
+  self->alternates[th_address_is_ipv6 (&alternates->internal[0])] = *alternates;
+  note_own_ports (self, config);
 }
 
 ThTurnConfig *

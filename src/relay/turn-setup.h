@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 /* Returns: (nullable): NULL with a ThRelayError or a policy's error */
 ThTurnConfig *th_turn_setup (const ThRelayConfig *config, GError **error);
 
+/* Before any server works by @self: it answers for @alternates, whose second port is then one of its
+ * own. */
+void th_turn_setup_set_alternates (ThTurnConfig *self,
+                                   const ThRelayConfig *config,
+                                   const ThAlternates *alternates);
+
 /* For servers that run with @running: the peer policy, own ports and limits of @config; of these
  * the quotas are in force at once. (nullable): NULL with a policy's error, and nothing has changed */
 ThTurnConfig *

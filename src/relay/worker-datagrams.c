@@ -32,6 +32,24 @@ post_to_client (ThWorker *self, const ThTurnAction *action, const ThTurnClient *
     parcel->from = client->local;
 }
 
+/* From another of our addresses than the one that was asked; nothing where that is not bound. */
+static void
+post_to_client_from (ThWorker *self, const ThTurnAction *action)
+{
+  ThTurnClient client = *action->client;
+  ThTurnAction other = *action;
+
+  other.client = &client;
+  for (guint i = 0; i < self->udp_listeners->len; i++)
+    {
+      client.path = self->udp_listeners->pdata[i];
+      if (!th_address_equal (&((ThUdpListener *) client.path)->address, &action->from))
+        continue;
+      post_to_client (self, &other, &client);
+      return;
+    }
+}
+
 /* Before the packet that proved it worth while, so that it does not overtake the ones before. */
 static void
 connect_directly (ThWorker *self, ThRelaySocket *socket, const ThAddress *peer)
@@ -70,6 +88,8 @@ post (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
     post_to_peer (self, action);
   else if (action->verb == TH_TURN_TO_CLIENT)
     post_to_client (self, action, asker);
+  else if (action->verb == TH_TURN_TO_CLIENT_FROM)
+    post_to_client_from (self, action);
 }
 
 static void

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "turn/alternates.h"
 #include "turn/client.h"
 #include "turn/nonce.h"
 #include "turn/peer-policy.h"
@@ -42,6 +43,7 @@ typedef struct {
   guint n_own_addresses;
   guint16 *own_ports; /* that this program listens on */
   guint n_own_ports;
+  ThAlternates alternates[2]; /* IPv4, IPv6 */
   guint max_permissions; /* and channels, per allocation */
   guint unauthorized_per_second;
   gboolean strict_expiry;
@@ -72,6 +74,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTurnConfig, th_turn_config_unref)
  * 7.2), and what lives goes on. */
 void th_turn_config_set_draining (ThTurnConfig *self, gboolean draining);
 gboolean th_turn_config_is_draining (const ThTurnConfig *self);
+
+/* Those of the family of @local, which may not be set. */
+static inline const ThAlternates *
+th_turn_config_alternates (const ThTurnConfig *self, const ThAddress *local)
+{
+  return &self->alternates[th_address_is_ipv6 (local)];
+}
 
 /**
  * th_turn_config_choose_host:

@@ -104,8 +104,23 @@ th_turn_request_parse (ThTurnRequest *self, const guint8 *bytes, gsize length)
       else if (place == NULL && !TH_STUN_COMPREHENSION_OPTIONAL (attribute.type) &&
                !is_of_answers (attribute.type))
         note_unknown (self, attribute.type);
+      if (attribute.type == TH_STUN_CHANGE_REQUEST && !th_turn_has (&self->change_request))
+        self->change_request = attribute;
     }
   return !th_turn_has (&self->fingerprint) || th_stun_check_fingerprint (&self->message);
+}
+
+void
+th_turn_request_understand (ThTurnRequest *self, guint16 type)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < self->n_unknown; i++)
+    {
+      if (self->unknown[i] != type)
+        self->unknown[kept++] = self->unknown[i];
+    }
+  self->n_unknown = kept;
 }
 
 guint

@@ -34,6 +34,7 @@ typedef struct {
   ThStunAttribute peer; /* the first one */
   ThStunAttribute data;
   ThStunAttribute fingerprint;
+  ThStunAttribute change_request; /* also noted as unknown: few requests may have it */
   guint16 unknown[TH_TURN_UNKNOWN_MAX]; /* comprehension-required ones, each once */
   guint n_unknown;
 } ThTurnRequest;
@@ -46,6 +47,9 @@ th_turn_has (const ThStunAttribute *attribute)
 
 /* FALSE if the bytes are no STUN message, or carry a FINGERPRINT that does not fit. */
 gboolean th_turn_request_parse (ThTurnRequest *self, const guint8 *bytes, gsize length);
+
+/* Takes @type off the unknown ones: this request may have it. */
+void th_turn_request_understand (ThTurnRequest *self, guint16 type);
 
 /* A family attribute's first byte; 0 if its length is wrong. */
 guint th_turn_attribute_family (const ThStunAttribute *attribute);

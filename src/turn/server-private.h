@@ -85,8 +85,11 @@ void th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code);
  */
 gboolean th_turn_authenticate (ThTurnExchange *self);
 
-/* ---- handlers, one a file: authenticated requests with nothing unknown in them ---- */
+/* ---- handlers, one a file ---- */
 
+void th_turn_handle_binding (ThTurnExchange *self);
+
+/* authenticated requests with nothing unknown in them */
 void th_turn_handle_allocate (ThTurnExchange *self);
 void th_turn_handle_refresh (ThTurnExchange *self);
 void th_turn_handle_create_permission (ThTurnExchange *self);

@@ -13,26 +13,22 @@ on_allocation_due (ThTimer *timer, gpointer user_data)
   th_turn_server_end (user_data, th_turn_allocation_from_timer (timer), TH_SESSION_END_EXPIRED);
 }
 
-/* STUN proper: what is my address? Needs no credentials (RFC 8489, section 12). */
-static void
-handle_binding (ThTurnExchange *self)
+/* The other port is there to find out how a NAT behaves, and for nothing else. */
+static gboolean
+is_for_binding_alone (const ThTurnExchange *self)
 {
-  th_counter_add (&self->server->counters.bindings, 1);
-  if (self->request.n_unknown > 0)
-    {
-      th_counter_add (&self->server->counters.binding_errors, 1);
-      th_turn_answer_error_quietly (self, TH_STUN_UNKNOWN_ATTRIBUTE); /* anyone may ask */
-      return;
-    }
-  th_turn_answer_begin (self, TH_STUN_SUCCESS);
-  th_stun_builder_add_xor_address (&self->answer, TH_STUN_XOR_MAPPED_ADDRESS,
-                                   &self->client->address);
-  th_turn_answer_send (self);
+  const ThAddress *local = &self->client->local;
+  const ThAlternates *alternates = th_turn_config_alternates (self->server->config, local);
+  ThAlternate asked;
+
+  return th_alternates_find (alternates, local, &asked) && asked.port == 1;
 }
 
 static void
 handle_authenticated (ThTurnExchange *self, void (*handle) (ThTurnExchange *))
 {
+  if (is_for_binding_alone (self))
+    return;
   self->allocation = th_allocation_table_find (&self->server->allocations, self->client);
   if (!th_turn_authenticate (self))
     return;
@@ -49,7 +45,7 @@ handle_request (ThTurnExchange *self)
   switch (self->request.message.method)
     {
     case TH_STUN_BINDING:
-      handle_binding (self);
+      th_turn_handle_binding (self);
       break;
     case TH_STUN_ALLOCATE:
       handle_authenticated (self, th_turn_handle_allocate);

@@ -54,6 +54,7 @@ typedef enum {
   TH_TURN_NOTHING,   /* silence */
   TH_TURN_TO_CLIENT, /* send head, payload and tail to @client */
   TH_TURN_TO_PEER,   /* send the payload through @end to @peer */
+  TH_TURN_TO_CLIENT_FROM, /* as to a client, but from the server's own @from */
 } ThTurnVerb;
 
 /* Room that a caller must provide for the head of an answer. */
@@ -73,6 +74,7 @@ typedef struct {
   const ThTurnClient *client;
   ThRelayEnd *end;
   ThAddress peer;
+  ThAddress from;
   guint8 *head;
   gsize head_length;
   const guint8 *payload;

@@ -55,6 +55,7 @@ def plain(method, *attributes, kind=0):
 UDP = attribute(0x0019, b"\x11\0\0\0")
 TCP_TRANSPORT = attribute(0x0019, b"\x06\0\0\0")
 ONLY_IPV6 = attribute(0x0017, b"\x02\0\0\0")
+CHANGE_BOTH = attribute(0x0003, b"\0\0\0\x06")
 BOTH = attribute(0x8000, b"\x02\0\0\0")
 EVEN, PAIR = attribute(0x0018, b"\0"), attribute(0x0018, b"\x80")
 
@@ -115,6 +116,10 @@ SEEDS = {
     + bytes([1]) + allocate(BOB, BOTH),
     "rotation": allocate(ADA) + event(FATE, 0, 4) + bytes([2]) + message(ADA, REFRESH)
     + seconds(2000) + message(ADA, REFRESH) + event(FATE, 0, 6) + b"\0\1" + allocate(BOB),
+    "nat-discovery": datagram(ADA, plain(BINDING, CHANGE_BOTH)) + datagram(ADA, plain(BINDING))
+    + datagram(TCP, plain(BINDING, CHANGE_BOTH)) + allocate(ADA, CHANGE_BOTH)
+    + datagram(ADA, plain(BINDING, CHANGE_BOTH, attribute(0x0027, bytes(4))))
+    + datagram(ADA, plain(BINDING, attribute(0x0003, bytes(2)), attribute(0x0026, bytes(99)))),
     "bad-requests": message(ADA, ALLOCATE) + message(ADA, ALLOCATE, TCP_TRANSPORT)
     + allocate(ADA, attribute(0x7FFF)) + allocate(ADA, EVEN, attribute(0x0022, bytes(8)))
     + message(ADA, BIND) + message(ADA, PERMIT),

@@ -181,6 +181,23 @@ set_hosts (ThTurnConfig *config, const WorldSetup *setup)
   config->n_own_addresses = 1;
 }
 
+static void
+set_alternates (ThTurnConfig *config, const WorldSetup *setup)
+{
+  ThTurnHost other;
+  ThAlternates *alternates;
+
+  if (setup->other_host == NULL)
+    return;
+  other = parse_host (setup->other_host);
+  alternates = &config->alternates[th_address_is_ipv6 (&other.internal)];
+  *alternates = (ThAlternates) {
+    .internal = { config->hosts[0].internal, other.internal },
+    .external = { config->hosts[0].external, other.external },
+    .ports = { WORLD_PORT, WORLD_OTHER_PORT },
+  };
+}
+
 static guint
 or_usual (guint wanted, guint usual)
 {
@@ -206,6 +223,7 @@ new_config (World *world, const WorldSetup *setup)
   ThTurnConfig *config = th_turn_config_new ();
 
   set_hosts (config, setup);
+  set_alternates (config, setup);
   set_policy (config, setup);
   config->own_ports = g_new0 (guint16, 1);
   config->own_ports[0] = WORLD_PORT;
@@ -270,6 +288,20 @@ check_to_peer (World *self)
   g_assert_cmpint (th_address_port (&action->peer), !=, 0);
 }
 
+/* An answer to Binding over UDP, from another of the server's addresses. */
+static void
+check_from (const World *self, const ThTurnClient *asker)
+{
+  const ThTurnAction *action = &self->action;
+  ThAlternate from;
+
+  g_assert_true (th_alternates_find (th_turn_config_alternates (self->config, &action->from),
+                                     &action->from, &from));
+  g_assert_false (th_address_equal (&action->from, &asker->local));
+  g_assert_cmpint (asker->transport, ==, TH_TRANSPORT_UDP);
+  g_assert_cmpuint (action->head[0] << 8 | action->head[1], ==, 0x0101);
+}
+
 /* The bytes that leave, and that the payload is part of what came in. */
 static ThTurnVerb
 take_output (World *self, const ThTurnClient *asker, gsize input_length)
@@ -286,7 +318,9 @@ take_output (World *self, const ThTurnClient *asker, gsize input_length)
       g_assert_true (action->payload > self->input);
       g_assert_true (action->payload + action->payload_length <= self->input + 1 + input_length);
     }
-  if (action->verb == TH_TURN_TO_CLIENT)
+  if (action->verb == TH_TURN_TO_CLIENT_FROM)
+    check_from (self, asker);
+  if (action->verb == TH_TURN_TO_CLIENT || action->verb == TH_TURN_TO_CLIENT_FROM)
     {
       check_to_client (self, asker);
       g_byte_array_append (self->output, action->head, (guint) action->head_length);

@@ -16,12 +16,14 @@ G_BEGIN_DECLS
 #define WORLD_IPV4 "198.51.100.1"
 #define WORLD_IPV6 "2001:db8::1"
 #define WORLD_PORT 3478
+#define WORLD_OTHER_PORT 3479
 #define WORLD_REALM "turnhouse"
 
 /* How a world is to differ from an ordinary one; zero: as usual. */
 typedef struct {
   const char *hosts[3];    /* "address" or "external/internal"; none: one of each family */
   const char *own_host;    /* an address of this machine that does not relay */
+  const char *other_host;  /* the second one for RFC 5780, beside the first of hosts */
   guint16 port_min;        /* 49152 */
   guint16 port_max;        /* 65535 */
   guint user_quota;        /* no limit */
