@@ -264,11 +264,6 @@ def show_empty(stage):
 
 # ---- windows beside the main one ----
 
-def close(stage):
-    stage.do('close')
-    stage.wait_until_gone('AdwMessageDialog')
-
-
 def show_preferences(stage, page=0):
     show_server(stage)
     stage.do('action', 'ThWindow', 'win.preferences', '')

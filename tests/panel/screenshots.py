@@ -9,7 +9,6 @@ import concurrent.futures
 import dataclasses
 import itertools
 import os
-import subprocess
 import sys
 
 from places import Documentation

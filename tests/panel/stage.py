@@ -5,13 +5,12 @@ Widgets are named by types, ids and style classes (stage/find.h), which are the 
 languages.
 """
 
-import os
 import select
 import shlex
 import subprocess
 import time
 
-from panel import Panel
+from panel import NO_LEAKS, Panel
 from support import children
 
 ANSWER_SECONDS = 60
@@ -28,10 +27,8 @@ class Stage(Panel):
         self.place = place
         environment = {
             'TURNHOUSE_LOCALE_DIR': catalogues, 'LANGUAGE': language, 'GTK_A11Y': 'none',
-            # libadwaita 1.2 never frees the rows of a window of preferences.
-            'ASAN_OPTIONS': (os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0').lstrip(':'),
         }
-        super().__init__(binary, schemas, **environment | options)
+        super().__init__(binary, schemas, **environment | NO_LEAKS | options)
 
     def __enter__(self):
         self.started_at = time.monotonic()

@@ -17,7 +17,7 @@ import urllib.request
 
 from accessible import wait_for
 from keyboard import press_keys, window_id, xdotool
-from panel import Panel, clipboard_text, save_screenshot
+from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
 from support.tap import Cases, main
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
@@ -28,8 +28,6 @@ APPS = ['Web App', 'Web App without a Module', 'LiveKit', 'Matrix Synapse',
         'PeerWave with LiveKit', 'Prosody', 'ejabberd', 'coturn']
 SECRET_NOTE = 'This contains the shared secret.'
 
-# Now and then GDK 4.8 leaks a list when another program asks what the clipboard holds.
-NO_LEAKS = {'ASAN_OPTIONS': (os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0').lstrip(':')}
 
 
 def new_panel(**options):

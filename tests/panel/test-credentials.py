@@ -15,7 +15,7 @@ import urllib.error
 from accessible import wait_for
 from calls import Call, can_call, fetch_credentials
 from keyboard import choose, press_keys, window_id, xdotool
-from panel import Panel, clipboard_text, save_screenshot
+from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
 from support import children
 from support.tap import Cases, main
 
@@ -197,9 +197,7 @@ def revoking_ends_calls():
 
 
 def a_credential_opens_the_relay():
-    # Now and then GDK 4.8 leaks a list when another program asks what the clipboard holds.
-    options = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
-    with new_panel(ASAN_OPTIONS=options.lstrip(':')) as panel:
+    with new_panel(**NO_LEAKS) as panel:
         program = panel.program()
         program.type_into('User', 'an na')
         choose(program, 'Lifetime', '1 day', '1 week', 2)

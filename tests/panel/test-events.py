@@ -17,7 +17,7 @@ from aioice.stun import TransactionFailed
 from aioice.turn import create_turn_endpoint
 from calls import LOCALHOST, Call, can_call, fetch_credentials
 from keyboard import press_keys, window_id, xdotool
-from panel import Panel, clipboard_text, save_screenshot
+from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
 from support.tap import Cases, main
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
@@ -139,7 +139,7 @@ def shows_odd_names_safely():
 
 
 def filters_and_copies():
-    with new_panel() as panel:
+    with new_panel(**NO_LEAKS) as panel:
         program = panel.program()
         open_log(program)
         name, password = fetch_credentials(panel)
@@ -152,7 +152,7 @@ def filters_and_copies():
         program.wait_until_gone('label', 'A call began')
         program.wait('label', WRONG_SECRET)
         program.press('push button', 'Copy as JSON')
-        program.wait('label', '1 event copied')
+        program.wait_for_toast('1 event copied')
         text = clipboard_text()
         (event,) = json.loads(text)
         assert event['kind'] == 'unknown-secret' and event['code'] == 401, event

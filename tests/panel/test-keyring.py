@@ -10,7 +10,7 @@ import tempfile
 
 from keyboard import choose
 from keyring import PASSWORD, Keyring, answer_prompt
-from panel import Panel, save_screenshot
+from panel import NO_LEAKS, Panel, save_screenshot
 from support.tap import Cases, main
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
@@ -25,10 +25,9 @@ def new_panel(marker='keyring', **options):
 
 
 def new_waiting_panel(keyring, **options):
-    """One that finds the keyring locked. (libsecret 0.20 leaks whenever it unlocks.)"""
-    sanitizer = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+    """One that finds the keyring locked."""
     keyring.lock()
-    return new_panel(ASAN_OPTIONS=sanitizer.lstrip(':'), **options)
+    return new_panel(**NO_LEAKS | options)
 
 
 def state_files(panel):
@@ -45,10 +44,8 @@ def starts_at_once_when_unlocked():
 
 
 def moves_there_and_back():
-    sanitizer = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
     with tempfile.TemporaryDirectory() as folder, Keyring(folder) as keyring, \
-            new_panel('files', page='credentials', window=(960, 1380),
-                      ASAN_OPTIONS=sanitizer.lstrip(':')) as panel:
+            new_panel('files', page='credentials', window=(960, 1380), **NO_LEAKS) as panel:
         program = panel.program()
         choose(program, 'Secrets are kept in', 'A file', 'The keyring', 1)
         program.wait('label', 'Encrypted by the desktop')

@@ -4,17 +4,15 @@
 Arguments: the program, the folder of the compiled settings schema, a folder for pictures.
 """
 
-import functools
 import json
 import os
 import sys
-import time
 import urllib.request
 
 from accessible import wait_for
 from calls import Call, can_call, fetch_credentials
 from keyboard import click_in_view, press_keys, window_id, xdotool
-from panel import Panel, save_screenshot
+from panel import NO_LEAKS, Panel, save_screenshot
 from support import children
 from support.ports import free_port
 from support.tap import Cases, main
@@ -25,10 +23,7 @@ WAITS = 'Changes wait until the relay restarts'
 
 
 def new_panel(**options):
-    # libadwaita 1.2 never frees the rows of a window of preferences, nor what hangs on them.
-    asan = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
-    return Panel(BINARY, SCHEMAS,
-                 **{'window': (640, 1300), 'ASAN_OPTIONS': asan.lstrip(':')} | options)
+    return Panel(BINARY, SCHEMAS, **{'window': (640, 1300)} | NO_LEAKS | options)
 
 
 def keys(*names):
@@ -272,40 +267,6 @@ def fits_a_phone():
         panel.stop()
 
 
-def enlarge_text(panel):
-    """By half, as the desktop's setting for large text would."""
-    folder = os.path.join(panel.home, 'config', 'gtk-4.0')
-    os.makedirs(folder)
-    with open(os.path.join(folder, 'settings.ini'), 'w', encoding='utf-8') as file:
-        file.write(f'[Settings]\ngtk-xft-dpi={96 * 1024 * 3 // 2}\n')
-
-
-def takes_pictures(name, width, height, large_text=False, **environment):
-    panel = new_panel(window=(width, height), **environment)
-    if large_text:
-        enlarge_text(panel)
-    with panel:
-        program = open_preferences(panel)
-        height = min(height, 720)
-        for page in 'Limits', 'Endpoint', 'Credentials', 'Relay':
-            show_page(program, page)
-            if page == 'Relay':
-                enter(program, 'text', 'Realm', 'elsewhere', 'Tab')
-                enter(program, 'text', 'Port', '99999')
-                program.wait('label', BAD_PORT)
-            time.sleep(1)  # until what moves has come to rest
-            save_screenshot(os.path.join(PICTURES, f'preferences-{name}-{page.lower()}.png'), width,
-                            height)
-        panel.stop()
-
-
-PICTURE_CASES = {
-    'light': (640, 1300, {}),
-    'dark': (640, 1300, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-    'narrow': (360, 720, {}),
-    'large-text': (640, 1300, {'large_text': True}),
-}
-
 FUNCTIONS = [
     opens_from_menu_and_by_key, a_bad_port_is_told_and_changes_nothing,
     a_port_waits_for_the_restart, a_restart_asks_with_numbers, a_switch_acts_at_once,
@@ -313,10 +274,7 @@ FUNCTIONS = [
     search_finds_titles_and_explanations, resets_one_and_all, everything_has_a_name, fits_a_phone,
 ]
 
-CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
-    'pictures/' + name: functools.partial(takes_pictures, name, *size, **environment)
-    for name, (*size, environment) in PICTURE_CASES.items()
-}
+CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS}
 
 
 def run_all():

@@ -142,7 +142,7 @@ def a_plan_is_set_and_warned_of():
         program.press('push button', 'Units and Plan')
         program.press('check box', 'Monthly Plan')
         program.wait_for_text(lambda text: text.startswith('This month 850 GB of 1 TB'))
-        program.wait('label', '85 % of this month\'s traffic plan is used')
+        program.wait('label', '85 % of this month’s traffic plan is used')
         assert panel.setting('traffic-plan-limit') == '1000', panel.setting('traffic-plan-limit')
         save_screenshot(os.path.join(PICTURES, 'traffic-plan.png'), 960, 1380)
 
@@ -151,7 +151,7 @@ def a_plan_is_set_and_warned_of():
         program.press('push button', 'Change Plan')
         program.wait('check box', 'Monthly Plan')
         program.press('check box', 'Monthly Plan')
-        program.wait_until_gone('label', '85 % of this month\'s traffic plan is used')
+        program.wait_until_gone('label', '85 % of this month’s traffic plan is used')
         program.wait_for_text(lambda text: text.startswith('This month 850 GB'))
         assert panel.setting('traffic-plan-limit') == '0'
         panel.stop()

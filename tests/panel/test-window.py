@@ -15,7 +15,7 @@ import time
 from accessible import wait_for
 from calls import LOCALHOST, Call
 from keyboard import press_keys, window_id, xdotool
-from panel import Panel, clipboard_text, save_screenshot
+from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
 from support import children
 from support.tap import Cases, main
 
@@ -79,9 +79,7 @@ def shows_what_apps_need():
 
 
 def copies_an_address():
-    # Now and then GDK 4.8 leaks a list when another program asks what the clipboard holds.
-    options = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
-    with new_panel(ASAN_OPTIONS=options.lstrip(':')) as panel:
+    with new_panel(**NO_LEAKS) as panel:
         program = panel.program()
         program.press('push button', 'Copy TURN address')
         program.wait_for_toast('Copied')

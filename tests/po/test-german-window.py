@@ -10,7 +10,7 @@ import sys
 
 import catalogue
 from accessible import wait_for
-from calls import LOCALHOST, Call
+from calls import Call
 from keyboard import press_keys
 from panel import Panel, save_screenshot
 from support.tap import Cases, main
