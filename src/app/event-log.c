@@ -5,7 +5,7 @@
  */
 #include "app/event-log.h"
 
-#include <json-glib/json-glib.h>
+#include "credentials/json-object.h"
 
 typedef struct {
   guint n_kept;
@@ -230,50 +230,38 @@ th_event_log_add (ThEventLog *self,
     add_to_crowd (self, facts, crowd);
 }
 
+/* What an event does not have is left out. */
 static void
-add_text (JsonBuilder *object, const char *name, const char *text)
+add_known_text (JsonBuilder *object, const char *name, const char *text)
 {
-  if (text == NULL)
-    return;
-  json_builder_set_member_name (object, name);
-  json_builder_add_string_value (object, text);
+  if (text != NULL)
+    th_json_add_text (object, name, text);
 }
 
 static void
-add_time (JsonBuilder *object, const char *name, gint64 time)
+add_known_number (JsonBuilder *object, const char *name, guint64 number)
 {
-  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (time);
-  g_autofree char *text = moment != NULL ? g_date_time_format_iso8601 (moment) : NULL;
-
-  add_text (object, name, text);
-}
-
-static void
-add_number (JsonBuilder *object, const char *name, guint64 number)
-{
-  if (number == 0)
-    return;
-  json_builder_set_member_name (object, name);
-  json_builder_add_int_value (object, (gint64) number);
+  if (number != 0)
+    th_json_add_number (object, name, (gint64) number);
 }
 
 static void
 add_event (JsonBuilder *array, ThEvent *event)
 {
   json_builder_begin_object (array);
-  add_time (array, "time", th_event_get_time (event));
+  th_json_add_time (array, "time", th_event_get_time (event));
   if (th_event_get_count (event) > 1)
-    add_time (array, "lastTime", th_event_get_last_time (event));
-  add_number (array, "count", th_event_get_count (event));
-  add_text (array, "severity", th_event_severity_name (th_event_get_severity (event)));
-  add_text (array, "kind", th_event_get_kind (event));
-  add_text (array, "what", th_event_get_what (event));
-  add_text (array, "why", th_event_get_why (event));
-  add_number (array, "code", th_event_get_code (event));
-  add_text (array, "client", th_event_get_client (event));
-  add_text (array, "transport", th_event_get_transport (event));
-  add_text (array, "user", th_event_get_user (event));
-  add_number (array, "session", th_event_get_session (event));
+    th_json_add_time (array, "lastTime", th_event_get_last_time (event));
+  th_json_add_number (array, "count", th_event_get_count (event));
+  th_json_add_text (array, "severity", th_event_severity_name (th_event_get_severity (event)));
+  th_json_add_text (array, "kind", th_event_get_kind (event));
+  th_json_add_text (array, "what", th_event_get_what (event));
+  add_known_text (array, "why", th_event_get_why (event));
+  add_known_number (array, "code", th_event_get_code (event));
+  add_known_text (array, "client", th_event_get_client (event));
+  add_known_text (array, "transport", th_event_get_transport (event));
+  add_known_text (array, "user", th_event_get_user (event));
+  add_known_number (array, "session", th_event_get_session (event));
   json_builder_end_object (array);
 }
 
