@@ -20,7 +20,7 @@
 /* Times of today have ten digits in seconds, thirteen in milliseconds. */
 #define DIGITS_OF_MILLISECONDS 13
 
-/* Characters of a name that are told where it is nobody's. */
+/* Characters of a name that are told where it is not known whose. */
 #define BEGINNING 3
 
 typedef struct {
@@ -215,14 +215,15 @@ is_unknown_name (const ThRelayRefusal *refusal)
          (refusal->reason == TH_REFUSAL_WRONG_PASSWORD && refusal->kind == TH_TURN_KEY_OF_TOKEN);
 }
 
-/* A name that is nobody's may be a secret in the wrong field: only its beginning is told. */
+/* A name that is nobody's, or that was turned down before anyone was looked for, may be a secret in
+ * the wrong field: only its beginning is told. */
 static char *
 user_text (const ThRelayRefusal *refusal)
 {
   g_autofree char *name = name_text (refusal);
   g_autofree char *beginning = NULL;
 
-  if (name == NULL || !is_unknown_name (refusal))
+  if (name == NULL || (refusal->user[0] != '\0' && !is_unknown_name (refusal)))
     return g_steal_pointer (&name);
   beginning = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), BEGINNING));
   return g_strconcat (beginning, "…", NULL);

@@ -316,6 +316,30 @@ test_secret_settings_are_not_told (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (th_event_get_what (event), ==, "The setting credentials/users was changed");
 }
 
+/* A secret in the wrong field may be turned down before anyone is looked for. */
+static void
+test_names_that_nobody_looked_for (Fixture *fixture, gconstpointer data)
+{
+  static const ThRefusalReason reasons[] = { TH_REFUSAL_BAD_REQUEST, TH_REFUSAL_WITHHELD,
+                                             TH_REFUSAL_STALE_NONCE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      ThRelayRefusal refusal = {
+        .reason = reasons[i],
+        .count = 100,
+        .time = 1700000000,
+        .name = "perhaps-a-secret",
+        .name_length = strlen ("perhaps-a-secret"),
+      };
+      g_auto (ThToldEvent) told = { 0 };
+
+      g_assert_true (th_address_parse (&refusal.client, "192.0.2.7", 5000));
+      g_assert_true (th_told_event_init_refusal (&told, &refusal, NULL));
+      g_assert_cmpstr (told.facts.user, ==, "per…");
+    }
+}
+
 /* Every reason has words, also where nothing else is known. */
 static void
 test_every_reason_has_words (Fixture *fixture, gconstpointer data)
@@ -353,6 +377,7 @@ main (int argc, char *argv[])
   add ("a-taken-port", test_taken_port);
   add ("secrets-and-users", test_secrets_and_users);
   add ("secret-settings-are-not-told", test_secret_settings_are_not_told);
+  add ("names-that-nobody-looked-for", test_names_that_nobody_looked_for);
   add ("every-reason-has-words", test_every_reason_has_words);
   return g_test_run ();
 }
