@@ -73,8 +73,8 @@ is_livekit_name (ThSecretRing *self, const char *user)
   return FALSE;
 }
 
-/* Names of the other schemes' forms are never tried as a token's. */
-/* What it says may become an HTTP answer: the window translates it. */
+/* Names of the other schemes' forms are never tried as a token's. What it says may become an HTTP
+ * answer: the window translates it. */
 static gboolean
 check_user_id (ThSecretRing *self, const char *user, GError **error)
 {

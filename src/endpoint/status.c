@@ -5,6 +5,8 @@
 #include "endpoint/status.h"
 
 #include <gnutls/gnutls.h>
+#include <locale.h>
+#include <string.h>
 
 #include "endpoint/reply.h"
 #include "endpoint/traffic-rate.h"
@@ -49,6 +51,18 @@ add_rates (JsonBuilder *object, const ThTrafficRate *rate)
   json_builder_end_object (object);
 }
 
+/* In English, whatever the language of the program. */
+static void
+add_system_error (JsonBuilder *object, const char *name, int error_number)
+{
+  locale_t english = newlocale (LC_ALL_MASK, "C", (locale_t) 0);
+
+  if (english == (locale_t) 0) /* no memory */
+    return;
+  th_json_add_text (object, name, strerror_l (error_number, english));
+  freelocale (english);
+}
+
 static void
 add_listener (JsonBuilder *array, ThListenerInfo *listener)
 {
@@ -58,7 +72,7 @@ add_listener (JsonBuilder *array, ThListenerInfo *listener)
   th_json_add_number (array, "port", th_listener_info_get_port (listener));
   th_json_add_flag (array, "bound", th_listener_info_is_bound (listener));
   if (!th_listener_info_is_bound (listener))
-    th_json_add_text (array, "problem", th_listener_info_get_problem (listener));
+    add_system_error (array, "problem", th_listener_info_get_error_number (listener));
   json_builder_end_object (array);
 }
 

@@ -5,6 +5,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <locale.h>
 
 #include "endpoint/traffic-rate.h"
 #include "relay/listener-info-private.h"
@@ -86,7 +87,19 @@ test_listeners (Fixture *fixture, gconstpointer data)
   g_assert_false (json_object_has_member (bound, "problem"));
   g_assert_cmpstr (json_object_get_string_member (failed, "address"), ==, "2001:db8::1");
   g_assert_false (json_object_get_boolean_member (failed, "bound"));
-  g_assert_cmpstr (json_object_get_string_member (failed, "problem"), !=, "");
+  g_assert_cmpstr (json_object_get_string_member (failed, "problem"), ==,
+                   "Address already in use");
+}
+
+/* A window speaks the language of its user; what programs read does not. */
+static void
+test_language (Fixture *fixture, gconstpointer data)
+{
+  g_assert_nonnull (setlocale (LC_ALL, "C.UTF-8"));
+  g_assert_true (g_setenv ("LANGUAGE", "de", TRUE));
+  test_listeners (fixture, data);
+  g_unsetenv ("LANGUAGE");
+  setlocale (LC_ALL, "C");
 }
 
 static void
@@ -202,6 +215,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("counts", test_counts);
   add ("listeners", test_listeners);
+  add ("english-in-any-language", test_language);
   add ("rates", test_rates);
   add ("rates-are-told", test_rates_are_told);
   add ("relay-down", test_down);
