@@ -148,7 +148,8 @@ set_aside (ThStore *store)
   g_autofree char *aside = th_store_set_aside (store, TH_TRAFFIC_FILE_NAME, &error);
 
   if (aside != NULL)
-    g_warning ("%s is damaged or of another version and was kept as %s; traffic is counted anew",
+    g_warning ("The file %s is damaged or of another version and was kept as %s; traffic is "
+               "counted anew",
                TH_TRAFFIC_FILE_NAME, aside);
   else
     g_warning ("%s", error->message);
@@ -189,7 +190,7 @@ ThTrafficHistory *
 th_traffic_file_read (const char *directory)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ThStore) store = th_store_open (directory, &error);
+  g_autoptr (ThStore) store = th_store_open_files (directory, &error);
   g_autofree char *json = NULL;
   gsize length = 0;
   ThTrafficHistory *history = NULL;
@@ -211,7 +212,7 @@ th_traffic_file_read (const char *directory)
 gboolean
 th_traffic_file_write (const char *directory, const char *json, gsize length, GError **error)
 {
-  g_autoptr (ThStore) store = th_store_open (directory, error);
+  g_autoptr (ThStore) store = th_store_open_files (directory, error);
 
   return store != NULL && th_store_write (store, TH_TRAFFIC_FILE_NAME, json, length, error);
 }

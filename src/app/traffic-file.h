@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The file in which a ThTrafficHistory lasts: JSON, some 20 KB at most. These block.
+ * The file in which a ThTrafficHistory lasts: JSON, some 20 KB at most. It is no secret: it
+ * stays in the state directory where those are in the keyring. These block.
  */
 #pragma once
 
@@ -8,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define TH_TRAFFIC_FILE_NAME "traffic.json"
+#define TH_TRAFFIC_FILE_NAME "traffic"
 
 /* (transfer full): what stands in the file */
 char *th_traffic_file_print (ThTrafficHistory *history, gsize *length);

@@ -204,6 +204,19 @@ th_store_open (const char *directory, GError **error)
   return open_place (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
+ThStore *
+th_store_open_files (const char *directory, GError **error)
+{
+  g_autoptr (ThStore) self = g_new0 (ThStore, 1);
+
+  self->directory = g_strdup (directory);
+  self->fd = -1;
+  self->driver = &th_store_files;
+  if (open_and_lock (self, error))
+    self->place = self->driver->open (self->directory, self->fd, error);
+  return self->place != NULL ? g_steal_pointer (&self) : NULL;
+}
+
 void
 th_store_close (ThStore *self)
 {

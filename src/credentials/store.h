@@ -38,6 +38,10 @@ ThStoreKind th_store_get_kind (const char *directory);
  *   TH_CREDENTIALS_ERROR_LOCKED where a keyring must be unlocked first (th_store_unlock_async())
  */
 ThStore *th_store_open (const char *directory, GError **error);
+
+/* The same for what is no secret and written often: in the state directory, wherever the secrets
+ * are. Names that end in ".json" are for the others. */
+ThStore *th_store_open_files (const char *directory, GError **error);
 void th_store_close (ThStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThStore, th_store_close)
 

@@ -87,7 +87,7 @@ def keep_traffic(stage):
 
 
 def write_traffic(stage, days, minutes=()):
-    with open(stage.state_file('traffic.json'), 'w', encoding='utf-8') as file:
+    with open(stage.state_file('traffic'), 'w', encoding='utf-8') as file:
         json.dump({'version': 1, 'days': days, 'minutes': list(minutes)}, file)
 
 

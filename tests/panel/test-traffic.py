@@ -40,14 +40,14 @@ def keep_traffic(panel, days=None, minutes=None):
     def day(ago):
         return str(datetime.datetime.fromtimestamp(now, datetime.timezone.utc).date()
                    - datetime.timedelta(days=ago))
-    with open(panel.state_file('traffic.json'), 'w', encoding='utf-8') as file:
+    with open(panel.state_file('traffic'), 'w', encoding='utf-8') as file:
         json.dump({'version': 1, 'days': rows(days or {}, day),
                    'minutes': rows(minutes or {}, lambda ago: int(now // 60) - ago)}, file)
 
 
 def kept_bytes(panel):
     """What the file says of all days, both ways."""
-    with open(panel.state_file('traffic.json'), encoding='utf-8') as file:
+    with open(panel.state_file('traffic'), encoding='utf-8') as file:
         return sum(row[1] + row[2] for row in json.load(file)['days'])
 
 
@@ -122,14 +122,14 @@ def a_call_is_in_chart_and_totals_and_outlives_the_program():
 
 def a_damaged_history_is_kept_aside():
     panel = new_panel()
-    with open(panel.state_file('traffic.json'), 'w', encoding='utf-8') as file:
+    with open(panel.state_file('traffic'), 'w', encoding='utf-8') as file:
         file.write('{"version": 1, "days": [["2026-')
     with panel:
         program = panel.program()
         assert today(program) == 0
         names = os.listdir(os.path.dirname(panel.state_file('x')))
-        assert any(name.startswith('traffic.json.damaged-') for name in names), names
-        assert 'traffic.json is damaged' in panel.log()
+        assert any(name.startswith('traffic.damaged-') for name in names), names
+        assert 'traffic is damaged' in panel.log()
 
 
 def a_plan_is_set_and_warned_of():
