@@ -6,11 +6,11 @@
 #include "ice/ice-client.h"
 
 #include <glib/gi18n.h>
-#include <gnutls/crypto.h>
 #include <string.h>
 
 #include "credentials/secret.h"
 #include "stun/integrity.h"
+#include "turn/random.h"
 
 #define MESSAGE_MAX 2048
 #define RTO 300          /* milliseconds before the first retransmission; then doubled */
@@ -131,12 +131,6 @@ write_message (ThIceClient *self,
   return th_stun_builder_end (&builder);
 }
 
-static void
-make_id (guint8 *id)
-{
-  gnutls_rnd (GNUTLS_RND_NONCE, id, TH_STUN_TRANSACTION_ID_SIZE);
-}
-
 static gboolean
 on_time_to_repeat (gpointer data)
 {
@@ -181,7 +175,7 @@ attempt (Transaction *transaction)
   g_clear_handle_id (&transaction->limit, g_source_remove);
   transaction->attempts++;
   transaction->with_credentials = self->realm != NULL && transaction->method != TH_STUN_BINDING;
-  make_id (transaction->id);
+  th_random_bytes (transaction->id, sizeof transaction->id);
   transaction->length =
       write_message (self, transaction->bytes, TH_STUN_REQUEST, transaction->method,
                      transaction->id, transaction->write, transaction->data);
@@ -351,7 +345,7 @@ send_once (ThIceClient *self,
   guint8 bytes[MESSAGE_MAX];
   gsize length;
 
-  make_id (id);
+  th_random_bytes (id, sizeof id);
   length = write_message (self, bytes, class, method, id, write, data);
   if (length > 0)
     th_ice_link_send (self->link, bytes, length);

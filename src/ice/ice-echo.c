@@ -6,10 +6,10 @@
 #include "ice/ice-echo.h"
 
 #include <glib/gi18n.h>
-#include <gnutls/crypto.h>
 #include <string.h>
 
 #include "stun/bytes.h"
+#include "turn/random.h"
 
 #define INTERVAL 200       /* milliseconds between packets */
 #define GRACE 600          /* milliseconds for the plain socket once the other way is open */
@@ -337,8 +337,8 @@ th_ice_echo_new (ThIceLeg *leg,
   self->timeout = timeout;
   self->events = events;
   self->data = data;
-  gnutls_rnd (GNUTLS_RND_NONCE, self->itself.mark, MARK_SIZE);
-  gnutls_rnd (GNUTLS_RND_NONCE, self->outside.mark, MARK_SIZE);
+  th_random_bytes (self->itself.mark, MARK_SIZE);
+  th_random_bytes (self->outside.mark, MARK_SIZE);
   self->itself.waits_for = itself ? 2 : 0;
   self->outside.waits_for = outside ? 1 : 0;
   if (itself)

@@ -21,20 +21,6 @@ look_up_free (gpointer data)
   g_free (look_up);
 }
 
-static gboolean
-find_address (const LookUp *look_up, GList *addresses, ThAddress *found)
-{
-  for (GList *l = addresses; l != NULL; l = l->next)
-    {
-      g_autofree char *text = g_inet_address_to_string (l->data);
-
-      if (th_address_parse (found, text, look_up->port) &&
-          th_address_family (found) == look_up->family)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static GError *
 make_error (const LookUp *look_up, const GError *trouble)
 {
@@ -59,7 +45,7 @@ on_resolved (GObject *resolver, GAsyncResult *result, gpointer data)
   if (look_up->timer != 0)
     {
       g_clear_handle_id (&look_up->timer, g_source_remove);
-      if (find_address (look_up, addresses, &found))
+      if (th_ice_name_pick (addresses, look_up->family, look_up->port, &found))
         g_task_return_pointer (task, g_memdup2 (&found, sizeof found), g_free);
       else
         g_task_return_error (task, make_error (look_up, error));
@@ -96,6 +82,19 @@ th_ice_name_look_up_async (const ThIceServer *server,
   g_task_set_task_data (task, look_up, look_up_free);
   look_up->timer = g_timeout_add (timeout, on_timeout, task);
   g_resolver_lookup_by_name_async (resolver, server->host, cancellable, on_resolved, task);
+}
+
+gboolean
+th_ice_name_pick (GList *addresses, ThStunFamily family, guint16 port, ThAddress *found)
+{
+  for (GList *l = addresses; l != NULL; l = l->next)
+    {
+      g_autofree char *text = g_inet_address_to_string (l->data);
+
+      if (th_address_parse (found, text, port) && th_address_family (found) == family)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 gboolean

@@ -28,4 +28,13 @@ void th_ice_name_look_up_async (const ThIceServer *server,
  */
 gboolean th_ice_name_look_up_finish (GAsyncResult *result, ThAddress *address, GError **error);
 
+/**
+ * th_ice_name_pick:
+ * @addresses: (element-type GInetAddress): as a resolver gives them
+ * @found: (out): the first of that family
+ *
+ * Returns: %FALSE where there is none
+ */
+gboolean th_ice_name_pick (GList *addresses, ThStunFamily family, guint16 port, ThAddress *found);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "credentials/json-check.h"
+#include "credentials/json-object.h"
 #include "ice/ice-candidate-line.h"
 #include "ice/ice-stats.h"
 
@@ -234,13 +235,13 @@ is_of_remote (const char *type, gboolean otherwise)
 static void
 read_entry (Reader *self, JsonObject *object)
 {
-  JsonNode *type = json_object_get_member (object, "type");
+  const char *type = th_json_object_get_text (object, "type");
   JsonNode *stamp = json_object_get_member (object, "timestamp");
   double time;
 
-  if (type == NULL || json_node_get_value_type (type) != G_TYPE_STRING)
+  if (type == NULL)
     return;
-  self->remote = is_of_remote (json_node_get_string (type), self->remote);
+  self->remote = is_of_remote (type, self->remote);
   if (stamp == NULL || json_node_get_value_type (stamp) != G_TYPE_DOUBLE)
     return;
   time = json_node_get_double (stamp);

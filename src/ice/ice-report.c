@@ -5,9 +5,9 @@
 #include "ice/ice-report.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "credentials/json-object.h"
 #include "ice/ice-pair.h"
 
 static const char *const states[] = { "waiting", "running", "ok", "failed", "skipped" };
@@ -18,28 +18,12 @@ static const char *const stage_ids[] = {
   "dns", "connect", "tls", "binding", "allocate", "permission", "channel", "echo",
 };
 
-static char *
-write_time (gint64 time)
-{
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time);
-
-  return g_date_time_format_iso8601 (date);
-}
-
+/* What is not known or empty is left out. */
 static void
 add_text (JsonBuilder *json, const char *name, const char *text)
 {
-  if (text == NULL || *text == '\0')
-    return;
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, text);
-}
-
-static void
-add_number (JsonBuilder *json, const char *name, gint64 number)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, number);
+  if (text != NULL && *text != '\0')
+    th_json_add_text (json, name, text);
 }
 
 static void
@@ -64,9 +48,9 @@ add_stage (JsonBuilder *json, ThIceStage *stage)
   json_builder_begin_object (json);
   add_text (json, "name", stage_ids[th_ice_stage_get_kind (stage)]);
   add_text (json, "state", states[th_ice_stage_get_state (stage)]);
-  add_number (json, "microseconds", th_ice_stage_get_took (stage));
+  th_json_add_number (json, "microseconds", th_ice_stage_get_took (stage));
   if (th_ice_stage_get_code (stage) != 0)
-    add_number (json, "code", th_ice_stage_get_code (stage));
+    th_json_add_number (json, "code", th_ice_stage_get_code (stage));
   add_text (json, "cause", th_ice_stage_get_cause (stage));
   add_text (json, "remedy", th_ice_stage_get_remedy (stage));
   add_text (json, "observed", th_ice_stage_get_observed (stage));
@@ -76,17 +60,14 @@ add_stage (JsonBuilder *json, ThIceStage *stage)
 static void
 add_certificate (JsonBuilder *json, const ThIceCertificate *certificate)
 {
-  g_autofree char *from = write_time (certificate->not_before);
-  g_autofree char *until = write_time (certificate->not_after);
-
   json_builder_set_member_name (json, "certificate");
   json_builder_begin_object (json);
   add_text (json, "subject", certificate->subject);
   add_text (json, "issuer", certificate->issuer);
   add_text (json, "names", certificate->names);
-  add_text (json, "notBefore", from);
-  add_text (json, "notAfter", until);
-  add_number (json, "chainLength", certificate->chain_length);
+  th_json_add_time (json, "notBefore", certificate->not_before);
+  th_json_add_time (json, "notAfter", certificate->not_after);
+  th_json_add_number (json, "chainLength", certificate->chain_length);
   add_text (json, "protocol", certificate->protocol);
   json_builder_end_object (json);
 }
@@ -99,15 +80,14 @@ add_path (JsonBuilder *json, ThIcePath *path, const ThIcePathFacts *seen)
   json_builder_begin_object (json);
   add_text (json, "url", seen->server->url);
   add_text (json, "transport", th_ice_transport_get_label (seen->server->transport));
-  add_number (json, "family", seen->family == TH_STUN_FAMILY_IPV6 ? 6 : 4);
-  json_builder_set_member_name (json, "ok");
-  json_builder_add_boolean_value (json, th_ice_path_is_well (path));
+  th_json_add_number (json, "family", seen->family == TH_STUN_FAMILY_IPV6 ? 6 : 4);
+  th_json_add_flag (json, "ok", th_ice_path_is_well (path));
   add_text (json, "software", th_ice_path_get_software (path));
   add_address (json, "remote", &seen->remote);
   add_address (json, "mapped", &seen->mapped);
   add_address (json, "relayed", &seen->relayed);
   if (th_ice_path_get_round_trip (path) > 0)
-    add_number (json, "roundTripMicroseconds", th_ice_path_get_round_trip (path));
+    th_json_add_number (json, "roundTripMicroseconds", th_ice_path_get_round_trip (path));
   if (certificate != NULL)
     add_certificate (json, certificate);
   begin_list (json, "stages");
@@ -141,16 +121,16 @@ add_candidate (JsonBuilder *json, const ThIceCandidateValues *values)
   add_text (json, "type", th_ice_candidate_type_get_name (values->type));
   add_text (json, "protocol", values->tcp ? "tcp" : "udp");
   add_text (json, "address", values->address);
-  add_number (json, "port", values->port);
-  add_number (json, "priority", values->priority);
+  th_json_add_number (json, "port", values->port);
+  th_json_add_number (json, "priority", values->priority);
   add_text (json, "foundation", values->foundation);
-  add_number (json, "component", values->component);
+  th_json_add_number (json, "component", values->component);
   add_text (json, "relatedAddress", values->related_address);
   if (values->related_address != NULL)
-    add_number (json, "relatedPort", values->related_port);
+    th_json_add_number (json, "relatedPort", values->related_port);
   add_text (json, "url", values->server_url);
   add_text (json, "relayProtocol", values->relay_protocol);
-  add_number (json, "microseconds", values->time);
+  th_json_add_number (json, "microseconds", values->time);
   json_builder_end_object (json);
 }
 
@@ -184,8 +164,7 @@ add_pairs (JsonBuilder *json, GListModel *pairs)
 
       json_builder_begin_object (json);
       add_text (json, "state", th_ice_pair_state_get_name (th_ice_pair_get_state (pair)));
-      json_builder_set_member_name (json, "selected");
-      json_builder_add_boolean_value (json, th_ice_pair_is_selected (pair));
+      th_json_add_flag (json, "selected", th_ice_pair_is_selected (pair));
       add_end (json, "local", th_ice_pair_get_local (pair));
       add_end (json, "remote", th_ice_pair_get_remote (pair));
       json_builder_end_object (json);
@@ -202,9 +181,9 @@ add_figures (JsonBuilder *json, ThIceTest *test)
     return;
   json_builder_set_member_name (json, "measured");
   json_builder_begin_object (json);
-  add_number (json, "rttP50Microseconds", figures.rtt_p50);
-  add_number (json, "rttP95Microseconds", figures.rtt_p95);
-  add_number (json, "jitterMicroseconds", figures.jitter);
+  th_json_add_number (json, "rttP50Microseconds", figures.rtt_p50);
+  th_json_add_number (json, "rttP95Microseconds", figures.rtt_p95);
+  th_json_add_number (json, "jitterMicroseconds", figures.jitter);
   json_builder_set_member_name (json, "loss");
   json_builder_add_double_value (json, figures.loss);
   json_builder_set_member_name (json, "bitsPerSecond");
@@ -249,12 +228,11 @@ th_ice_report_json (ThIceTest *test)
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *time = write_time (th_ice_test_get_started_at (test));
 
   json_builder_begin_object (json);
   add_text (json, "program", "turnhouse " TH_VERSION);
-  add_text (json, "time", time);
-  add_number (json, "microseconds", th_ice_test_get_took (test));
+  th_json_add_time (json, "time", th_ice_test_get_started_at (test));
+  th_json_add_number (json, "microseconds", th_ice_test_get_took (test));
   add_text (json, "verdict", th_ice_verdict_get_id (th_ice_test_get_verdict (test)));
   add_text (json, "headline", th_ice_test_get_headline (test));
   add_findings (json, th_ice_test_get_findings (test));
@@ -412,7 +390,7 @@ th_ice_report_markdown (ThIceTest *test)
 {
   GListModel *findings = th_ice_test_get_findings (test);
   GString *text = g_string_new ("## ");
-  g_autofree char *time = write_time (th_ice_test_get_started_at (test));
+  g_autofree char *time = th_json_time (th_ice_test_get_started_at (test));
 
   append_plain (text, th_ice_test_get_headline (test));
   g_string_append_printf (text, "\n\nTurnhouse " TH_VERSION ", %s, %.1f s\n\n", time,

@@ -4,6 +4,7 @@
  */
 #include "ice/ice-routes.h"
 
+#include "ice/ice-name.h"
 #include "ice/ice-tls-bridge.h"
 
 struct _ThIceRoutes {
@@ -72,26 +73,10 @@ add_host (ThIceRoutes *self, GArray *routes, const char *name, const ThAddress *
     }
 }
 
-/* The first address of a family; unset: none. */
-static ThAddress
-first_of_family (GList *addresses, gboolean ipv6)
-{
-  ThAddress found = TH_ADDRESS_NONE;
-
-  for (GList *l = addresses; l != NULL; l = l->next)
-    {
-      g_autofree char *text = g_inet_address_to_string (l->data);
-      ThAddress address;
-
-      if (th_address_parse (&address, text, 0) && th_address_is_ipv6 (&address) == ipv6)
-        return address;
-    }
-  return found;
-}
-
 static void
 on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
+  static const ThStunFamily families[] = { TH_STUN_FAMILY_IPV4, TH_STUN_FAMILY_IPV6 };
   g_autoptr (Lookup) lookup = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) routes = g_array_new (FALSE, FALSE, sizeof (ThIceRoute));
@@ -100,11 +85,11 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      for (guint ipv6 = 0; ipv6 <= 1; ipv6++)
+      for (guint i = 0; i < G_N_ELEMENTS (families); i++)
         {
-          ThAddress address = first_of_family (addresses, ipv6);
+          ThAddress address;
 
-          if (th_address_is_set (&address))
+          if (th_ice_name_pick (addresses, families[i], 0, &address))
             add_host (lookup->routes, routes, lookup->host, &address);
         }
       lookup->routes->n_waiting--;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "credentials/json-check.h"
+#include "credentials/json-object.h"
 
 /* More than any call has; what is beyond is passed over. */
 #define REPORTS_MAX 5000
@@ -117,10 +118,7 @@ report_get_number (const Report *report, const char *name, guint64 max, guint64 
 static char *
 last_of_series (JsonObject *series)
 {
-  JsonNode *values = json_object_get_member (series, "values");
-  const char *text = values != NULL && json_node_get_value_type (values) == G_TYPE_STRING
-                         ? json_node_get_string (values)
-                         : NULL;
+  const char *text = th_json_object_get_text (series, "values");
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonArray *array;
 
@@ -132,16 +130,6 @@ last_of_series (JsonObject *series)
   if (json_array_get_length (array) == 0)
     return NULL;
   return node_to_text (json_array_get_element (array, json_array_get_length (array) - 1));
-}
-
-static const char *
-get_text (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
 }
 
 /* @key: "ID-MEMBER", where the id may hold dashes */
@@ -156,7 +144,7 @@ add_one_series (ThIceStats *self, const char *key, JsonNode *node)
   if (dash == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return;
   series = json_node_get_object (node);
-  type = get_text (series, "statsType");
+  type = th_json_object_get_text (series, "statsType");
   if (!is_of_use (type) || !g_strv_contains (members, dash + 1))
     return;
   g_autofree char *id = g_strndup (key, (gsize) (dash - key));
@@ -279,8 +267,8 @@ th_ice_stats_free (ThIceStats *self)
 gboolean
 th_ice_stats_add_report (ThIceStats *self, JsonObject *object)
 {
-  const char *id = get_text (object, "id");
-  const char *type = get_text (object, "type");
+  const char *id = th_json_object_get_text (object, "id");
+  const char *type = th_json_object_get_text (object, "type");
   Report *report;
 
   if (id == NULL || !is_of_use (type))
