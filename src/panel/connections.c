@@ -6,7 +6,7 @@
  */
 #include "panel/connections.h"
 
-#include <string.h>
+#include "panel/search-text.h"
 
 #define TICK_MS   500
 #define STEP_MS   20   /* a frame fits in between */
@@ -22,7 +22,8 @@ struct _ThConnections {
   GHashTable *relayed; /* ThAddress → ThSession, of those shown */
   ThConnectionsRefresh refresh;
   gpointer refresh_data;
-  char *search; /* folded */
+  char *search; /* as it was typed */
+  char *folded; /* the same, to look for */
   ThSession *selected;
   guint timer, step;
   gboolean paused;
@@ -113,24 +114,17 @@ map_relayed (ThConnections *self)
 }
 
 static gboolean
-contains (const char *text, const char *folded)
-{
-  g_autofree char *own = g_utf8_casefold (text, -1);
-  return strstr (own, folded) != NULL;
-}
-
-static gboolean
 is_found (gpointer item, gpointer data)
 {
   ThConnections *self = data;
   g_autofree char *peers = NULL;
   g_autofree char *relayed = NULL;
 
-  if (!*self->search || contains (th_session_get_user (item), self->search) ||
-      contains (th_session_get_client (item), self->search))
+  if (!*self->folded || th_search_is_in (th_session_get_user (item), self->folded) ||
+      th_search_is_in (th_session_get_client (item), self->folded))
     return TRUE;
   g_object_get (item, "peers", &peers, "relayed", &relayed, NULL);
-  return contains (peers, self->search) || contains (relayed, self->search);
+  return th_search_is_in (peers, self->folded) || th_search_is_in (relayed, self->folded);
 }
 
 /* The list first, then what is made of it. Returns: whether all is done, and told */
@@ -241,6 +235,7 @@ th_connections_finalize (GObject *object)
   g_object_unref (self->shown);
   g_clear_object (&self->live);
   g_free (self->search);
+  g_free (self->folded);
   G_OBJECT_CLASS (th_connections_parent_class)->finalize (object);
 }
 
@@ -266,6 +261,7 @@ static void
 th_connections_init (ThConnections *self)
 {
   self->search = g_strdup ("");
+  self->folded = g_strdup ("");
   self->relayed = g_hash_table_new (th_connections_hash_address, th_connections_equal_addresses);
   self->shown = g_list_store_new (TH_TYPE_SESSION);
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_found, self, NULL));
@@ -331,11 +327,12 @@ void
 th_connections_set_search (ThConnections *self, const char *search)
 {
   g_return_if_fail (TH_IS_CONNECTIONS (self));
-  g_autofree char *folded = g_utf8_casefold (search ? search : "", -1);
-  if (strcmp (folded, self->search) == 0)
+  if (g_str_equal (search ? search : "", self->search))
     return;
   g_free (self->search);
-  self->search = g_steal_pointer (&folded);
+  g_free (self->folded);
+  self->search = g_strdup (search ? search : "");
+  self->folded = th_search_fold (self->search);
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEARCH]);

@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (ThConnections, th_connections, TH, CONNECTIONS, GObject)
  * Properties:
  *
  * - paused (boolean)
- * - search (string): part of a user's name or of an address; "" finds all
+ * - search (string): part of a user's name or of an address, as it was typed; "" finds all
  * - selected (ThSession, nullable): whose details are shown; may have ended
  *
  * Signal "updated": everything may be another: list, rates, peers. At most twice a second, and

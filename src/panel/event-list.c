@@ -4,7 +4,7 @@
  */
 #include "panel/event-list.h"
 
-#include <string.h>
+#include "panel/search-text.h"
 
 struct _ThEventList {
   GObject parent_instance;
@@ -13,7 +13,7 @@ struct _ThEventList {
   GtkFilterListModel *shown;
   ThEventSeverity severity;
   guint64 session;
-  char *search; /* casefolded */
+  char *search; /* folded */
   guint last;   /* number of the newest event that may be shown; G_MAXUINT: not held */
   guint waiting;
 };
@@ -28,24 +28,15 @@ enum {
 static GParamSpec *properties[N_PROPERTIES];
 
 static gboolean
-contains (const char *text, const char *casefolded)
-{
-  if (!text)
-    return FALSE;
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  return strstr (folded, casefolded) != NULL;
-}
-
-static gboolean
 is_wanted (ThEventList *self, ThEvent *event)
 {
   if (th_event_get_severity (event) < self->severity ||
       (self->session != 0 && th_event_get_session (event) != self->session))
     return FALSE;
-  return !*self->search || contains (th_event_get_what (event), self->search) ||
-         contains (th_event_get_why (event), self->search) ||
-         contains (th_event_get_user (event), self->search) ||
-         contains (th_event_get_client (event), self->search);
+  return !*self->search || th_search_is_in (th_event_get_what (event), self->search) ||
+         th_search_is_in (th_event_get_why (event), self->search) ||
+         th_search_is_in (th_event_get_user (event), self->search) ||
+         th_search_is_in (th_event_get_client (event), self->search);
 }
 
 static gboolean
@@ -168,7 +159,7 @@ void
 th_event_list_set_search (ThEventList *self, const char *text)
 {
   g_return_if_fail (TH_IS_EVENT_LIST (self));
-  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *folded = th_search_fold (text);
   if (g_str_equal (folded, self->search))
     return;
   g_free (self->search);
@@ -184,12 +175,6 @@ th_event_list_set_session (ThEventList *self, guint64 session)
     return;
   self->session = session;
   filter_anew (self);
-}
-
-guint64
-th_event_list_get_session (ThEventList *self)
-{
-  return self->session;
 }
 
 gboolean

@@ -30,7 +30,6 @@ void th_event_list_set_search (ThEventList *self, const char *text);
 
 /* Events of that session; 0: of all */
 void th_event_list_set_session (ThEventList *self, guint64 session);
-guint64 th_event_list_get_session (ThEventList *self);
 
 /* Whether anything is left out by the above. */
 gboolean th_event_list_is_filtered (ThEventList *self);

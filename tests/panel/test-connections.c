@@ -147,6 +147,7 @@ assert_search (Fixture *self, const char *search, guint n)
 static void
 test_search (Fixture *self, gconstpointer data)
 {
+  g_autofree char *search = NULL;
   name_peer (add (self, "Ännchen", "192.0.2.1"), "198.51.100.7", 5000, 0);
   add (self, "ben", "2001:db8::7");
   th_connections_update (self->connections);
@@ -155,6 +156,9 @@ test_search (Fixture *self, gconstpointer data)
   assert_search (self, "198.51.100.7:5000", 1);
   assert_search (self, "203.0.113.1:5000", 2);
   assert_search (self, "nobody", 0);
+  assert_search (self, "Ännchen", 1);
+  g_object_get (self->connections, "search", &search, NULL);
+  g_assert_cmpstr (search, ==, "Ännchen");
   assert_search (self, "", 2);
 }
 

@@ -99,9 +99,8 @@ static void
 on_search_set (ThConnectionsPage *self)
 {
   g_autofree char *search = NULL;
-  g_autofree char *own = g_utf8_casefold (gtk_editable_get_text (self->search), -1);
   g_object_get (self->connections, "search", &search, NULL);
-  if (g_strcmp0 (own, search) != 0)
+  if (g_strcmp0 (gtk_editable_get_text (self->search), search) != 0)
     gtk_editable_set_text (self->search, search);
 }
 

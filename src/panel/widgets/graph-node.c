@@ -48,6 +48,21 @@ set_label (GtkLabel *label, const char *text)
     gtk_label_set_label (label, text);
 }
 
+/* How clients reach the relay; NULL: in several ways. */
+static void
+set_transport_class (GtkWidget *widget, const char *transport)
+{
+  static const char *const classes[] = { "udp", "tcp", "tls", "dtls" };
+  g_autofree char *own = transport ? g_ascii_strdown (transport, -1) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    {
+      if (g_strcmp0 (classes[i], own) == 0)
+        gtk_widget_add_css_class (widget, classes[i]);
+      else
+        gtk_widget_remove_css_class (widget, classes[i]);
+    }
+}
+
 static void
 tell_name (ThGraphNode *self, const ThConnectionNode *node)
 {
@@ -119,20 +134,6 @@ th_graph_node_init (ThGraphNode *self)
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
-void
-th_graph_node_set_transport_class (GtkWidget *widget, const char *transport)
-{
-  static const char *const classes[] = { "udp", "tcp", "tls", "dtls" };
-  g_autofree char *own = transport ? g_ascii_strdown (transport, -1) : NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    {
-      if (g_strcmp0 (classes[i], own) == 0)
-        gtk_widget_add_css_class (widget, classes[i]);
-      else
-        gtk_widget_remove_css_class (widget, classes[i]);
-    }
-}
-
 GtkWidget *
 th_graph_node_new (void)
 {
@@ -156,8 +157,8 @@ th_graph_node_show (ThGraphNode *self, const ThConnectionNode *node)
       gtk_image_set_from_icon_name (self->glyph, icon_for (node->kind));
       gtk_widget_set_visible (GTK_WIDGET (self->arrow), node->kind == TH_NODE_GROUP);
     }
-  th_graph_node_set_transport_class (GTK_WIDGET (self->glyph),
-                                     node->kind == TH_NODE_PEER ? NULL : node->transport);
+  set_transport_class (GTK_WIDGET (self->glyph),
+                       node->kind == TH_NODE_PEER ? NULL : node->transport);
   if (node->kind == TH_NODE_GROUP)
     gtk_image_set_from_icon_name (self->arrow,
                                   node->expanded ? "pan-up-symbolic" : "pan-down-symbolic");

@@ -15,9 +15,6 @@ G_DECLARE_FINAL_TYPE (ThGraphNode, th_graph_node, TH, GRAPH_NODE, GtkButton)
 
 #define TH_GRAPH_NODE_HEIGHT 48
 
-/* CSS classes of @widget by how clients reach the relay; NULL: in several ways. */
-void th_graph_node_set_transport_class (GtkWidget *widget, const char *transport);
-
 GtkWidget *th_graph_node_new (void);
 
 /* Says what @node says; keeps no reference to it but to its session. */

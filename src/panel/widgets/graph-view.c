@@ -385,8 +385,8 @@ th_graph_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
     }
   else
     {
-      *minimum = *natural =
-          TH_GRAPH_HEADING + MAX ((int) th_graph_layout_get_height (self->layout), 2 * RELAY_HEAD) + TH_GRAPH_MARGIN;
+      int height = MAX ((int) th_graph_layout_get_height (self->layout), 2 * RELAY_HEAD);
+      *minimum = *natural = TH_GRAPH_HEADING + height + TH_GRAPH_MARGIN;
     }
 }
 
@@ -406,7 +406,8 @@ allocate_columns (ThGraphView *self, int width)
       CLAMP ((width - self->relay_width) / 2 - TH_GRAPH_MARGIN - curve, NODE_MIN, NODE_MAX);
   self->relay_x = (width - self->relay_width) / 2;
   allocate (self->clients_label, TH_GRAPH_MARGIN, 0, self->node_width, TH_GRAPH_HEADING);
-  allocate (self->peers_label, width - TH_GRAPH_MARGIN - self->node_width, 0, self->node_width, TH_GRAPH_HEADING);
+  allocate (self->peers_label, width - TH_GRAPH_MARGIN - self->node_width, 0, self->node_width,
+            TH_GRAPH_HEADING);
   gtk_widget_set_child_visible (self->relay_label, width >= WIDE);
   allocate (self->relay_label, self->relay_x, 0, self->relay_width, TH_GRAPH_HEADING);
   gtk_widget_set_child_visible (GTK_WIDGET (self->relay_text), width >= WIDE);

@@ -59,7 +59,8 @@ th_history_row_new (ThRingEvent *event)
   adw_preferences_row_set_title (
       ADW_PREFERENCES_ROW (self),
       deed_text (th_ring_event_get_kind (event), th_ring_event_get_deed (event)));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), th_words_for_author (th_ring_event_get_by (event)));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
+                               th_words_for_author (th_ring_event_get_by (event)));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->ago), moment);
   th_history_row_update (self);
   return GTK_WIDGET (self);

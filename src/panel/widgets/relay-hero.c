@@ -115,8 +115,7 @@ update_tooltip (ThRelayHero *self, ThEngineState state)
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle), NULL);
       return;
     }
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *moment = g_date_time_format (now, "%c");
+  g_autofree char *moment = th_format_moment (g_get_real_time () / G_USEC_PER_SEC);
   /* Translators: %s is a date with the time of day */
   g_autofree char *text = g_strdup_printf (_("Running since %s"), moment);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->subtitle), text);
