@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* @user_agent: (nullable): as the browser sent it. Returns: (transfer full): "Firefox on Android" */
+/* @user_agent: (nullable): as it came. Returns: (transfer full): "Firefox on Android" */
 char *th_test_device_name (const char *user_agent);
 
 G_END_DECLS

@@ -193,8 +193,9 @@ th_budget_stream_new (GIOStream *base, gsize budget)
   ThBudgetStream *self = g_object_new (TH_TYPE_BUDGET_STREAM, NULL);
 
   self->base = g_object_ref (base);
-  self->input = g_object_new (TH_TYPE_BUDGET_INPUT, "base-stream",
-                              g_io_stream_get_input_stream (base), "close-base-stream", FALSE, NULL);
+  self->input =
+      g_object_new (TH_TYPE_BUDGET_INPUT, "base-stream", g_io_stream_get_input_stream (base),
+                    "close-base-stream", FALSE, NULL);
   TH_BUDGET_INPUT (self->input)->left = budget;
   return self;
 }

@@ -9,6 +9,7 @@ const PATIENCE = 10000; // milliseconds for a way to work
 const GATHER_PATIENCE = 5000;
 const WAYS = ['udp', 'tcp', 'tls']; // best first
 const TEXT_MAX = 200;
+const REPORTS_MAX = 24;
 const REPORTS = ['local-candidate', 'remote-candidate', 'candidate-pair', 'transport'];
 const KEPT = [
   'id', 'type', 'address', 'port', 'protocol', 'candidateType', 'priority', 'url', 'relayProtocol',
@@ -65,8 +66,8 @@ function showCandidate({ type, protocol, address, port, candidate }) {
   if (seen.has(candidate)) return;
   seen.add(candidate);
   const row = element('candidate-rows').insertRow();
-  const place = address?.includes(':') ? `[${address}]:${port}` : `${address ?? '–'}:${port ?? 0}`;
-  for (const text of [type, protocol?.toUpperCase() ?? '', place])
+  const host = address?.includes(':') ? `[${address}]` : address ?? '–';
+  for (const text of [type, protocol?.toUpperCase() ?? '', `${host}:${port}`])
     row.insertCell().textContent = text;
   element('found').hidden = false;
 }
@@ -77,7 +78,11 @@ function onCandidate(candidate) {
 }
 
 function onCandidateError({ url, errorCode, errorText }) {
-  tell('problem', { url: (url ?? '').slice(0, TEXT_MAX), code: errorCode, text: (errorText ?? '').slice(0, TEXT_MAX) });
+  tell('problem', {
+    url: (url ?? '').slice(0, TEXT_MAX),
+    code: errorCode,
+    text: (errorText ?? '').slice(0, TEXT_MAX),
+  });
 }
 
 function showWay(way) {
@@ -112,7 +117,8 @@ function showFigures({ rtt, jitter, loss, throughput }) {
   if (rtt !== undefined) element('rtt').textContent = `${number(rtt, 1)} ms`;
   if (jitter !== undefined) element('jitter').textContent = `${number(jitter, 1)} ms`;
   if (loss !== undefined) element('loss').textContent = `${number(loss * 100, 1)} %`;
-  if (throughput !== undefined) element('throughput').textContent = `${number(throughput / 1e6, 1)} Mbit/s`;
+  if (throughput !== undefined)
+    element('throughput').textContent = `${number(throughput / 1e6, 1)} Mbit/s`;
 }
 
 function onSample(sample) {
@@ -120,12 +126,15 @@ function onSample(sample) {
   tell('sample', sample);
 }
 
+// What the engine has use for, and no more than fits into a message.
+function trim(report) {
+  const names = KEPT.filter((name) => report[name] !== undefined && report[name] !== null);
+  return Object.fromEntries(names.map((name) => [name, report[name]]));
+}
+
 async function tellStats(call) {
-  const reports = (await call.reports()).filter((report) => REPORTS.includes(report.type))
-    .slice(0, 24)
-    .map((report) => Object.fromEntries(KEPT.filter((name) => report[name] !== undefined && report[name] !== null)
-      .map((name) => [name, report[name]])));
-  tell('stats', { reports });
+  const reports = (await call.reports()).filter(({ type }) => REPORTS.includes(type));
+  tell('stats', { reports: reports.slice(0, REPORTS_MAX).map(trim) });
 }
 
 async function measure(call) {
