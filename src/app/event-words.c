@@ -364,6 +364,7 @@ tell_client (ThToldEvent *self, const ThRelayRefusal *refusal, gboolean of_all)
 {
   char address[TH_ADDRESS_STRING_SIZE];
   g_autofree char *host = NULL;
+  g_autofree char *name = name_text (refusal);
 
   if (!th_address_is_set (&refusal->client))
     {
@@ -376,7 +377,7 @@ tell_client (ThToldEvent *self, const ThRelayRefusal *refusal, gboolean of_all)
   self->facts.transport = transport_name (refusal->transport);
   self->facts.session = refusal->session;
   self->same = of_all ? g_strdup ("*")
-                      : g_strdup_printf ("%s\n%s", host, self->user != NULL ? self->user : "");
+                      : g_strdup_printf ("%s\n%s", host, name != NULL ? name : "");
 }
 
 gboolean
