@@ -4,6 +4,7 @@
  */
 #include "app/endpoint-credentials.h"
 #include "app/engine-private.h"
+#include "app/test-message.h"
 
 static ThRelayUrls *
 backend_get_urls (gpointer data, gboolean for_browser_here)
@@ -41,6 +42,38 @@ backend_get_rate (gpointer data)
   return ((ThEngine *) data)->traffic_rate;
 }
 
+static ThOneTime *
+backend_get_test_links (gpointer data)
+{
+  return ((ThEngine *) data)->test_links;
+}
+
+static gpointer
+backend_begin_test (gpointer data, const char *user_agent)
+{
+  return th_test_visits_begin (((ThEngine *) data)->test_visits, user_agent);
+}
+
+static gboolean
+backend_take_test_message (gpointer data, gpointer visit, const char *text, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ThTestMessage) message = th_test_message_parse (text, length, &error);
+
+  if (message != NULL)
+    th_test_visit_take (visit, message);
+  else
+    g_debug ("A test page was not understood: %s", error->message);
+  return message != NULL;
+}
+
+static void
+backend_end_test (gpointer data, gpointer visit)
+{
+  th_test_visit_end (visit);
+  g_object_unref (visit);
+}
+
 static const ThEndpointBackend endpoint_backend = {
   .mint = th_engine_mint,
   .mint_jwt = th_engine_mint_jwt,
@@ -54,6 +87,10 @@ static const ThEndpointBackend endpoint_backend = {
   .get_listeners = backend_get_listeners,
   .get_statistics = backend_get_statistics,
   .get_rate = backend_get_rate,
+  .get_test_links = backend_get_test_links,
+  .begin_test = backend_begin_test,
+  .take_test_message = backend_take_test_message,
+  .end_test = backend_end_test,
 };
 
 const ThEndpointBackend *

@@ -12,7 +12,9 @@
 #include "app/loss-watch.h"
 #include "app/pending-settings.h"
 #include "app/relay-urls.h"
+#include "app/test-visits.h"
 #include "endpoint/endpoint.h"
+#include "endpoint/test-page.h"
 #include "endpoint/traffic-rate.h"
 
 G_BEGIN_DECLS
@@ -36,6 +38,8 @@ struct _ThEngine {
   ThTrafficRecorder *traffic;
   ThEventRecorder *recorder;
   ThTrafficRate *traffic_rate; /* nullable: while the relay runs */
+  ThOneTime *test_links;
+  GListStore *test_visits;
   ThEngineState state;
   gboolean draining;
   gboolean restart_pending;

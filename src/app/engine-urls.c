@@ -53,8 +53,8 @@ take_urls (ThEngine *self, GPtrArray *found)
 
 /* Where it listens on one address, that is the one; else where the relay is. With a certificate
  * that clients believe, the name it is for; but no name leads others to a loopback address. */
-static void
-add_endpoint_url (ThEngine *self, GPtrArray *found)
+static char *
+make_endpoint_base (ThEngine *self)
 {
   const char *const *listen = th_settings_get_list (self->settings, TH_SETTING_ENDPOINT_LISTEN);
   ThAddress address;
@@ -65,9 +65,16 @@ add_endpoint_url (ThEngine *self, GPtrArray *found)
                          ? th_certificates_get_name (self->certificates)
                          : NULL;
   g_autofree char *host = th_url_host (name != NULL ? name : plain);
-  g_autofree char *url =
-      g_strdup_printf ("%s://%s:%u/api/ice-servers", name != NULL ? "https" : "http", host,
-                       th_endpoint_get_port (self->endpoint));
+
+  return g_strdup_printf ("%s://%s:%u", name != NULL ? "https" : "http", host,
+                          th_endpoint_get_port (self->endpoint));
+}
+
+static void
+add_endpoint_url (ThEngine *self, GPtrArray *found)
+{
+  g_autofree char *base = make_endpoint_base (self);
+  g_autofree char *url = g_strconcat (base, "/api/ice-servers", NULL);
 
   add_url (found, _("Endpoint"), url);
 }
@@ -104,6 +111,25 @@ th_engine_update_urls (ThEngine *self)
   if (self->endpoint != NULL)
     add_endpoint_url (self, found);
   take_urls (self, found);
+}
+
+char *
+th_engine_make_test_link (ThEngine *self)
+{
+  g_autofree char *base = NULL;
+  g_autofree char *token = NULL;
+
+  if (self->endpoint == NULL)
+    return NULL;
+  base = make_endpoint_base (self);
+  token = th_one_time_make (self->test_links, g_get_monotonic_time ());
+  return g_strconcat (base, "/test?link=", token, NULL);
+}
+
+GListModel *
+th_engine_get_test_visits (ThEngine *self)
+{
+  return G_LIST_MODEL (self->test_visits);
 }
 
 GListModel *

@@ -169,6 +169,8 @@ th_engine_finalize (GObject *object)
   g_strfreev (self->hosts);
   g_clear_object (&self->urls);
   g_clear_object (&self->problems);
+  g_clear_pointer (&self->test_links, th_one_time_free);
+  g_clear_object (&self->test_visits);
   G_OBJECT_CLASS (th_engine_parent_class)->finalize (object);
 }
 
@@ -196,6 +198,8 @@ th_engine_init (ThEngine *self)
   self->hosts = g_new0 (char *, 1);
   self->urls = g_list_store_new (TH_TYPE_CONNECT_URL);
   self->problems = g_list_store_new (TH_TYPE_PROBLEM);
+  self->test_links = th_one_time_new (TH_TEST_LINKS_MAX, TH_TEST_LINK_LIFETIME);
+  self->test_visits = g_list_store_new (TH_TYPE_TEST_VISIT);
 }
 
 ThEngine *

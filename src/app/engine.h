@@ -107,6 +107,13 @@ void th_engine_resolve_problem (ThEngine *self, ThProblem *problem);
 /* (transfer none): the certificate of HTTPS, and a way to have its files looked at again */
 ThCertificateStore *th_engine_get_certificate_store (ThEngine *self);
 
+/* (transfer full) (nullable): a URL that opens the test page once, within TH_TEST_LINK_LIFETIME; NULL
+ * while there is no endpoint */
+char *th_engine_make_test_link (ThEngine *self);
+
+/* (transfer none) (element-type ThTestVisit): devices that opened it, newest first */
+GListModel *th_engine_get_test_visits (ThEngine *self);
+
 /* The host name or address that URLs carry: endpoint/host, else server-name, else an address. */
 const char *th_engine_get_host (ThEngine *self);
 

@@ -466,6 +466,15 @@ th_acceptor_got_headers (ThAcceptor *self, SoupServerMessage *message)
 }
 
 void
+th_acceptor_let_live (ThAcceptor *self, SoupServerMessage *message, guint milliseconds)
+{
+  Connection *connection = find_connection (message);
+
+  if (connection != NULL && !connection->closing)
+    connection_set_deadline (connection, milliseconds);
+}
+
+void
 th_acceptor_refuse (ThAcceptor *self, SoupServerMessage *message, guint status, const char *body)
 {
   Connection *connection = find_connection (message);

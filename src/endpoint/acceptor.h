@@ -54,6 +54,9 @@ void th_acceptor_set_tls (ThAcceptor *self, ThTlsContext *context);
 /* The headers of @message have come: now the rest may take its time. */
 void th_acceptor_got_headers (ThAcceptor *self, SoupServerMessage *message);
 
+/* The connection of @message becomes something else than HTTP, for at most so long. */
+void th_acceptor_let_live (ThAcceptor *self, SoupServerMessage *message, guint milliseconds);
+
 /**
  * th_acceptor_refuse:
  * @body: JSON

@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "credentials/ring.h"
+#include "endpoint/one-time.h"
 #include "relay/statistics.h"
 
 G_BEGIN_DECLS
@@ -51,6 +52,11 @@ typedef struct {
  * @get_listeners: (transfer none) (element-type ThListenerInfo): where the relay listens, or should
  * @get_statistics: what the relay has counted
  * @get_rate: (transfer none) (nullable): how much it carries per second; NULL while it does not run
+ * @get_test_links: (transfer none) (nullable): the links by which the test page may be opened
+ * @begin_test: (transfer full): a test page begins, in a browser that calls itself @user_agent
+ *   (nullable)
+ * @take_test_message: what that page tells, not terminated; FALSE if no page of ours would
+ * @end_test: (transfer full) @visit: nothing more comes from it
  */
 typedef struct {
   ThCredential *(*mint) (gpointer data, const char *user, gint64 ttl, GError **error);
@@ -65,6 +71,10 @@ typedef struct {
   GListModel *(*get_listeners) (gpointer data);
   void (*get_statistics) (gpointer data, ThRelayStatistics *statistics);
   const ThTrafficRate *(*get_rate) (gpointer data);
+  ThOneTime *(*get_test_links) (gpointer data);
+  gpointer (*begin_test) (gpointer data, const char *user_agent);
+  gboolean (*take_test_message) (gpointer data, gpointer visit, const char *text, gsize length);
+  void (*end_test) (gpointer data, gpointer visit);
 } ThEndpointBackend;
 
 G_END_DECLS

@@ -13,6 +13,8 @@
 #include "endpoint/rate-limit.h"
 #include "endpoint/reply.h"
 #include "endpoint/routes.h"
+#include "endpoint/test-page.h"
+#include "endpoint/test-stream.h"
 
 struct _ThEndpoint {
   GObject parent_instance;
@@ -21,6 +23,8 @@ struct _ThEndpoint {
   gpointer backend_data;
   ThRateLimit *rate_limit;
   ThEndpointCounters counters;
+  ThOneTime *test_tickets;
+  ThTestStreams *test_streams;
   ThTlsContext *tls;    /* nullable */
   SoupServer *server;   /* nullable: not started */
   ThAcceptor *acceptor; /* nullable: the same */
@@ -152,6 +156,9 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .backend_data = self->backend_data,
     .counters = &self->counters,
     .certificate = self->tls != NULL ? th_tls_context_get_certificate (self->tls) : NULL,
+    .acceptor = self->acceptor,
+    .test_tickets = self->test_tickets,
+    .test_streams = self->test_streams,
   };
 
   if (route->access != TH_ACCESS_OPEN)
@@ -328,6 +335,8 @@ th_endpoint_finalize (GObject *object)
   th_endpoint_stop (self);
   g_clear_pointer (&self->config, th_endpoint_config_free);
   g_clear_pointer (&self->rate_limit, th_rate_limit_free);
+  g_clear_pointer (&self->test_tickets, th_one_time_free);
+  g_clear_pointer (&self->test_streams, th_test_streams_free);
   th_endpoint_counters_clear (&self->counters);
   g_clear_pointer (&self->tls, th_tls_context_unref);
   G_OBJECT_CLASS (th_endpoint_parent_class)->finalize (object);
@@ -343,6 +352,7 @@ static void
 th_endpoint_init (ThEndpoint *self)
 {
   th_endpoint_counters_init (&self->counters);
+  self->test_tickets = th_one_time_new (TH_TEST_LINKS_MAX, TH_TEST_TICKET_LIFETIME);
 }
 
 ThEndpoint *
@@ -356,6 +366,7 @@ th_endpoint_new (const ThEndpointConfig *config,
   self->backend = backend;
   self->backend_data = backend_data;
   self->rate_limit = th_rate_limit_new (config->requests_per_minute);
+  self->test_streams = th_test_streams_new (backend, backend_data);
   return self;
 }
 
@@ -392,6 +403,7 @@ th_endpoint_stop (ThEndpoint *self)
   /* libsoup goes on with what it has begun to read, but nobody is here to answer. */
   soup_server_remove_handler (self->server, NULL);
   soup_server_disconnect (self->server);
+  th_test_streams_close (self->test_streams);
   g_clear_pointer (&self->acceptor, th_acceptor_free);
   g_clear_object (&self->server);
 }

@@ -5,12 +5,16 @@
  */
 #pragma once
 
+#include "endpoint/acceptor.h"
 #include "endpoint/backend.h"
 #include "endpoint/caller.h"
 #include "endpoint/counters.h"
+#include "endpoint/one-time.h"
 #include "network/certificate.h"
 
 G_BEGIN_DECLS
+
+typedef struct _ThTestStreams ThTestStreams;
 
 typedef struct {
   SoupServerMessage *message;
@@ -20,6 +24,9 @@ typedef struct {
   gpointer backend_data;
   ThEndpointCounters *counters;
   ThCertificate *certificate; /* nullable: that of HTTPS */
+  ThAcceptor *acceptor;       /* that the message came in by */
+  ThOneTime *test_tickets;    /* of test pages that were opened */
+  ThTestStreams *test_streams;
 } ThRequest;
 
 G_END_DECLS

@@ -10,6 +10,8 @@
 #include "endpoint/livekit-ice-config.h"
 #include "endpoint/metrics.h"
 #include "endpoint/status.h"
+#include "endpoint/test-page.h"
+#include "endpoint/test-stream.h"
 #include "endpoint/turn-rest.h"
 #include "endpoint/web-file.h"
 
@@ -25,6 +27,12 @@ static const ThRoute routes[] = {
   { "/client/meta", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_client_meta },
   { "/healthz", .access = TH_ACCESS_OPEN, .answer = th_answer_health },
   { "/metrics", .metrics = TRUE, .access = TH_ACCESS_WATCHER, .answer = th_answer_metrics },
+  { "/test", .access = TH_ACCESS_OPEN, .answer = th_answer_test_page },
+  { "/test/call.mjs", .access = TH_ACCESS_OPEN, .answer = th_answer_test_file },
+  { "/test/page.css", .access = TH_ACCESS_OPEN, .answer = th_answer_test_file },
+  { "/test/page.mjs", .access = TH_ACCESS_OPEN, .answer = th_answer_test_file },
+  { "/test/stream", .access = TH_ACCESS_OPEN, .answer = th_answer_test_stream },
+  { "/test/words.mjs", .access = TH_ACCESS_OPEN, .answer = th_answer_test_file },
   { "/turn", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_turn_rest },
 };
 /* clang-format on */

@@ -119,6 +119,39 @@ fake_get_rate (gpointer data)
   return ((Fixture *) data)->rate;
 }
 
+static ThOneTime *
+fake_get_test_links (gpointer data)
+{
+  return ((Fixture *) data)->test_links;
+}
+
+static gpointer
+fake_begin_test (gpointer data, const char *user_agent)
+{
+  Fixture *fixture = data;
+
+  g_free (fixture->user_agent);
+  fixture->user_agent = g_strdup (user_agent);
+  return g_new0 (char, 1);
+}
+
+static gboolean
+fake_take_test_message (gpointer data, gpointer visit, const char *text, gsize length)
+{
+  Fixture *fixture = data;
+
+  g_string_append_len (fixture->told, text, (gssize) length);
+  g_string_append_c (fixture->told, ' ');
+  return length > 0 && text[0] == '{';
+}
+
+static void
+fake_end_test (gpointer data, gpointer visit)
+{
+  g_string_append (((Fixture *) data)->told, "end ");
+  g_free (visit);
+}
+
 static gboolean
 fake_is_draining (gpointer data)
 {
@@ -138,6 +171,10 @@ static const ThEndpointBackend fake_backend = {
   .get_listeners = fake_get_listeners,
   .get_statistics = fake_get_statistics,
   .get_rate = fake_get_rate,
+  .get_test_links = fake_get_test_links,
+  .begin_test = fake_begin_test,
+  .take_test_message = fake_take_test_message,
+  .end_test = fake_end_test,
 };
 
 void
@@ -148,6 +185,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->folder = test_folder_new ();
   fixture->apps = th_app_tokens_open (fixture->folder, NULL);
   fixture->noted = g_string_new (NULL);
+  fixture->told = g_string_new (NULL);
   fixture->running = TRUE;
   fixture->has_turn = TRUE;
   fixture->listeners = g_list_store_new (TH_TYPE_LISTENER_INFO);
@@ -178,10 +216,13 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->endpoint);
   th_endpoint_config_free (fixture->config);
+  g_clear_pointer (&fixture->test_links, th_one_time_free);
   g_object_unref (fixture->listeners);
   g_object_unref (fixture->apps);
   test_folder_free (fixture->folder);
   g_string_free (fixture->noted, TRUE);
+  g_string_free (fixture->told, TRUE);
+  g_free (fixture->user_agent);
   g_free (fixture->user);
 }
 

@@ -23,6 +23,7 @@ typedef struct {
   gboolean mint_fails;
   ThRelayStatistics counted;
   const ThTrafficRate *rate; /* nullable */
+  ThOneTime *test_links;     /* nullable */
   GListStore *listeners; /* of ThListenerInfo */
   char *folder;
   ThAppTokens *apps;
@@ -32,6 +33,8 @@ typedef struct {
   char *user;
   gint64 ttl;
   gboolean for_browser_here;
+  char *user_agent; /* nullable: of the last test page that began */
+  GString *told;    /* what test pages told: "{...} " each, and "end " */
   GString *noted; /* "APP:KIND " for each time that an app was noted */
 } Fixture;
 

@@ -16,10 +16,13 @@ SECONDS = 30
 JSON = 'application/json'
 POSTS = ['/api/ice-servers', '/api/livekit/ice-config', '/client/meta', '/turn']
 WATCHED = ['/api/status', '/metrics']
-OPEN = ['/client.mjs', '/healthz']
-NOWHERE = ['/', '/api', '/healthz/', '/Metrics', '/metrics%2f', '/metrics%00']
+OPEN = ['/client.mjs', '/healthz', '/test/page.css', '/test/page.mjs']
+NOWHERE = ['/', '/api', '/healthz/', '/Metrics', '/metrics%2f', '/metrics%00',
+           '/test/', '/test/page.html']
 KINDS = {'/metrics': 'text/plain; version=0.0.4; charset=utf-8',
-         '/client.mjs': 'text/javascript; charset=utf-8'}
+         '/client.mjs': 'text/javascript; charset=utf-8',
+         '/test/page.css': 'text/css; charset=utf-8',
+         '/test/page.mjs': 'text/javascript; charset=utf-8'}
 ORIGIN = 'https://app.example.org'
 SETTINGS = f'tokens = chat:{{token}}\ncors-origins = {ORIGIN}\n'
 

@@ -150,6 +150,40 @@ def many_requests_on_one_connection(server):
     connection.close()
 
 
+def frame(text):
+    """A text of a WebSocket's client, with a mask that changes nothing (RFC 6455, section 5.2)."""
+    return bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text.encode()
+
+
+def read_until(sock, wanted):
+    """All that comes until that is in it."""
+    got = b''
+    while wanted not in got:
+        more = sock.recv(4096)
+        assert more, got
+        got += more
+    return got
+
+
+def test_page_tells(server):
+    """The WebSocket of the test page, over TLS."""
+    context = client_context(self_signed(server))
+    status, page = get(server, context, '/test')
+    assert status == 200
+    ticket = re.search('name="turnhouse-ticket" content="([^"]{22})"', page)[1]
+    authority = f'localhost:{server.endpoint_port}'
+    with context.wrap_socket(connect(server), server_hostname='localhost') as sock:
+        sock.sendall((f'GET /test/stream?ticket={ticket} HTTP/1.1\r\nHost: {authority}\r\n'
+                      f'Origin: https://{authority}\r\nConnection: Upgrade\r\n'
+                      'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
+                      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n').encode())
+        start = read_until(sock, b']}')
+        assert start.startswith(b'HTTP/1.1 101 ') and b'{"type":"start",' in start, start
+        sock.sendall(frame('{"type":"gathered","time":1}'))
+        sock.sendall(frame('{"type":"nothing of the page"}'))
+        read_until(sock, b'\x88\x02\x03\xef')  # closed, as data that makes no sense (1007)
+
+
 def slow_reader_gets_all(server):
     """More than the kernel keeps for a client: the rest waits until there is room again."""
     times = 300
@@ -398,6 +432,7 @@ def add_self_signed(cases, server, authority):
     add(cases, 'gnutls-is-content', gnutls_is_content, server)
     add(cases, 'callers-are-who-they-are', callers_are_who_they_are, server)
     add(cases, 'many-requests-on-one-connection', many_requests_on_one_connection, server)
+    add(cases, 'test-page-tells', test_page_tells, server)
     add(cases, 'slow-reader-gets-all', slow_reader_gets_all, server)
     add(cases, 'huge-body-is-413', huge_body_is_refused, server)
     add(cases, 'metrics-tell-the-end', metrics_tell_the_end, server)
