@@ -35,6 +35,7 @@ struct _ThEngine {
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThTrafficRecorder *traffic;
   ThEventRecorder *recorder;
+  ThIceRuns *ice_runs;
   ThTrafficRate *traffic_rate; /* nullable: while the relay runs */
   ThEngineState state;
   gboolean draining;
