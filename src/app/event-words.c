@@ -20,6 +20,9 @@
 /* Times of today have ten digits in seconds, thirteen in milliseconds. */
 #define DIGITS_OF_MILLISECONDS 13
 
+/* Characters of a name that are told where it is nobody's. */
+#define BEGINNING 3
+
 typedef struct {
   const char *kind;
   ThEventSeverity severity;
@@ -195,13 +198,34 @@ host_text (const ThAddress *address)
 
 /* What the client calls itself: without the time that temporary credentials carry, if known. */
 static char *
-user_text (const ThRelayRefusal *refusal)
+name_text (const ThRelayRefusal *refusal)
 {
   if (refusal->user[0] != '\0')
     return th_display_text (refusal->user, -1);
   if (refusal->name_length > 0)
     return th_display_text (refusal->name, (gssize) refusal->name_length);
   return NULL;
+}
+
+/* Not of a user, nor in the form of a credential. What comes with a token may have any name. */
+static gboolean
+is_unknown_name (const ThRelayRefusal *refusal)
+{
+  return refusal->reason == TH_REFUSAL_UNKNOWN_NAME ||
+         (refusal->reason == TH_REFUSAL_WRONG_PASSWORD && refusal->kind == TH_TURN_KEY_OF_TOKEN);
+}
+
+/* A name that is nobody's may be a secret in the wrong field: only its beginning is told. */
+static char *
+user_text (const ThRelayRefusal *refusal)
+{
+  g_autofree char *name = name_text (refusal);
+  g_autofree char *beginning = NULL;
+
+  if (name == NULL || !is_unknown_name (refusal))
+    return g_steal_pointer (&name);
+  beginning = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), BEGINNING));
+  return g_strconcat (beginning, "…", NULL);
 }
 
 /* ---- reasons with more to say ---- */
@@ -296,13 +320,11 @@ tell_more (ThToldEvent *self, const ThRelayRefusal *refusal, const char *network
       tell_expired (self, refusal);
       break;
     case TH_REFUSAL_UNKNOWN_NAME:
-      tell_unknown_name (self, refusal);
-      break;
     case TH_REFUSAL_WRONG_PASSWORD:
-      if (refusal->kind == TH_TURN_KEY_OF_SECRET)
-        tell_wrong_secret (self, refusal);
-      else if (refusal->kind == TH_TURN_KEY_OF_TOKEN)
+      if (is_unknown_name (refusal))
         tell_unknown_name (self, refusal);
+      else if (refusal->kind == TH_TURN_KEY_OF_SECRET)
+        tell_wrong_secret (self, refusal);
       break;
     case TH_REFUSAL_FORBIDDEN_PEER:
       tell_forbidden_peer (self, refusal, network);
@@ -342,6 +364,7 @@ tell_client (ThToldEvent *self, const ThRelayRefusal *refusal, gboolean of_all)
 {
   char address[TH_ADDRESS_STRING_SIZE];
   g_autofree char *host = NULL;
+  g_autofree char *name = name_text (refusal);
 
   if (!th_address_is_set (&refusal->client))
     {
@@ -354,7 +377,7 @@ tell_client (ThToldEvent *self, const ThRelayRefusal *refusal, gboolean of_all)
   self->facts.transport = transport_name (refusal->transport);
   self->facts.session = refusal->session;
   self->same = of_all ? g_strdup ("*")
-                      : g_strdup_printf ("%s\n%s", host, self->user != NULL ? self->user : "");
+                      : g_strdup_printf ("%s\n%s", host, name != NULL ? name : "");
 }
 
 gboolean

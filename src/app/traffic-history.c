@@ -11,6 +11,8 @@
 /* The last minute and day that a date can be made of: those of the year 9999. */
 #define MINUTE_MAX G_GINT64_CONSTANT (4223371679)
 #define DAY_MAX    3652059
+/* Bytes: the largest number that the file may have. */
+#define MOST ((guint64) G_MAXINT64 - 1)
 
 typedef struct {
   ThTrafficRow *rows; /* by their numbers */
@@ -34,7 +36,7 @@ typedef struct {
 static guint64
 sum (guint64 one, guint64 other)
 {
-  return one < G_MAXINT64 - MIN (other, G_MAXINT64) ? one + other : G_MAXINT64;
+  return one < MOST - MIN (other, MOST) ? one + other : MOST;
 }
 
 static guint64
@@ -94,31 +96,39 @@ count_until (const RowList *list, gint64 number)
   return n;
 }
 
+/* A row of nothing, at its place. */
+static ThTrafficRow *
+insert (RowList *list, gint64 number)
+{
+  ThTrafficRow *row;
+  guint place;
+
+  make_room (list, number);
+  place = count_until (list, number);
+  row = &list->rows[place];
+  memmove (row + 1, row, (list->n - place) * sizeof *row);
+  *row = (ThTrafficRow) { .number = number };
+  list->n++;
+  return row;
+}
+
 static void
 count (RowList *list, gint64 number, const ThTrafficBytes *bytes)
 {
   guint place = count_until (list, number);
   ThTrafficRow *row = place > 0 ? &list->rows[place - 1] : NULL;
 
-  if (row != NULL && row->number == number)
-    {
-      row->bytes.to_peers = sum (row->bytes.to_peers, bytes->to_peers);
-      row->bytes.to_clients = sum (row->bytes.to_clients, bytes->to_clients);
-      return;
-    }
-  make_room (list, number);
-  place = count_until (list, number);
-  row = &list->rows[place];
-  memmove (row + 1, row, (list->n - place) * sizeof *row);
-  *row = (ThTrafficRow) { number, *bytes };
-  list->n++;
+  if (row == NULL || row->number != number)
+    row = insert (list, number);
+  row->bytes.to_peers = sum (row->bytes.to_peers, bytes->to_peers);
+  row->bytes.to_clients = sum (row->bytes.to_clients, bytes->to_clients);
 }
 
 static gboolean
 append (RowList *list, const ThTrafficRow *row, gint64 number_max)
 {
   if (row->number < 0 || row->number > number_max || list->n == list->capacity ||
-      row->bytes.to_peers > G_MAXINT64 || row->bytes.to_clients > G_MAXINT64 ||
+      row->bytes.to_peers > MOST || row->bytes.to_clients > MOST ||
       (list->n > 0 && list->rows[list->n - 1].number >= row->number))
     return FALSE;
   list->rows[list->n++] = *row;
@@ -148,8 +158,8 @@ forecast (ThTrafficHistory *self, const Moment *moment, ThTrafficTotals *totals)
     return;
   more = (double) totals->month / known * left;
   totals->days = (guint) known;
-  totals->forecast = more < (double) (G_MAXINT64 / 2) ? sum (totals->month, (guint64) more)
-                                                      : G_MAXINT64;
+  totals->forecast = more < (double) (MOST / 2) ? sum (totals->month, (guint64) more)
+                                                      : MOST;
 }
 
 ThTrafficHistory *

@@ -149,7 +149,7 @@ def nothing_leaks(server):
     assert 'ready' in seen[-1], seen[-1]
     for secret in hidden:
         for text in seen:
-            assert secret not in text, text
+            assert secret not in text, (secret, text)
     return f'{len(hidden)} secrets, {sum(map(len, seen))} characters searched'
 
 
