@@ -37,6 +37,7 @@ struct _ThEngine {
   ThLossWatch *loss_watch; /* nullable: while the relay runs */
   ThTrafficRecorder *traffic;
   ThEventRecorder *recorder;
+  ThIceRuns *ice_runs;
   ThTrafficRate *traffic_rate; /* nullable: while the relay runs */
   ThOneTime *test_links;
   GListStore *test_visits;

@@ -152,6 +152,7 @@ th_engine_finalize (GObject *object)
   ThEngine *self = TH_ENGINE (object);
 
   g_clear_handle_id (&self->settings_idle, g_source_remove);
+  g_clear_object (&self->ice_runs);
   g_clear_object (&self->recorder);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->certificates);
@@ -234,6 +235,7 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   self->rotator = th_rotator_new (self->ring, self->relay, settings);
   g_signal_connect_object (self->users, "changed", G_CALLBACK (on_users_changed), self, 0);
   self->recorder = th_event_recorder_new (self);
+  self->ice_runs = th_ice_runs_new (self, state_directory);
   return self;
 }
 
@@ -380,6 +382,12 @@ GListModel *
 th_engine_get_problems (ThEngine *self)
 {
   return G_LIST_MODEL (self->problems);
+}
+
+ThIceRuns *
+th_engine_get_ice_runs (ThEngine *self)
+{
+  return self->ice_runs;
 }
 
 ThEventLog *

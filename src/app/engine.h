@@ -9,6 +9,7 @@
 
 #include "app/connect-url.h"
 #include "app/event-log.h"
+#include "app/ice-runs.h"
 #include "app/problem.h"
 #include "app/rotator.h"
 #include "app/traffic-recorder.h"
@@ -92,6 +93,9 @@ GListModel *th_engine_get_urls (ThEngine *self);
 
 /* (transfer none) (element-type ThProblem): what is wrong, worst first */
 GListModel *th_engine_get_problems (ThEngine *self);
+
+/* (transfer none): tests of this relay, and how earlier ones ended */
+ThIceRuns *th_engine_get_ice_runs (ThEngine *self);
 
 /* (transfer none): what happened, newest first */
 ThEventLog *th_engine_get_events (ThEngine *self);

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/kept-file.h"
 #include "credentials/kept-json.h"
-#include "credentials/ring.h"
 #include "credentials/store.h"
 
 #define FORMAT_VERSION 1
@@ -141,20 +141,6 @@ read_rows (ThTrafficHistory *history, JsonObject *object, const char *member, gb
   return TRUE;
 }
 
-static void
-set_aside (ThStore *store)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *aside = th_store_set_aside (store, TH_TRAFFIC_FILE_NAME, &error);
-
-  if (aside != NULL)
-    g_warning ("The file %s is damaged or of another version and was kept as %s; traffic is "
-               "counted anew",
-               TH_TRAFFIC_FILE_NAME, aside);
-  else
-    g_warning ("%s", error->message);
-}
-
 char *
 th_traffic_file_print (ThTrafficHistory *history, gsize *length)
 {
@@ -186,26 +172,18 @@ th_traffic_file_parse (const char *json, gsize length)
   return g_steal_pointer (&history);
 }
 
+static gpointer
+parse (const char *json, gsize length)
+{
+  return th_traffic_file_parse (json, length);
+}
+
 ThTrafficHistory *
 th_traffic_file_read (const char *directory)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ThStore) store = th_store_open_files (directory, &error);
-  g_autofree char *json = NULL;
-  gsize length = 0;
-  ThTrafficHistory *history = NULL;
+  ThTrafficHistory *history =
+      th_kept_file_read (directory, TH_TRAFFIC_FILE_NAME, parse, "traffic is counted anew");
 
-  if (store != NULL && th_store_read (store, TH_TRAFFIC_FILE_NAME, &json, &length, &error))
-    {
-      if (json != NULL)
-        history = th_traffic_file_parse (json, length);
-      if (json != NULL && history == NULL)
-        set_aside (store);
-    }
-  else if (g_error_matches (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_DAMAGED))
-    set_aside (store);
-  else
-    g_warning ("Traffic before this start is not known: %s", error->message);
   return history != NULL ? history : th_traffic_history_new ();
 }
 

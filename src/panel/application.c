@@ -232,6 +232,7 @@ add_actions (ThApplication *self)
     { "win.page('server')", "<Alt>1" },
     { "win.page('credentials')", "<Alt>2" },
     { "win.page('connections')", "<Alt>3" },
+    { "win.page('ice-test')", "<Alt>4" },
   };
   GtkApplication *application = GTK_APPLICATION (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

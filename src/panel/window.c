@@ -12,6 +12,7 @@
 #include "panel/event-window.h"
 #include "panel/pages/connections-page.h"
 #include "panel/pages/credentials-page.h"
+#include "panel/pages/ice-page.h"
 #include "panel/pages/server-page.h"
 #include "panel/preferences/preference-map.h"
 #include "panel/preferences/preferences.h"
@@ -32,6 +33,7 @@ struct _ThWindow {
   ThServerPage *server_page;
   ThCredentialsPage *credentials_page;
   ThConnectionsPage *connections_page;
+  ThIcePage *ice_page;
   AdwStatusPage *failure_page;
 
   ThPanelState *state;
@@ -329,6 +331,7 @@ th_window_class_init (ThWindowClass *klass)
 
   g_type_ensure (TH_TYPE_CONNECTIONS_PAGE);
   g_type_ensure (TH_TYPE_CREDENTIALS_PAGE);
+  g_type_ensure (TH_TYPE_ICE_PAGE);
   g_type_ensure (TH_TYPE_SERVER_PAGE);
   g_type_ensure (TH_TYPE_WIDTH_LAYOUT);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", on_action_copy);
@@ -354,6 +357,7 @@ th_window_class_init (ThWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThWindow, server_page);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, credentials_page);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, connections_page);
+  gtk_widget_class_bind_template_child (widget_class, ThWindow, ice_page);
   gtk_widget_class_bind_template_child (widget_class, ThWindow, failure_page);
   gtk_widget_class_bind_template_callback (widget_class, update_frame);
   gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
@@ -386,6 +390,7 @@ th_window_set_engine (ThWindow *self, ThEngine *engine, const char *state_direct
   th_server_page_set_engine (self->server_page, engine, self->state);
   th_credentials_page_set_engine (self->credentials_page, engine, state_directory);
   th_connections_page_set_engine (self->connections_page, engine);
+  th_ice_page_set_engine (self->ice_page, engine);
   gtk_widget_set_visible (GTK_WIDGET (self->failure_page), FALSE);
   g_signal_connect_object (th_secret_ring_get_history (th_engine_get_secret_ring (engine)),
                            "items-changed", G_CALLBACK (on_history_changed), self,

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (ThWindow, th_window, TH, WINDOW, AdwApplicationWindow)
  * Actions:
  *
  * - win.copy (string): copies the text and says so
- * - win.page (string): goes to the page of that name, "server", "credentials" or "connections"
+ * - win.page (string): goes to the page of that name, "server", "credentials",
+ *   "connections" or "ice-test"
  * - win.preference (string): shows the setting of that name, such as "relay-port", to be changed
  * - win.say (string): says it in a toast
  * - win.search: goes to the search for connections

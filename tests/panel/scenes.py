@@ -262,6 +262,30 @@ def show_empty(stage):
     stage.wait('ThConnectionsPage #empty_page', 40)
 
 
+# ---- ICE Test ----
+
+def show_ice_test(stage):
+    stage.go('ice-test')
+    stage.wait('ThIcePage #nothing')
+
+
+def choose_others(stage):
+    show_ice_test(stage)
+    stage.set('ThIcePage #target', 'selected', '1')
+    stage.wait('ThIcePage #others')
+
+
+def choose_own_relay(stage):
+    stage.set('ThIcePage #target', 'selected', '0')
+    stage.wait_until_gone('ThIcePage #others')
+
+
+def run_ice_test(stage):
+    stage.go('ice-test')
+    stage.click('ThIcePage #start_button')
+    stage.wait('ThFindingRow', 60)
+
+
 # ---- windows beside the main one ----
 
 def show_preferences(stage, page=0):
@@ -355,6 +379,9 @@ ACTS = (
         dialog('about', show_about),
         Scene('events-few', show_events, close, (720, 560)),
         Scene('menu', show_menu, close_popover),
+        Scene('ice-test-first', show_ice_test),
+        Scene('ice-test-others', choose_others, choose_own_relay, scrolls=True),
+        Scene('ice-test', run_ice_test, scrolls=True, main=True),
         Scene('server-stopped', stop_relay, start_relay, main=True),
     )),
     Act('busy', visitors=FEW, prepare=keep_traffic, scenes=(

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tests of the engine's ICE tests: of a real relay, with credentials of its own, and remembered.
+ */
+#include "app/ice-runs.h"
+
+#include <glib/gstdio.h>
+
+#include "app/ice-run-file.h"
+#include "fixture.h"
+
+#define add(path, test)                                                                            \
+  g_test_add ("/app/ice-runs/" path, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
+
+static const ThIceTestOptions quick = { .paths_only = TRUE };
+
+static void
+start (ThIceRuns *runs, const ThIceTestOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  th_ice_runs_start (runs, options, &error);
+  g_assert_no_error (error);
+}
+
+/* A test has a time limit of its own. */
+static void
+wait_for_end (ThIceRuns *runs)
+{
+  while (th_ice_test_is_running (th_ice_runs_get_test (runs)))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static guint
+count (ThIceRuns *runs)
+{
+  return g_list_model_get_n_items (th_ice_runs_get_history (runs));
+}
+
+/* (transfer full) */
+static ThIceRun *
+get_newest (ThIceRuns *runs)
+{
+  return g_list_model_get_item (th_ice_runs_get_history (runs), 0);
+}
+
+static void
+assert_all_well (ThIceRun *run)
+{
+  const GPtrArray *paths = th_ice_run_get_paths (run);
+
+  g_assert_cmpuint (paths->len, >=, 3); /* STUN, TURN over UDP and over TCP */
+  for (guint i = 0; i < paths->len; i++)
+    g_assert_cmpint (((ThIceRunPath *) paths->pdata[i])->outcome, ==, TH_ICE_RUN_WELL);
+}
+
+static void
+test_own_relay_is_tested_and_remembered (Fixture *fixture, gconstpointer data)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+
+  fixture_start (fixture);
+  g_assert_null (th_ice_runs_get_test (runs));
+  start (runs, &quick);
+  wait_for_end (runs);
+  g_assert_cmpuint (count (runs), ==, 1);
+  g_autoptr (ThIceRun) run = get_newest (runs);
+  assert_all_well (run);
+  g_assert_true (th_ice_run_get_values (run)->own_relay);
+  g_assert_false (th_ice_run_get_values (run)->scheduled);
+  g_assert_cmpint (th_ice_run_get_values (run)->verdict, !=, TH_ICE_VERDICT_BAD);
+}
+
+static void
+test_stopped_relay_is_not_tested (Fixture *fixture, gconstpointer data)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (th_ice_runs_start (runs, &quick, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  g_assert_null (th_ice_runs_get_test (runs));
+}
+
+static void
+test_stopped_test_is_not_remembered (Fixture *fixture, gconstpointer data)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+
+  fixture_start (fixture);
+  start (runs, &quick);
+  th_ice_runs_stop (runs);
+  g_assert_false (th_ice_test_is_running (th_ice_runs_get_test (runs)));
+  start (runs, &quick); /* and ends with the relay */
+  th_engine_stop (fixture->engine);
+  g_assert_false (th_ice_test_is_running (th_ice_runs_get_test (runs)));
+  g_assert_cmpuint (count (runs), ==, 0);
+}
+
+static void
+test_other_servers_are_tested (Fixture *fixture, gconstpointer data)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+  g_autofree char *text = NULL;
+
+  fixture_start (fixture);
+  text = g_strdup_printf ("stun:127.0.0.1:%u", fixture->port);
+  start (runs, &(ThIceTestOptions) { .text = text, .paths_only = TRUE });
+  wait_for_end (runs);
+  g_autoptr (ThIceRun) run = get_newest (runs);
+  g_assert_false (th_ice_run_get_values (run)->own_relay);
+  g_assert_cmpuint (th_ice_run_get_paths (run)->len, ==, 1);
+}
+
+static void
+test_nonsense_is_not_remembered (Fixture *fixture, gconstpointer data)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+
+  start (runs, &(ThIceTestOptions) { .text = "{", .paths_only = TRUE });
+  wait_for_end (runs);
+  g_assert_nonnull (th_ice_test_get_error (th_ice_runs_get_test (runs)));
+  g_assert_cmpuint (count (runs), ==, 0);
+}
+
+static void
+remove_all (const char *directory)
+{
+  g_autoptr (GDir) files = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (files)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (directory);
+}
+
+static void
+test_history_outlasts_its_object (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *directory = g_build_filename (fixture->directory, "runs", NULL);
+  ThIceRuns *runs = th_ice_runs_new (fixture->engine, directory);
+
+  fixture_start (fixture);
+  start (runs, &quick);
+  wait_for_end (runs);
+  g_object_unref (runs);
+  runs = th_ice_runs_new (fixture->engine, directory);
+  g_assert_cmpuint (count (runs), ==, 1);
+  g_autoptr (ThIceRun) run = get_newest (runs);
+  assert_all_well (run);
+  th_ice_runs_forget (runs);
+  g_object_unref (runs);
+
+  g_autoptr (GListStore) left = th_ice_run_file_read (directory);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (left)), ==, 0);
+  remove_all (directory);
+}
+
+static void
+on_history_changed (GListModel *history, guint position, guint removed, guint added, guint *times)
+{
+  *times += added;
+}
+
+/* What says the same takes the place of what was said before. */
+static void
+test_timer_remembers_one (Fixture *fixture, gconstpointer data)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+  guint times = 0;
+
+  g_signal_connect (th_ice_runs_get_history (runs), "items-changed",
+                    G_CALLBACK (on_history_changed), &times);
+  fixture_start (fixture);
+  th_ice_runs_set_interval (runs, 1);
+  while (times < 2)
+    g_main_context_iteration (NULL, TRUE);
+  th_ice_runs_set_interval (runs, 0);
+  g_assert_cmpuint (count (runs), ==, 1);
+  g_autoptr (ThIceRun) run = get_newest (runs);
+  g_assert_true (th_ice_run_get_values (run)->scheduled);
+  g_assert_null (th_ice_runs_get_test (runs));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("own-relay-is-tested-and-remembered", test_own_relay_is_tested_and_remembered);
+  add ("stopped-relay-is-not-tested", test_stopped_relay_is_not_tested);
+  add ("stopped-test-is-not-remembered", test_stopped_test_is_not_remembered);
+  add ("other-servers-are-tested", test_other_servers_are_tested);
+  add ("nonsense-is-not-remembered", test_nonsense_is_not_remembered);
+  add ("history-outlasts-its-object", test_history_outlasts_its_object);
+  add ("timer-remembers-one", test_timer_remembers_one);
+  return g_test_run ();
+}
