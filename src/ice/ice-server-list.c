@@ -15,6 +15,7 @@
 
 #define DEPTH_MAX 16
 #define LABEL_CHARACTERS_MAX 80
+#define BEGINNING 3 /* characters of what may be a secret */
 #define SEPARATORS " \t\r\n,;\"'<>"
 #define DEFAULT_USER "ice-test"
 
@@ -25,22 +26,29 @@ typedef struct {
   guint n_left_out;
 } List;
 
-/* In short, and without what stands before an "@", which may be a password. */
 static char *
-make_label (const char *text)
+shorten (const char *text, glong n_characters)
 {
-  const char *at = strrchr (text, '@');
-  g_autofree char *valid = g_utf8_make_valid (at != NULL ? at + 1 : text, -1);
-  g_autofree char *start = g_utf8_substring (
-      valid, 0, MIN (g_utf8_strlen (valid, -1), LABEL_CHARACTERS_MAX));
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *start =
+      g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), n_characters));
 
   for (char *c = start; *c != '\0'; c++)
     {
       if (g_ascii_iscntrl (*c))
         *c = ' ';
     }
-  return g_strconcat (at != NULL ? "…@" : "", start,
-                      strlen (start) < strlen (valid) ? "…" : NULL, NULL);
+  return g_strconcat (start, strlen (start) < strlen (valid) ? "…" : NULL, NULL);
+}
+
+/* In short, and without what stands before an "@", which may be a password. */
+static char *
+make_label (const char *text)
+{
+  const char *at = strrchr (text, '@');
+  g_autofree char *start = shorten (at != NULL ? at + 1 : text, LABEL_CHARACTERS_MAX);
+
+  return g_strconcat (at != NULL ? "…@" : "", start, NULL);
 }
 
 static gboolean
@@ -104,13 +112,52 @@ log_in (const List *list, ThIceServer *server)
     }
 }
 
+static gboolean
+has_scheme (const char *url, const char *const *schemes)
+{
+  for (guint i = 0; schemes[i] != NULL; i++)
+    {
+      if (g_ascii_strncasecmp (url, schemes[i], strlen (schemes[i])) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_endpoint (const char *url)
+{
+  static const char *const schemes[] = { "http://", "https://", NULL };
+
+  return has_scheme (url, schemes);
+}
+
+/* The query of an endpoint's address may hold a key; and a word that is no URL may be the password
+ * that was pasted with one. */
+static char *
+make_url_label (const char *url)
+{
+  static const char *const schemes[] = { "stun:", "stuns:", "turn:", "turns:", NULL };
+
+  if (has_scheme (url, schemes))
+    return make_label (url);
+  if (is_endpoint (url))
+    {
+      gsize length = strcspn (url, "?#");
+      g_autofree char *address = g_strndup (url, length);
+      g_autofree char *label = make_label (address);
+
+      return g_strconcat (label, url[length] != '\0' ? "?…" : NULL, NULL);
+    }
+  return shorten (url, BEGINNING);
+}
+
 static void
 add_url (List *list, const char *url, const char *username, const char *password)
 {
   ThIceServerRow *row = g_new0 (ThIceServerRow, 1);
 
-  row->label = make_label (url);
-  if (g_ascii_strncasecmp (url, "http://", 7) == 0 || g_ascii_strncasecmp (url, "https://", 8) == 0)
+  row->label = make_url_label (url);
+  if (is_endpoint (url))
     row->endpoint = g_strdup (url);
   else
     row->server = th_ice_server_new (url, username, password, &row->error);

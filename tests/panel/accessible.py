@@ -81,6 +81,12 @@ class Program:
         """The names of all visible buttons."""
         return [self._name(node) for node in self._all('push button')]
 
+    def wait_for_button(self, beginning, seconds=SECONDS):
+        """The name of the first visible button whose name begins so."""
+        def button():
+            return next((name for name in self.buttons() if name.startswith(beginning)), None)
+        return wait_for(f'button {beginning!r}', button, seconds)
+
     def wait_for_text(self, matches, seconds=SECONDS):
         """The first label that the function matches accepts."""
         try:

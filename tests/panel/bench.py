@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
 
@@ -23,7 +22,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 
 # pylint: disable=wrong-import-position
 from calls import fetch_credentials
-from panel import Panel
+from keyboard import hide_window
+from panel import NO_LIMITS, Panel
 from support import children
 
 FRAME_MS = 8
@@ -38,10 +38,6 @@ RENDERERS = {'cairo': {'GSK_RENDERER': 'cairo', 'GDK_DEBUG': 'gl-disable'},
 VIEWS = {'graph': ['--view', 'graph'], 'graph, scrolling': ['--view', 'graph', '--scroll'],
          'table': ['--view', 'table'], 'table, sorted by rate': ['--view', 'table', '--sort', '4'],
          'table, scrolling': ['--view', 'table', '--scroll']}
-SETTINGS = """\
-limits-user-quota=0
-limits-unauthorized-per-second=0
-"""
 
 
 def arguments():
@@ -73,14 +69,7 @@ class Quiet(Panel):
     """The panel with no limits in the way of a load."""
 
     def __init__(self, *paths, **options):
-        super().__init__(*paths, window=(960, 680), **options)
-        with open(self._settings_path(), 'a', encoding='utf-8') as file:
-            file.write(SETTINGS)
-
-    def memory(self):
-        """Resident MiB."""
-        with open(f'/proc/{self._child.pid}/status', encoding='ascii', errors='replace') as file:
-            return next(int(line.split()[1]) / 1024 for line in file if line.startswith('VmRSS'))
+        super().__init__(*paths, window=(960, 680), settings=NO_LIMITS, **options)
 
     def add_sessions(self, load):
         """Allocations that stay for their ten minutes."""
@@ -92,10 +81,6 @@ class Quiet(Panel):
             [load, '--port', str(self.port), '--user', user, '--password-file', path,
              '--flows', str(SESSIONS), '--allocate-only', '--keep'], 60)
         assert code == 0, said
-
-    def hide(self):
-        subprocess.run([children.program('xdotool'), 'search', '--onlyvisible', '--name',
-                        '^Turnhouse$', 'windowunmap', '--sync'], check=True)
 
 
 def three(times):
@@ -144,7 +129,7 @@ def measure_rest(table, options):
                           None if sessions else MEMORY_MIB)
                 idle = 100 * panel.processor_share(options.seconds)
                 table.add(f'{what}, idle', f'{idle:.2f} % of a processor', idle, IDLE_PERCENT)
-                panel.hide()
+                hide_window()
                 time.sleep(SETTLE_SECONDS)
                 hidden = 100 * panel.processor_share(options.seconds)
                 table.add(f'{what}, hidden', f'{hidden:.2f} % of a processor', hidden,

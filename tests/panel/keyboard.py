@@ -17,6 +17,11 @@ def window_id(title='Turnhouse'):
     return xdotool('search', '--onlyvisible', '--name', f'^{title}$').split()[0]
 
 
+def hide_window():
+    """Of the one that is there, as a window manager does where nobody can see it."""
+    xdotool('windowunmap', '--sync', window_id())
+
+
 def press_keys(*keys, title='Turnhouse'):
     xdotool('windowfocus', '--sync', window_id(title))
     for key in keys:

@@ -41,6 +41,12 @@ endpoint-port={endpoint_port}
 endpoint-hybrid=false
 """
 
+# Settings with no limits in the way of a load.
+NO_LIMITS = """\
+limits-user-quota=0
+limits-unauthorized-per-second=0
+"""
+
 
 class Panel:
     """Running inside a with block. home: kept from an earlier start; else a new one is made.
@@ -110,6 +116,11 @@ class Panel:
         time.sleep(seconds)
         return (self._processor_seconds() - before) / seconds
 
+    def memory(self):
+        """Resident MiB."""
+        with open(f'/proc/{self._child.pid}/status', encoding='ascii', errors='replace') as file:
+            return next(int(line.split()[1]) / 1024 for line in file if line.startswith('VmRSS'))
+
     def log(self):
         with open(self._log_path, encoding='utf-8', errors='replace') as file:
             return file.read()
@@ -165,6 +176,7 @@ class Panel:
 
 def save_screenshot(path, width, height):
     """The top left corner of the display, where the one window is, as a PNG."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     code, written = children.output(
         [children.program('import'), '-window', 'root', '-crop', f'{width}x{height}+0+0',
          '+repage', path], 20)

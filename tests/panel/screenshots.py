@@ -58,9 +58,11 @@ class Photographer:
                       self._options.place, self._language, window=WINDOW, welcomed=act.welcomed,
                       **environment)
         act.prepare(stage)
-        with stage, act.people(stage):
-            for scene in scenes:
-                self._take_all(stage, scene)
+        with stage:
+            with act.people(stage):
+                for scene in scenes:
+                    self._take_all(stage, scene)
+            stage.stop()
 
     def _wants(self, scene):
         chosen = self._options.scenes

@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 
 # pylint: disable=wrong-import-position
 from calls import fetch_credentials
-from panel import Panel
+from panel import NO_LIMITS, Panel
 from support import children
 
 SAMPLE_SECONDS = 10
@@ -34,11 +34,6 @@ WARM_PART = 0.25        # of the time, but no more than
 WARM_SECONDS = 300
 BOUNDS = 4, 4, 2        # of what may grow: MiB, descriptors, threads
 KINDS = ([], ['--tcp'], ['--pairs'], ['--pairs', '--tcp'])
-
-SETTINGS = """\
-limits-user-quota=0
-limits-unauthorized-per-second=0
-"""
 
 
 def arguments():
@@ -57,17 +52,12 @@ class Soaked(Panel):
     """The panel on its Connections page, with no limits in the way of clients."""
 
     def __init__(self, *paths):
-        super().__init__(*paths, page='connections', window=(960, 680))
-        with open(self._settings_path(), 'a', encoding='utf-8') as file:
-            file.write(SETTINGS)
+        super().__init__(*paths, page='connections', window=(960, 680), settings=NO_LIMITS)
 
     def sample(self):
         """Resident MiB, descriptors, threads."""
         process = f'/proc/{self._child.pid}'
-        with open(f'{process}/status', encoding='ascii', errors='replace') as file:
-            status = dict(line.split(':', 1) for line in file)
-        return (int(status['VmRSS'].split()[0]) / 1024, len(os.listdir(f'{process}/fd')),
-                int(status['Threads']))
+        return self.memory(), len(os.listdir(f'{process}/fd')), len(os.listdir(f'{process}/task'))
 
 
 class Clients:

@@ -1,33 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The dialog "Connect an App" in the real window, driven by its names and by the keyboard.
 
-Arguments: the program, the folder of the compiled settings schema, a folder for pictures.
+Arguments: the program and the folder of the compiled settings schema.
 """
 
 import base64
-import functools
 import hashlib
 import hmac
 import json
-import os
 import re
 import sys
-import time
 import urllib.request
 
 from accessible import wait_for
 from keyboard import press_keys, window_id, xdotool
-from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
-from support.tap import Cases, main
+from panel import NO_LEAKS, Panel, clipboard_text
+from support.tap import main, run_functions
 
-BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
+BINARY, SCHEMAS = sys.argv[1:3]
 
 DIALOG = 'Connect an App'
 APPS = ['Web App', 'Web App without a Module', 'LiveKit', 'Matrix Synapse',
         'Element Call (MatrixRTC)', 'Nextcloud Talk', 'Jitsi Meet', 'PeerWave',
         'PeerWave with LiveKit', 'Prosody', 'ejabberd', 'coturn']
 SECRET_NOTE = 'This contains the shared secret.'
-
 
 
 def new_panel(**options):
@@ -196,42 +192,9 @@ def takes_turns_in_a_narrow_window():
         panel.stop()
 
 
-def takes_a_picture(name, app, narrow, **environment):
-    with new_panel(window=(360, 700) if narrow else (960, 1000), **environment) as panel:
-        program = open_dialog(panel)
-        if app:
-            choose(program, app, enter=narrow)
-        xdotool('windowmove', '--sync', window_id(DIALOG), '0', '0')
-        time.sleep(1)
-        size = xdotool('getwindowgeometry', window_id(DIALOG)).split()[-1].split('x')
-        save_screenshot(os.path.join(PICTURES, f'connect-{name}.png'), *size)
-        panel.stop()
-
-
-PICTURE_CASES = {
-    'light': ('LiveKit', False, {}),
-    'dark': ('Jitsi Meet', False, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-    'high-contrast': ('Web App', False, {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
-    'narrow-list': (None, True, {}),
-    'narrow': ('Nextcloud Talk', True, {}),
-    'narrow-dark': ('PeerWave with LiveKit', True, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-}
-
 FUNCTIONS = [
-    lists_apps, opens_from_the_credentials_page, hides_secrets_until_asked, copies_what_is_hidden, copies_by_keyboard,
-    closes_by_keyboard, follows_the_relay, takes_turns_in_a_narrow_window,
+    lists_apps, opens_from_the_credentials_page, hides_secrets_until_asked, copies_what_is_hidden,
+    copies_by_keyboard, closes_by_keyboard, follows_the_relay, takes_turns_in_a_narrow_window,
 ]
 
-
-def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
-    cases = Cases()
-    for function in FUNCTIONS:
-        cases.add('panel/connect/' + function.__name__.replace('_', '-'), function)
-    for name, (app, narrow, environment) in PICTURE_CASES.items():
-        cases.add('panel/connect/picture/' + name,
-                  functools.partial(takes_a_picture, name, app, narrow, **environment))
-    return cases.run()
-
-
-main(run_all)
+main(lambda: run_functions('panel/connect/', FUNCTIONS))

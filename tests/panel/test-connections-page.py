@@ -4,18 +4,16 @@
 Arguments: the program, the folder of the compiled settings schema, and a folder for pictures.
 """
 
-import functools
 import os
 import re
-import subprocess
 import sys
 import time
 
 from accessible import wait_for
 from calls import Call
+from keyboard import hide_window
 from panel import Panel, save_screenshot
-from support import children
-from support.tap import Cases, main
+from support.tap import main, run_functions
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
 SANITIZED = 'sanitized' in sys.argv[4:]
@@ -28,9 +26,7 @@ def new_panel(**options):
 
 def wait_for_node(program, user):
     """The name of the graph's node for a client of that user that talks to somebody."""
-    def node():
-        return next((name for name in program.buttons() if name.startswith(user + ', ')), None)
-    return wait_for(f'a node of {user}', node, 20)
+    return program.wait_for_button(user + ', ')
 
 
 def open_details(program, user):
@@ -134,8 +130,7 @@ def rests_while_hidden():
         program = panel.program()
         with Call(panel, user='anna'):
             wait_for_node(program, 'anna')
-            subprocess.run([children.program('xdotool'), 'search', '--onlyvisible', '--name',
-                            '^Turnhouse$', 'windowunmap', '--sync'], check=True)
+            hide_window()
         time.sleep(3)
         share = panel.processor_share(5)
         panel.stop()
@@ -143,43 +138,9 @@ def rests_while_hidden():
     return f'{share:.2%} of a processor'
 
 
-def takes_a_picture(name, width, height, **environment):
-    with new_panel(window=(width, height), **environment) as panel:
-        program = panel.program()
-        with Call(panel, user='anna'), Call(panel, user='door-camera', options=('-c',)), \
-                Call(panel, user='ben', options=('-y', '-c')):
-            wait_for_node(program, 'anna')
-            time.sleep(3)
-            path = os.path.join(PICTURES, f'connections-{name}.png')
-            save_screenshot(path, width, height)
-        panel.stop()
-    return path
-
-
-PICTURE_CASES = {
-    'light': (960, 680, {}),
-    'dark': (960, 680, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-    'narrow': (360, 680, {}),
-    'high-contrast': (960, 680, {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
-}
-
 FUNCTIONS = [
     says_that_no_one_is_there, shows_a_call_and_its_details, ends_a_session, finds_by_user,
     shows_the_same_as_a_table, blocks_a_network, rests_while_hidden,
 ]
 
-CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
-    'picture/' + name: functools.partial(takes_a_picture, name, *size, **environment)
-    for name, (*size, environment) in PICTURE_CASES.items()
-}
-
-
-def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
-    cases = Cases()
-    for name, function in CASES.items():
-        cases.add('panel/connections/' + name, function)
-    return cases.run()
-
-
-main(run_all)
+main(lambda: run_functions('panel/connections/', FUNCTIONS))

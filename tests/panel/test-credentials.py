@@ -4,7 +4,6 @@
 Arguments: the program, the folder of the compiled settings schema, a folder for pictures.
 """
 
-import functools
 import json
 import os
 import re
@@ -17,7 +16,7 @@ from calls import Call, can_call, fetch_credentials
 from keyboard import choose, press_keys, window_id, xdotool
 from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
 from support import children
-from support.tap import Cases, main
+from support.tap import main, run_functions
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
 
@@ -311,27 +310,6 @@ def the_desktop_rotates():
         panel.stop()
 
 
-def takes_a_picture(name, width, height, **environment):
-    with new_panel(window=(width, height), **environment) as panel:
-        program = panel.program()
-        program.press('push button', 'Create Credential')
-        program.wait('label', 'User name')
-        add(program, 'app', 'peerwave')
-        add(program, 'user', 'anna')
-        time.sleep(1)  # until what moves has come to rest
-        path = os.path.join(PICTURES, f'credentials-{name}.png')
-        save_screenshot(path, width, height)
-        panel.stop()
-    return path
-
-
-PICTURE_CASES = {
-    'light': (960, 1390, {}),
-    'dark': (720, 1390, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-    'narrow': (360, 1390, {}),
-    'high-contrast': (720, 1000, {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
-}
-
 FUNCTIONS = [
     pages_by_button_and_key, fits_a_phone, everything_has_a_name, hidden_secrets_are_nowhere,
     rotates_and_undoes, rotates_the_api_secret, revoking_ends_calls, a_credential_opens_the_relay,
@@ -339,19 +317,4 @@ FUNCTIONS = [
     the_desktop_rotates,
 ]
 
-CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
-    'picture/' + name: functools.partial(takes_a_picture, name, *size, **environment)
-    for name, (*size, environment) in PICTURE_CASES.items()
-}
-
-
-def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
-    cases = Cases()
-    for name, function in CASES.items():
-        if not sys.argv[4:] or name in sys.argv[4:]:
-            cases.add('credentials-page/' + name, function)
-    return cases.run()
-
-
-main(run_all)
+main(lambda: run_functions('credentials-page/', FUNCTIONS, sys.argv[4:]))

@@ -5,7 +5,6 @@ Arguments: the program, the folder of the compiled settings schema, and a folder
 """
 
 import asyncio
-import functools
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from aioice.turn import create_turn_endpoint
 from calls import LOCALHOST, Call, can_call, fetch_credentials
 from keyboard import press_keys, window_id, xdotool
 from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
-from support.tap import Cases, main
+from support.tap import main, run_functions
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
 TITLE = 'Event Log'
@@ -169,9 +168,7 @@ def shows_one_session():
         program = panel.program()
         assert refusals(panel, ('ben', 'nonsense')) == [401]
         with Call(panel, user='anna'):
-            def node():
-                return next((name for name in program.buttons() if name.startswith('anna, ')), None)
-            program.press('push button', wait_for('a node of anna', node, 20))
+            program.press('push button', program.wait_for_button('anna, '))
             program.press('push button', 'Show in Event Log')
             program.wait('label', 'Only one call of anna')
             program.wait('label', 'A call began')
@@ -232,32 +229,6 @@ def survives_a_flood():
     return facts
 
 
-def takes_a_picture(name, width, height, **environment):
-    with new_panel(settings='limits-user-quota=1\n', **environment) as panel:
-        program = panel.program()
-        open_log(program)
-        expired = credentials_until(panel, 1)
-        user, _ = fetch_credentials(panel)
-        with Call(panel, user='ben'):
-            program.wait('label', 'A call began')
-            refusals(panel, *[(user, 'nonsense')] * 12)
-            refusals(panel, fetch_credentials(panel, user='ben'), ('nobody', 'x'), (ODD_NAME, 'x'))
-            wait_for('the end of a credential', lambda: not can_call(panel, expired))
-            program.wait_for_text(lambda text: text.startswith('The credential expired '), 20)
-            xdotool('windowsize', '--sync', window_id(TITLE), str(width), str(height))
-            time.sleep(2)
-            path = os.path.join(PICTURES, f'events-{name}.png')
-            save_screenshot(path, width, height)
-        panel.stop()
-    return path
-
-
-PICTURE_CASES = {
-    'light': (680, 560, {}),
-    'dark': (680, 560, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-    'narrow': (360, 640, {}),
-}
-
 FUNCTIONS = [
     says_that_nothing_is_found, tells_who_was_let_in_and_folds_the_challenge,
     tells_why_credentials_were_refused, tells_of_a_quota, shows_odd_names_safely,
@@ -265,18 +236,4 @@ FUNCTIONS = [
     survives_a_flood,
 ]
 
-CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
-    'picture/' + name: functools.partial(takes_a_picture, name, *size, **environment)
-    for name, (*size, environment) in PICTURE_CASES.items()
-}
-
-
-def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
-    cases = Cases()
-    for name, function in CASES.items():
-        cases.add('panel/events/' + name, function)
-    return cases.run()
-
-
-main(run_all)
+main(lambda: run_functions('panel/events/', FUNCTIONS))

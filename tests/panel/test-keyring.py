@@ -11,7 +11,7 @@ import tempfile
 from keyboard import choose
 from keyring import PASSWORD, Keyring, answer_prompt
 from panel import NO_LEAKS, Panel, save_screenshot
-from support.tap import Cases, main
+from support.tap import main, run_functions
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
 MARKER = 'secrets-are-kept-in'
@@ -110,16 +110,9 @@ def takes_pictures():
             panel.stop()
 
 
-CASES = [starts_at_once_when_unlocked, moves_there_and_back, waits_for_the_user, ends_while_it_waits,
-         says_when_the_marker_makes_no_sense, takes_pictures]
+FUNCTIONS = [
+    starts_at_once_when_unlocked, moves_there_and_back, waits_for_the_user, ends_while_it_waits,
+    says_when_the_marker_makes_no_sense, takes_pictures,
+]
 
-
-def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
-    cases = Cases()
-    for function in CASES:
-        cases.add('keyring/' + function.__name__.replace('_', '-'), function)
-    return cases.run()
-
-
-main(run_all)
+main(lambda: run_functions('keyring/', FUNCTIONS))

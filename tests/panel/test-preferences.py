@@ -15,7 +15,7 @@ from keyboard import click_in_view, press_keys, window_id, xdotool
 from panel import NO_LEAKS, Panel, save_screenshot
 from support import children
 from support.ports import free_port
-from support.tap import Cases, main
+from support.tap import main, run_functions
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
 BAD_PORT = '"99999" does not fit; allowed: a port from 1 to 65535, or 0 (off)'
@@ -274,16 +274,4 @@ FUNCTIONS = [
     search_finds_titles_and_explanations, resets_one_and_all, everything_has_a_name, fits_a_phone,
 ]
 
-CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS}
-
-
-def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
-    cases = Cases()
-    for name, function in CASES.items():
-        if not sys.argv[4:] or name in sys.argv[4:]:
-            cases.add('preferences/' + name, function)
-    return cases.run()
-
-
-main(run_all)
+main(lambda: run_functions('preferences/', FUNCTIONS, sys.argv[4:]))

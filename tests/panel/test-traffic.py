@@ -5,7 +5,6 @@ Arguments: the program, the folder of the compiled settings schema, a folder for
 """
 
 import datetime
-import functools
 import json
 import math
 import os
@@ -18,7 +17,7 @@ from accessible import wait_for
 from calls import LOCALHOST, Call
 from keyboard import press_keys, xdotool
 from panel import Panel, save_screenshot
-from support.tap import Cases, main
+from support.tap import main, run_functions
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
 
@@ -218,46 +217,16 @@ def health_tells_drops_by_cause():
         panel.stop()
 
 
-def takes_a_picture(name, width, height, **environment):
-    panel = new_panel(window=(width, height), **environment)
-    month_so_far = datetime.datetime.now(datetime.timezone.utc).day
-    keep_traffic(panel, days={ago: 2 * GIGABYTE + ago * 10**8 for ago in range(month_so_far)},
-                 minutes={ago: int(40e6 * (2 + math.sin(ago / 4) + math.sin(ago / 1.3) / 3))
-                          for ago in range(1, 60)})
-    with panel:
-        program = panel.program()
-        program.wait_for_text(lambda text: text.startswith('This month '))
-        program.press('push button', 'Last hour')
-        time.sleep(2)
-        save_screenshot(os.path.join(PICTURES, f'traffic-{name}.png'), width, height)
-        panel.stop()
-
-
-PICTURE_CASES = {
-    'light': (960, 1080, {}),
-    'dark': (960, 1080, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-    'narrow': (360, 1300, {}),
-}
-
 FUNCTIONS = [
     a_call_is_in_chart_and_totals_and_outlives_the_program, a_damaged_history_is_kept_aside,
     a_plan_is_set_and_warned_of, a_pause_holds_the_chart_and_not_the_count, bytes_are_remembered,
     health_tells_drops_by_cause,
 ]
 
-CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
-    'picture/' + name: functools.partial(takes_a_picture, name, *extent, **environment)
-    for name, (*extent, environment) in PICTURE_CASES.items()
-}
-
 
 def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
     xdotool('mousemove', '0', '0')  # or it might stand on the chart
-    cases = Cases()
-    for name, function in CASES.items():
-        cases.add('panel/traffic/' + name, function)
-    return cases.run()
+    return run_functions('panel/traffic/', FUNCTIONS)
 
 
 main(run_all)

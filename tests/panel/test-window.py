@@ -5,7 +5,6 @@ Arguments: the program, the folder of the compiled settings schema, a folder for
 "sanitized" where the program is slowed down by that.
 """
 
-import functools
 import os
 import re
 import socket
@@ -17,7 +16,7 @@ from calls import LOCALHOST, Call
 from keyboard import press_keys, window_id, xdotool
 from panel import NO_LEAKS, Panel, clipboard_text, save_screenshot
 from support import children
-from support.tap import Cases, main
+from support.tap import main, run_functions
 
 BINARY, SCHEMAS, PICTURES = sys.argv[1:4]
 SANITIZED = 'sanitized' in sys.argv[4:]
@@ -185,7 +184,7 @@ def a_taken_port_is_a_row_with_a_button():
         program.wait('push button', 'Try Again')
         save_screenshot(os.path.join(PICTURES, 'port-taken.png'), 960, 900)
 
-        button = next(node for node in program.buttons() if node.startswith('Use Port '))
+        button = program.wait_for_button('Use Port ')
         program.press('push button', button)
         program.wait('heading', 'Relay is running')
         port = int(button.rpartition(' ')[2])
@@ -219,7 +218,7 @@ def asks_before_a_remedy_ends_calls():
     with panel:
         program = panel.program()
         program.wait('heading', 'Relay is running')
-        button = next(node for node in program.buttons() if node.startswith('Use Port '))
+        button = program.wait_for_button('Use Port ')
         with Call(panel, options=()):
             program.wait_for_text(lambda text: text.startswith('2 calls through it'))
             program.press('push button', button)
@@ -402,17 +401,18 @@ def idles_quietly():
     return f'{share:.1%} of a processor'
 
 
-def takes_a_picture(name, width, height, **environment):
-    with new_panel(window=(width, height), **environment) as panel:
-        program = panel.program()
-        with Call(panel):
-            program.wait_for_text(
-                lambda text: text.startswith('to clients ') and text != 'to clients 0 bit/s', 20)
-            time.sleep(5)
-            path = os.path.join(PICTURES, name + '.png')
-            save_screenshot(path, width, height)
-        panel.stop()
-    return path
+def is_well_in_every_look():
+    for look in {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}, {'ADW_DEBUG_HIGH_CONTRAST': '1'}:
+        with new_panel(window=(360, 294), **look) as panel:
+            program = panel.program()
+            with Call(panel):
+                program.wait_for_text(
+                    lambda text: text.startswith('to clients ') and text != 'to clients 0 bit/s')
+                press_keys('alt+2')
+                wait_for('the credentials', lambda: program.is_shown('label', 'Shared Secret'))
+                press_keys('alt+3')
+                program.wait_for_button('anna, ')
+            panel.stop()
 
 
 def says_version_and_help():
@@ -424,37 +424,15 @@ def says_version_and_help():
     assert code != 0 and '--no-such-option' in written, written
 
 
-PICTURE_CASES = {
-    'light': (960, 1000, {}),
-    'dark': (960, 1000, {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-    'narrow': (360, 1000, {}),
-    'smallest': (360, 294, {}),
-    'high-contrast': (720, 1000, {'ADW_DEBUG_HIGH_CONTRAST': '1'}),
-}
-
 FUNCTIONS = [
     opens_with_the_relay_running, shows_what_apps_need, copies_an_address, counts_a_real_call,
-    shows_an_address_as_qr_code,
-    the_switch_stops_and_starts, asks_before_calls_end, a_taken_port_is_a_row_with_a_button,
+    shows_an_address_as_qr_code, the_switch_stops_and_starts, asks_before_calls_end,
+    a_taken_port_is_a_row_with_a_button,
     half_a_port_is_still_a_relay, asks_before_a_remedy_ends_calls, a_problem_leads_to_its_setting,
     try_again_after_the_port_is_free, damaged_secrets_are_said,
     welcomes_once, there_is_only_one, remembers_its_size, works_by_keyboard,
-    every_page_has_a_key, tells_about_itself, grows_with_large_text,
+    every_page_has_a_key, tells_about_itself, grows_with_large_text, is_well_in_every_look,
     says_version_and_help, first_frame_comes_soon, idles_quietly,
 ]
 
-CASES = {function.__name__.replace('_', '-'): function for function in FUNCTIONS} | {
-    'picture/' + name: functools.partial(takes_a_picture, name, *size, **environment)
-    for name, (*size, environment) in PICTURE_CASES.items()
-}
-
-
-def run_all():
-    os.makedirs(PICTURES, exist_ok=True)
-    cases = Cases()
-    for name, function in CASES.items():
-        cases.add('panel/' + name, function)
-    return cases.run()
-
-
-main(run_all)
+main(lambda: run_functions('panel/', FUNCTIONS))

@@ -34,6 +34,16 @@ class Cases:
         return 0 if all(passed) else 1
 
 
+def run_functions(prefix, functions, chosen=()):
+    """Runs functions as cases that are named after them; only the chosen, if any are."""
+    cases = Cases()
+    for function in functions:
+        name = function.__name__.replace('_', '-')
+        if not chosen or name in chosen:
+            cases.add(prefix + name, function)
+    return cases.run()
+
+
 def main(function):
     """Ends the test program with what function returns; Skip from it skips the whole program."""
     try:
