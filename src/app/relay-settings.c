@@ -177,6 +177,8 @@ th_relay_config_from_settings (ThSettings *settings, char ***unusable)
                               &config->relay_port_max);
   g_free (config->realm);
   config->realm = g_strdup (th_settings_get_string (settings, TH_SETTING_RELAY_REALM));
+  config->proxy_protocol_from =
+      g_strdupv ((char **) th_settings_get_list (settings, TH_SETTING_RELAY_PROXY_PROTOCOL_FROM));
   config->workers_auto = workers < 0;
   config->workers = MAX (workers, 0);
   read_hosts (config, settings, left_out);

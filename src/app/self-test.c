@@ -9,6 +9,9 @@
 
 #define CREDENTIAL_TTL 60 /* seconds */
 
+/* What this machine says where the relay takes it for a proxy: that the connection is its own. */
+#define PROXY_HEADER "PROXY UNKNOWN\r\n"
+
 typedef struct {
   GPtrArray *paths;     /* (element-type ThIcePath) */
   GPtrArray *listeners; /* (element-type char*): what each goes to */
@@ -77,6 +80,8 @@ add_path (Test *test, ThEngine *engine, ThListenerInfo *info, GError **error)
 
   if (!find_address (info, &address))
     return TRUE;
+  if (th_relay_expects_proxy_header (th_engine_get_relay (engine), &address))
+    options.preface = PROXY_HEADER; /* who connects to itself comes from where it goes to */
   credential = mint (engine, test->paths->len, error);
   if (credential == NULL)
     return FALSE;

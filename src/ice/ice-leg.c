@@ -279,6 +279,12 @@ th_ice_leg_new (const ThIceServer *server,
 }
 
 void
+th_ice_leg_set_preface (ThIceLeg *self, const char *preface)
+{
+  th_ice_link_set_preface (self->link, preface);
+}
+
+void
 th_ice_leg_free (ThIceLeg *self)
 {
   stop_timer (self);

@@ -46,6 +46,9 @@ ThIceLeg *th_ice_leg_new (const ThIceServer *server,
                           const ThIceLegEvents *events,
                           gpointer data,
                           GError **error);
+/* At once after th_ice_leg_new(). @preface: (nullable): what a connection over TCP begins with */
+void th_ice_leg_set_preface (ThIceLeg *self, const char *preface);
+
 /* Closes the socket, and before that gives back what may be allocated, waiting for no answer. */
 void th_ice_leg_free (ThIceLeg *self);
 

@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <gnutls/dtls.h>
+#include <string.h>
 
 #include "ice/ice-frames.h"
 
@@ -28,6 +29,7 @@ struct _ThIceLink {
   State state;
   ThIceTransport transport;
   char *host;
+  char *preface; /* nullable */
   ThIceTrust *trust; /* nullable: no TLS */
   const ThIceLinkEvents *events;
   gpointer data;
@@ -80,6 +82,7 @@ unref (ThIceLink *self)
   th_ice_frames_clear (&self->frames);
   g_free (self->buffer);
   g_free (self->host);
+  g_free (self->preface);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Held, unref)
@@ -373,12 +376,20 @@ on_input_ready (GSocket *socket, GIOCondition condition, gpointer data)
   return G_SOURCE_CONTINUE; /* a source that was destroyed meanwhile stays so */
 }
 
+/* The buffer of a new socket takes so little at once. */
+static gboolean
+send_preface (ThIceLink *self, GError **error)
+{
+  return self->preface == NULL || th_ice_transport_is_datagram (self->transport) ||
+         g_socket_send (self->socket, self->preface, strlen (self->preface), NULL, error) >= 0;
+}
+
 static void
 become_connected (ThIceLink *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!g_socket_check_connect_result (self->socket, &error))
+  if (!g_socket_check_connect_result (self->socket, &error) || !send_preface (self, &error))
     {
       fail_like (self, error);
       return;
@@ -510,6 +521,13 @@ th_ice_link_new (ThIceTransport transport,
   th_ice_frames_init (&self->frames);
   want_output (self); /* which says that it is connected */
   return self;
+}
+
+void
+th_ice_link_set_preface (ThIceLink *self, const char *preface)
+{
+  g_free (self->preface);
+  self->preface = g_strdup (preface);
 }
 
 void

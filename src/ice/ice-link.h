@@ -37,6 +37,10 @@ ThIceLink *th_ice_link_new (ThIceTransport transport,
                             const ThIceLinkEvents *events,
                             gpointer data,
                             GError **error);
+/* At once after th_ice_link_new(). @preface: (nullable): what a connection over TCP begins with,
+ * before TLS; short */
+void th_ice_link_set_preface (ThIceLink *self, const char *preface);
+
 /* Says goodbye as far as that takes no time. */
 void th_ice_link_free (ThIceLink *self);
 

@@ -24,6 +24,7 @@ struct _ThIcePath {
   ThIceTrust *trust;
   guint timeout;
   char *secret; /* nullable */
+  char *preface; /* nullable */
   GListStore *stages;
   gboolean running;
   guint current; /* the stage that runs or comes next */
@@ -302,6 +303,8 @@ open_other (ThIcePath *self)
                                 self->timeout, &other_events, self, &error);
   if (self->other == NULL)
     begin_echo_without_other (self, 0, error);
+  else
+    th_ice_leg_set_preface (self->other, self->preface);
 }
 
 /* The leg. */
@@ -383,6 +386,8 @@ open_leg (ThIcePath *self)
                               &leg_events, self, &error);
   if (self->leg == NULL)
     fail (self, 0, error);
+  else
+    th_ice_leg_set_preface (self->leg, self->preface);
 }
 
 /* The name. */
@@ -454,6 +459,7 @@ th_ice_path_finalize (GObject *object)
   g_free (self->label);
   g_clear_pointer (&self->trust, th_ice_trust_unref);
   th_secret_free (self->secret);
+  g_free (self->preface);
   g_object_unref (self->stages);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->certificate, th_ice_certificate_free);
@@ -509,6 +515,7 @@ th_ice_path_new (const ThIceServer *server, ThStunFamily family, const ThIcePath
   self->trust = options->trust != NULL ? th_ice_trust_ref (options->trust) : NULL;
   self->timeout = options->timeout != 0 ? options->timeout : TH_ICE_PATH_TIMEOUT;
   self->secret = g_strdup (options->secret);
+  self->preface = g_strdup (options->preface);
   /* Translators: "TURN over UDP, IPv4" */
   self->label = g_strdup_printf (_("%s over %s, %s"), server->kind == TH_ICE_TURN ? "TURN" : "STUN",
                                  th_ice_transport_get_label (server->transport),

@@ -20,6 +20,7 @@ typedef struct {
   ThIceTrust *trust;
   guint timeout;      /* milliseconds for each step; 0: TH_ICE_PATH_TIMEOUT */
   const char *secret; /* nullable: shared; after a 401 tells a wrong secret from a wrong clock */
+  const char *preface; /* nullable: what each connection over TCP begins with, before TLS */
 } ThIcePathOptions;
 
 #define TH_TYPE_ICE_PATH (th_ice_path_get_type ())

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "relay/framing.h"
+#include "relay/proxy-header.h"
 #include "turn/counter.h"
 
 #define PARTS_MAX 384
@@ -192,6 +193,43 @@ th_connection_free (ThConnection *self)
   g_free (self);
 }
 
+gboolean
+th_connection_take_proxy_header (ThConnection *self)
+{
+  guint8 bytes[TH_PROXY_HEADER_MAX];
+  gsize kept = self->partial != NULL ? self->partial->len : 0;
+  ThProxyHeaderVerdict verdict;
+  ThProxyHeader header;
+  ssize_t n;
+
+  if (kept > 0)
+    memcpy (bytes, self->partial->data, kept);
+  n = recv (self->watch.fd, bytes + kept, sizeof bytes - kept, MSG_PEEK | MSG_DONTWAIT);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return FALSE;
+  verdict = n > 0 ? th_proxy_header_parse (bytes, kept + (gsize) n, &header)
+                  : TH_PROXY_HEADER_INVALID;
+  if (verdict == TH_PROXY_HEADER_WHOLE)
+    n = (ssize_t) (header.length - kept);
+  if (verdict == TH_PROXY_HEADER_INVALID ||
+      recv (self->watch.fd, bytes + kept, (gsize) n, MSG_DONTWAIT) != n)
+    {
+      th_connection_break (self);
+      return FALSE;
+    }
+
+  g_clear_pointer (&self->partial, g_byte_array_unref);
+  if (verdict == TH_PROXY_HEADER_PARTIAL)
+    {
+      keep_partial (self, bytes, kept + (gsize) n);
+      return FALSE;
+    }
+  if (th_address_is_set (&header.source))
+    self->client.address = header.source;
+  self->awaits_proxy_header = FALSE;
+  return TRUE;
+}
+
 gsize
 th_connection_read (ThConnection *self, ThInbox *inbox, const guint8 **bytes)
 {
@@ -271,5 +309,8 @@ th_connection_break (ThConnection *self)
 gboolean
 th_connection_is_idle (const ThConnection *self, gint64 now)
 {
-  return !self->has_allocation && now - self->last_message > TH_CONNECTION_PATIENCE;
+  gint64 patience =
+      self->awaits_proxy_header ? TH_CONNECTION_PROXY_PATIENCE : TH_CONNECTION_PATIENCE;
+
+  return !self->has_allocation && now - self->last_message > patience;
 }

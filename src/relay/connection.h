@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 /* Without an allocation, a connection must bring a whole message this often. Microseconds. */
 #define TH_CONNECTION_PATIENCE (30 * G_USEC_PER_SEC)
 
+/* A proxy must have said whose connection it hands on within this time. Microseconds. */
+#define TH_CONNECTION_PROXY_PATIENCE (5 * G_USEC_PER_SEC)
+
 /* Without an allocation, no message is longer. */
 #define TH_CONNECTION_GREETING_MAX 4096
 
@@ -29,6 +32,7 @@ typedef struct {
   ThDropCounters *drops;
   gpointer owner; /* the ThWorker */
   guint index;    /* in its list */
+  gboolean awaits_proxy_header; /* nothing else is read before that */
   gboolean has_allocation;
   gboolean broken;
   GPtrArray *broken_ones; /* its worker's list: to be closed when the batch ends */
@@ -48,6 +52,16 @@ ThConnection *th_connection_new (int fd,
                                  ThDropCounters *drops,
                                  gint64 now);
 void th_connection_free (ThConnection *self);
+
+/**
+ * th_connection_take_proxy_header:
+ *
+ * Takes as much of the header off the socket as is there, and not a byte of what follows; from then
+ * on the client's address is the one it tells.
+ *
+ * Returns: TRUE once it is whole. Marks the connection broken where it is none
+ */
+gboolean th_connection_take_proxy_header (ThConnection *self);
 
 /**
  * th_connection_read:

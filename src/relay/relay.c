@@ -16,6 +16,7 @@
 #include "relay/listener.h"
 #include "relay/session-list.h"
 #include "relay/session-private.h"
+#include "relay/statistics-private.h"
 #include "relay/turn-setup.h"
 #include "relay/worker.h"
 
@@ -338,31 +339,6 @@ refresh_session (gpointer session, gpointer now)
 }
 
 static void
-add_counters (ThRelayStatistics *sum, const ThTurnCounters *turn, const ThDropCounters *drops)
-{
-  sum->bytes_to_peers += th_counter_read (&turn->bytes_up);
-  sum->bytes_to_clients += th_counter_read (&turn->bytes_down);
-  sum->packets_to_peers += th_counter_read (&turn->packets_up);
-  sum->packets_to_clients += th_counter_read (&turn->packets_down);
-  sum->allocations_made += th_counter_read (&turn->allocations);
-  sum->quota_refusals += th_counter_read (&turn->quota_refusals);
-  sum->bindings_answered += th_counter_read (&turn->bindings);
-  sum->binding_errors += th_counter_read (&turn->binding_errors);
-  sum->challenges += th_counter_read (&turn->challenges);
-  sum->stale_nonces += th_counter_read (&turn->stale_nonces);
-  sum->wrong_credentials += th_counter_read (&turn->wrong_credentials);
-  sum->expired_credentials += th_counter_read (&turn->expired_credentials);
-  sum->challenges_withheld += th_counter_read (&turn->challenges_withheld);
-  sum->malformed += th_counter_read (&turn->malformed);
-  sum->peers_refused += th_counter_read (&turn->peers_refused);
-  sum->dropped_no_permission += th_counter_read (&turn->dropped_no_permission);
-  sum->dropped_no_allocation += th_counter_read (&turn->dropped_no_allocation);
-  sum->dropped_queue_full += th_counter_read (&drops->queue_full);
-  sum->dropped_send_error += th_counter_read (&drops->send_error);
-  sum->dropped_receive_buffer += th_counter_read (&drops->receive_buffer);
-}
-
-static void
 th_relay_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   ThRelay *self = TH_RELAY (object);
@@ -386,6 +362,7 @@ th_relay_finalize (GObject *object)
   ThRelay *self = TH_RELAY (object);
 
   clear_workers (self);
+  th_proxies_clear (&self->shared.proxies);
   g_ptr_array_unref (self->workers);
   th_events_free (self->shared.events);
   g_object_unref (self->listeners);
@@ -442,6 +419,15 @@ set_max_connections (ThRelay *self, const ThRelayConfig *config)
   g_atomic_int_set (&self->shared.max_connections, (gint) MIN (config->max_connections, G_MAXINT));
 }
 
+/* Before there is any worker. */
+static gboolean
+set_proxies (ThRelay *self, const ThRelayConfig *config, GError **error)
+{
+  th_proxies_clear (&self->shared.proxies);
+  return th_proxies_init (&self->shared.proxies, (const char *const *) config->proxy_protocol_from,
+                          error);
+}
+
 gboolean
 th_relay_start (ThRelay *self,
                 const ThRelayConfig *config,
@@ -455,7 +441,7 @@ th_relay_start (ThRelay *self,
   raise_file_limit ();
   g_list_store_remove_all (self->listeners);
   set_max_connections (self, config);
-  self->turn_config = th_turn_setup (config, error);
+  self->turn_config = set_proxies (self, config, error) ? th_turn_setup (config, error) : NULL;
   if (self->turn_config == NULL || !make_workers (self, authenticator, MAX (n_workers, 1), error))
     {
       clear_workers (self);
@@ -548,7 +534,7 @@ th_relay_get_statistics (ThRelay *self, ThRelayStatistics *statistics)
     {
       ThWorkerCounters counters = th_worker_get_counters (self->workers->pdata[i]);
 
-      add_counters (statistics, counters.turn, counters.drops);
+      th_relay_statistics_add (statistics, counters.turn, counters.drops);
     }
 }
 
@@ -558,6 +544,12 @@ th_relay_refresh_sessions (ThRelay *self)
   gint64 now = g_get_monotonic_time ();
 
   th_session_list_foreach (self->sessions, refresh_session, &now);
+}
+
+gboolean
+th_relay_expects_proxy_header (ThRelay *self, const ThAddress *from)
+{
+  return th_proxies_contain (&self->shared.proxies, from);
 }
 
 char *

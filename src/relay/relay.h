@@ -83,6 +83,9 @@ void th_relay_get_statistics (ThRelay *self, ThRelayStatistics *statistics);
 /* Brings the rates, bytes and ages of all sessions up to date; call it at most twice a second. */
 void th_relay_refresh_sessions (ThRelay *self);
 
+/* Whether TCP connections from that host are to begin with a PROXY header. */
+gboolean th_relay_expects_proxy_header (ThRelay *self, const ThAddress *from);
+
 /* (transfer full) (nullable): by which network the peer is denied; NULL while the relay is stopped,
  * or where it is not denied now */
 char *th_relay_find_denying_network (ThRelay *self, const ThAddress *peer);

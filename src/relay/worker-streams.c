@@ -35,6 +35,8 @@ on_connection_ready (ThWatch *watch, guint32 events)
 
   if (events & EPOLLOUT)
     th_connection_write_queue (connection);
+  if (connection->awaits_proxy_header && !th_connection_take_proxy_header (connection))
+    return;
   if (events & (EPOLLIN | EPOLLERR | EPOLLHUP))
     read_frames (self, connection);
 }
@@ -62,6 +64,7 @@ add_connection (ThWorker *self, int fd, const ThAddress *peer)
   connection = th_connection_new (fd, peer, &local, self->poller, self->broken, &self->drops,
                                   self->now);
   connection->owner = self;
+  connection->awaits_proxy_header = th_proxies_contain (&self->shared->proxies, peer);
   connection->watch.ready = on_connection_ready;
   connection->index = self->connections->len;
   g_ptr_array_add (self->connections, connection);

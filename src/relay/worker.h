@@ -8,6 +8,7 @@
 #pragma once
 
 #include "relay/events.h"
+#include "relay/proxies.h"
 #include "relay/udp-socket.h"
 #include "turn/server.h"
 
@@ -20,6 +21,7 @@ typedef struct {
   ThEvents *events;
   gint connections; /* atomic */
   gint max_connections; /* atomic */
+  ThProxies proxies;    /* set before the workers run */
 } ThWorkersShared;
 
 /* What one worker has counted; each value read with th_counter_read(). */

@@ -93,6 +93,11 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_BOOLEAN, .fallback = "false",
     .help = "End sessions when their credentials expire, not only refuse new ones",
   },
+  [TH_SETTING_RELAY_PROXY_PROTOCOL_FROM] = {
+    PLACE ("relay", "proxy-protocol-from"),
+    .type = TH_SETTING_TYPE_CIDR_LIST, .fallback = "",
+    .help = "Proxies in front; each TCP connection from them must begin with the PROXY protocol",
+  },
 
   [TH_SETTING_LIMITS_ALLOCATIONS] = {
     PLACE ("limits", "allocations"),

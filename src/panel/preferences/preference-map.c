@@ -93,6 +93,14 @@ static const ThPreference preferences[] = {
     .nothing = N_("None but those that are closed by default"),
   },
   {
+    TH_SETTING_RELAY_PROXY_PROTOCOL_FROM, TH_PREFERENCE_PAGE_RELAY, N_("In Front of This Relay"),
+    .title = N_("Proxies"),
+    .help = N_("Load balancers or web servers that hand TCP connections on to this relay and tell "
+               "whose they are by the PROXY protocol. From these addresses nothing else is accepted."),
+    .example = "192.0.2.10",
+    .nothing = N_("None: apps connect directly"),
+  },
+  {
     TH_SETTING_RELAY_WORKERS, TH_PREFERENCE_PAGE_RELAY, N_("Performance"),
     .title = N_("Threads"),
     .help = N_("How many move packets. Automatic: one for each processor; 0: the window’s own."),
