@@ -39,6 +39,7 @@ struct _ThWorker {
   GPtrArray *connections;
   GPtrArray *broken; /* connections to close when the batch ends */
   ThDropCounters drops;
+  ThTlsContext *tls; /* nullable: for connections from now on */
   ThRefusals *refusals; /* told with each tick */
   gint64 now;
 

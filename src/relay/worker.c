@@ -102,7 +102,7 @@ driver_close_socket (gpointer user_data, gpointer socket)
 static void
 set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
 {
-  if (allocation->client.transport == TH_TRANSPORT_TCP)
+  if (th_transport_is_stream (allocation->client.transport))
     ((ThConnection *) allocation->client.path)->has_allocation = has_allocation;
 }
 
@@ -175,6 +175,7 @@ typedef struct {
   ThWorker *worker;
   ThTurnConfig *config;
   ThTurnAuthenticator *authenticator;
+  ThTlsContext *tls;
   char *user;
   guint secret;    /* 0: none */
   guint64 session; /* 0: none */
@@ -187,6 +188,7 @@ free_order (gpointer data)
 
   g_clear_pointer (&order->config, th_turn_config_unref);
   g_clear_pointer (&order->authenticator, th_turn_authenticator_unref);
+  g_clear_pointer (&order->tls, th_tls_context_unref);
   g_free (order->user);
   g_free (order);
 }
@@ -209,6 +211,13 @@ has_id (const ThTurnRecord *record, gconstpointer id)
   return record->id == *(const guint64 *) id;
 }
 
+static void
+take_tls (ThWorker *self, ThTlsContext *context)
+{
+  g_clear_pointer (&self->tls, th_tls_context_unref);
+  self->tls = th_tls_context_ref (context);
+}
+
 static gboolean
 on_order (gpointer data)
 {
@@ -219,6 +228,8 @@ on_order (gpointer data)
     th_turn_server_set_config (self->turn, order->config);
   if (order->authenticator != NULL)
     th_turn_server_set_authenticator (self->turn, order->authenticator);
+  if (order->tls != NULL)
+    take_tls (self, order->tls);
   if (order->user != NULL)
     th_turn_server_end_sessions (self->turn, is_of_user, order->user);
   if (order->secret != 0)
@@ -241,6 +252,8 @@ give_order (ThWorker *self, const Order *what)
     order->config = th_turn_config_ref (what->config);
   if (what->authenticator != NULL)
     order->authenticator = th_turn_authenticator_ref (what->authenticator);
+  if (what->tls != NULL)
+    order->tls = th_tls_context_ref (what->tls);
   g_main_context_invoke_full (self->context, G_PRIORITY_HIGH, on_order, order, free_order);
 }
 
@@ -339,6 +352,7 @@ th_worker_free (ThWorker *self)
   g_ptr_array_unref (self->broken);
   th_outbox_free (self->outbox);
   th_inbox_free (self->inbox);
+  g_clear_pointer (&self->tls, th_tls_context_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_free (self);
@@ -400,6 +414,12 @@ void
 th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator)
 {
   give_order (self, &(Order) { .authenticator = authenticator });
+}
+
+void
+th_worker_set_tls (ThWorker *self, ThTlsContext *context)
+{
+  give_order (self, &(Order) { .tls = context });
 }
 
 void
