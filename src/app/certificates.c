@@ -16,7 +16,6 @@ struct _ThCertificates
   ThSettings *settings;
   ThCertificateStore *store;
   ThTlsContext *context; /* nullable */
-  ThTlsVersion minimum;  /* of the context */
   GError *error;         /* nullable: why there is no context for the certificate */
   GListStore *problems;
   char *told;      /* nullable: the problems that are there, as text */
@@ -151,21 +150,20 @@ update_context (ThCertificates *self)
 {
   ThCertificate *certificate = th_certificate_store_get_certificate (self->store);
   ThCertificate *before =
-      self->context != NULL ? th_tls_context_get_certificate (self->context) : NULL;
+      self->context != NULL ? th_certificate_of_context (self->context) : NULL;
   ThTlsVersion minimum = get_minimum (self);
   g_autoptr (ThTlsContext) context = NULL;
 
-  if (certificate == NULL || (certificate == before && minimum == self->minimum))
+  if (certificate == NULL || (certificate == before && minimum == th_tls_context_get_minimum (self->context)))
     return FALSE;
   g_clear_error (&self->error);
-  context = th_tls_context_new (certificate, minimum, &self->error);
+  context = th_certificate_new_context (certificate, minimum, &self->error);
   if (context == NULL)
     return FALSE;
   if (before != NULL && certificate != before)
     log_change (certificate);
   g_clear_pointer (&self->context, th_tls_context_unref);
   self->context = g_steal_pointer (&context);
-  self->minimum = minimum;
   return TRUE;
 }
 
@@ -263,7 +261,7 @@ th_certificates_get_name (ThCertificates *self)
 {
   ThSetting given[] = { TH_SETTING_ENDPOINT_HOST, TH_SETTING_RELAY_SERVER_NAME };
   ThCertificate *certificate =
-      self->context != NULL ? th_tls_context_get_certificate (self->context) : NULL;
+      self->context != NULL ? th_certificate_of_context (self->context) : NULL;
 
   if (certificate == NULL || th_certificate_is_self_signed (certificate))
     return NULL;

@@ -8,7 +8,6 @@
 #include <gio/gio.h>
 
 #include "network/certificate-store.h"
-#include "network/tls-context.h"
 #include "settings/settings.h"
 
 G_BEGIN_DECLS

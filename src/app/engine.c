@@ -101,9 +101,9 @@ on_certificates_changed (ThCertificates *certificates, gpointer data)
 {
   ThEngine *self = data;
 
-  if (self->endpoint == NULL)
-    return;
-  th_endpoint_set_tls (self->endpoint, th_certificates_get_context (certificates));
+  th_relay_set_tls (self->relay, th_certificates_get_context (certificates));
+  if (self->endpoint != NULL)
+    th_endpoint_set_tls (self->endpoint, th_certificates_get_context (certificates));
   th_engine_update_urls (self);
 }
 

@@ -354,12 +354,6 @@ th_told_event_clear (ThToldEvent *self)
   g_clear_pointer (&self->same, g_free);
 }
 
-static const char *
-transport_name (ThTransport transport)
-{
-  return transport == TH_TRANSPORT_TCP ? "TCP" : "UDP";
-}
-
 static void
 tell_client (ThToldEvent *self, const ThRelayRefusal *refusal, gboolean of_all)
 {
@@ -375,7 +369,7 @@ tell_client (ThToldEvent *self, const ThRelayRefusal *refusal, gboolean of_all)
   host = host_text (&refusal->client);
   self->client = g_strdup (th_address_format (&refusal->client, address));
   self->user = user_text (refusal);
-  self->facts.transport = transport_name (refusal->transport);
+  self->facts.transport = th_transport_get_name (refusal->transport);
   self->facts.session = refusal->session;
   self->same = of_all ? g_strdup ("*")
                       : g_strdup_printf ("%s\n%s", host, name != NULL ? name : "");

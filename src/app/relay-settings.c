@@ -173,6 +173,9 @@ th_relay_config_from_settings (ThSettings *settings, char ***unusable)
   config->port = th_settings_get_integer (settings, TH_SETTING_RELAY_PORT);
   config->extra_udp_ports =
       read_ports (settings, TH_SETTING_RELAY_EXTRA_UDP_PORTS, &config->n_extra_udp_ports);
+  config->tls_port = th_settings_get_integer (settings, TH_SETTING_RELAY_TLS_PORT);
+  config->extra_tls_ports =
+      read_ports (settings, TH_SETTING_RELAY_EXTRA_TLS_PORTS, &config->n_extra_tls_ports);
   th_settings_get_port_range (settings, TH_SETTING_RELAY_RELAY_PORTS, &config->relay_port_min,
                               &config->relay_port_max);
   g_free (config->realm);

@@ -10,7 +10,7 @@
 
 #include <libsoup/soup.h>
 
-#include "network/tls-context.h"
+#include "tls/tls-context.h"
 
 G_BEGIN_DECLS
 

@@ -69,13 +69,11 @@ add_traffic (ThExposition *exposition, const ThRelayStatistics *counted, const c
 static void
 add_allocations (ThExposition *exposition, const ThRelayStatistics *counted)
 {
-  static const char *const types[TH_N_TRANSPORTS] = { "UDP", "TCP" };
-
   th_exposition_family (exposition, "turn_total_allocations", TH_METRIC_UNTYPED,
                         "Allocations now.");
   for (guint i = 0; i < TH_N_TRANSPORTS; i++)
     th_exposition_add (exposition, (double) (counted->tally[i][0].live + counted->tally[i][1].live),
-                       "type", types[i], NULL);
+                       "type", th_transport_get_name (i), NULL);
 }
 
 static void

@@ -155,7 +155,7 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .backend = self->backend,
     .backend_data = self->backend_data,
     .counters = &self->counters,
-    .certificate = self->tls != NULL ? th_tls_context_get_certificate (self->tls) : NULL,
+    .certificate = self->tls != NULL ? th_certificate_of_context (self->tls) : NULL,
     .acceptor = self->acceptor,
     .test_tickets = self->test_tickets,
     .test_streams = self->test_streams,

@@ -8,7 +8,7 @@
 
 #include "endpoint/backend.h"
 #include "endpoint/config.h"
-#include "network/tls-context.h"
+#include "tls/tls-context.h"
 
 G_BEGIN_DECLS
 

@@ -8,7 +8,7 @@
 
 #include <gio/gio.h>
 
-#include "network/tls-context.h"
+#include "tls/tls-context.h"
 
 G_BEGIN_DECLS
 

@@ -75,7 +75,7 @@ add_tally (ThExposition *exposition,
            const ThRelayStatistics *counted,
            double (*get) (const ThSessionTally *))
 {
-  static const char *const transports[TH_N_TRANSPORTS] = { "udp", "tcp" };
+  static const char *const transports[TH_N_TRANSPORTS] = { "udp", "tcp", "tls", "dtls" };
   static const char *const families[TH_N_FAMILIES] = { "ipv4", "ipv6" };
 
   for (guint i = 0; i < TH_N_TRANSPORTS; i++)

@@ -5,7 +5,7 @@
  */
 #include "endpoint/tls-stream.h"
 
-#define PROTOCOL "http/1.1"
+static const char *const protocols[] = { "http/1.1", NULL };
 
 struct _ThTlsStream
 {
@@ -383,7 +383,7 @@ th_tls_stream_init (ThTlsStream *self)
 ThTlsStream *
 th_tls_stream_new (GSocketConnection *connection, ThTlsContext *context)
 {
-  gnutls_session_t session = th_tls_context_new_session (context, PROTOCOL);
+  gnutls_session_t session = th_tls_context_new_session (context, TH_TLS_OVER_TCP, protocols);
   ThTlsStream *self;
 
   if (session == NULL)

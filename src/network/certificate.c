@@ -422,8 +422,14 @@ th_certificate_covers (ThCertificate *self, const char *name)
   return gnutls_x509_crt_check_hostname (self->own, name) != 0;
 }
 
-gnutls_certificate_credentials_t
-th_certificate_get_credentials (ThCertificate *self)
+ThTlsContext *
+th_certificate_new_context (ThCertificate *self, ThTlsVersion minimum, GError **error)
 {
-  return self->credentials;
+  return th_tls_context_new (G_OBJECT (self), self->credentials, minimum, error);
+}
+
+ThCertificate *
+th_certificate_of_context (ThTlsContext *context)
+{
+  return TH_CERTIFICATE (th_tls_context_get_certificate (context));
 }

@@ -9,6 +9,7 @@
 #include <gnutls/gnutls.h>
 
 #include "network/pem-file.h"
+#include "tls/tls-context.h"
 
 G_BEGIN_DECLS
 
@@ -56,7 +57,11 @@ const char *th_certificate_get_fingerprint (ThCertificate *self);
 /* @name: a DNS name or a numeric address; wildcards count */
 gboolean th_certificate_covers (ThCertificate *self, const char *name);
 
-/* (transfer none): to set up sessions with, of any thread, while @self lives */
-gnutls_certificate_credentials_t th_certificate_get_credentials (ThCertificate *self);
+/* (transfer full) (nullable): to speak TLS with; NULL with a ThTlsError */
+ThTlsContext *
+th_certificate_new_context (ThCertificate *self, ThTlsVersion minimum, GError **error);
+
+/* (transfer none): the one that @context was made from */
+ThCertificate *th_certificate_of_context (ThTlsContext *context);
 
 G_END_DECLS

@@ -72,9 +72,16 @@ th_alternate_port (const ThRelayConfig *config, guint step)
 
   if (port > G_MAXUINT16 || (port >= config->relay_port_min && port <= config->relay_port_max))
     return 0;
+  if (port == config->tls_port)
+    return 0;
   for (guint i = 0; i < config->n_extra_udp_ports; i++)
     {
       if (config->extra_udp_ports[i] == port)
+        return 0;
+    }
+  for (guint i = 0; i < config->n_extra_tls_ports; i++)
+    {
+      if (config->extra_tls_ports[i] == port)
         return 0;
     }
   for (guint i = 0; i < config->n_own_ports; i++)

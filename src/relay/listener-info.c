@@ -100,7 +100,7 @@ th_listener_info_new (ThTransport transport, const ThAddress *address, int error
 const char *
 th_listener_info_get_transport (ThListenerInfo *self)
 {
-  return self->transport == TH_TRANSPORT_UDP ? "UDP" : "TCP";
+  return th_transport_get_name (self->transport);
 }
 
 const char *

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ThListenerInfo, th_listener_info, TH, LISTENER_INFO, GObject)
 
 /*
- * Properties (read-only): transport (string, "UDP" or "TCP"), family (uint, 4 or 6), address
+ * Properties (read-only): transport (string, "UDP", "TCP", "TLS" or "DTLS"), family (uint, 4 or 6), address
  * (string, "0.0.0.0"), port (uint), bound (boolean), problem (string, NULL when bound; in words),
  * error-number (int, errno, 0 when bound)
  */

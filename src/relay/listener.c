@@ -43,8 +43,8 @@ open_tcp (const ThAddress *address, gboolean shared)
 static int
 open_one (ThTransport transport, const ThAddress *address, gboolean shared)
 {
-  return transport == TH_TRANSPORT_UDP ? th_udp_socket_open (address, TH_UDP_LISTENER, shared)
-                                       : open_tcp (address, shared);
+  return th_transport_is_stream (transport) ? open_tcp (address, shared)
+                                            : th_udp_socket_open (address, TH_UDP_LISTENER, shared);
 }
 
 gboolean

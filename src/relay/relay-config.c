@@ -26,6 +26,7 @@ th_relay_config_free (ThRelayConfig *self)
 {
   g_free (self->listen);
   g_free (self->extra_udp_ports);
+  g_free (self->extra_tls_ports);
   g_free (self->hosts);
   g_free (self->own_ports);
   g_free (self->realm);

@@ -23,6 +23,9 @@ typedef struct {
   guint16 port;           /* UDP and TCP; 0: off */
   guint16 *extra_udp_ports;
   guint n_extra_udp_ports;
+  guint16 tls_port;       /* TLS; 0: off */
+  guint16 *extra_tls_ports;
+  guint n_extra_tls_ports;
   guint16 relay_port_min, relay_port_max;
   ThRelayHost *hosts;     /* none: found by looking at the machine's addresses */
   guint n_hosts;
@@ -46,7 +49,7 @@ typedef struct {
 } ThRelayConfig;
 
 /* Returns: (transfer full): everything at its default: port 3478, 49152 to 65535, one worker per
- * processor, realm "turnhouse" */
+ * processor, realm "turnhouse", no port for TLS */
 ThRelayConfig *th_relay_config_new (void);
 void th_relay_config_free (ThRelayConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayConfig, th_relay_config_free)

@@ -31,6 +31,7 @@ struct _ThRelay {
   ThSessionTally tally[TH_N_TRANSPORTS][TH_N_FAMILIES];
   GPtrArray *workers;
   ThWorkersShared shared;
+  ThTlsContext *tls;         /* nullable */
   ThTurnConfig *turn_config; /* nullable: of the workers, while there are any */
   gboolean running;
   gboolean draining;
@@ -91,10 +92,10 @@ share_out (ThRelay *self, ThTransport transport, const ThAddress *address, const
 {
   for (guint i = 0; i < self->workers->len; i++)
     {
-      if (transport == TH_TRANSPORT_UDP)
-        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
-      else
+      if (th_transport_is_stream (transport))
         th_worker_add_tcp_listener (self->workers->pdata[i], fds[i], address);
+      else
+        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
     }
 }
 
@@ -117,6 +118,15 @@ listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, co
 }
 
 static guint
+listen_for_tls (ThRelay *self, const ThRelayConfig *config, const ThAddress *host, guint16 port)
+{
+  ThAddress address = *host;
+
+  th_address_set_port (&address, port);
+  return listen_on (self, config, TH_TRANSPORT_TLS, &address);
+}
+
+static guint
 listen_on_ports (ThRelay *self, const ThRelayConfig *config, const ThAddress *host)
 {
   ThAddress address = *host;
@@ -133,6 +143,10 @@ listen_on_ports (ThRelay *self, const ThRelayConfig *config, const ThAddress *ho
       th_address_set_port (&address, config->extra_udp_ports[i]);
       bound += listen_on (self, config, TH_TRANSPORT_UDP, &address);
     }
+  if (config->tls_port != 0)
+    bound += listen_for_tls (self, config, host, config->tls_port);
+  for (guint i = 0; i < config->n_extra_tls_ports; i++)
+    bound += listen_for_tls (self, config, host, config->extra_tls_ports[i]);
   return bound;
 }
 
@@ -233,6 +247,8 @@ make_workers (ThRelay *self, ThTurnAuthenticator *authenticator, guint n, GError
       if (worker == NULL)
         return FALSE;
       g_ptr_array_add (self->workers, worker);
+      if (self->tls != NULL)
+        th_worker_set_tls (worker, self->tls);
     }
   return TRUE;
 }
@@ -365,6 +381,7 @@ th_relay_finalize (GObject *object)
   th_proxies_clear (&self->shared.proxies);
   g_ptr_array_unref (self->workers);
   th_events_free (self->shared.events);
+  g_clear_pointer (&self->tls, th_tls_context_unref);
   g_object_unref (self->listeners);
   g_object_unref (self->sessions);
   g_main_context_unref (self->context);
@@ -508,6 +525,16 @@ th_relay_set_authenticator (ThRelay *self, ThTurnAuthenticator *authenticator)
 {
   for (guint i = 0; i < self->workers->len; i++)
     th_worker_set_authenticator (self->workers->pdata[i], authenticator);
+}
+
+void
+th_relay_set_tls (ThRelay *self, ThTlsContext *context)
+{
+  th_tls_context_ref (context);
+  g_clear_pointer (&self->tls, th_tls_context_unref);
+  self->tls = context;
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_set_tls (self->workers->pdata[i], context);
 }
 
 GListModel *

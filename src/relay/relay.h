@@ -13,6 +13,7 @@
 #include "relay/relay-config.h"
 #include "relay/session.h"
 #include "relay/statistics.h"
+#include "tls/tls-context.h"
 #include "turn/authenticator.h"
 
 G_BEGIN_DECLS
@@ -71,6 +72,10 @@ void th_relay_set_draining (ThRelay *self, gboolean draining);
 
 /* From now on new allocations are checked against @authenticator; live ones are left alone. */
 void th_relay_set_authenticator (ThRelay *self, ThTurnAuthenticator *authenticator);
+
+/* What TLS is spoken with from now on, over restarts too; who is connected keeps what there was.
+ * Until there is any, clients that begin with TLS are turned away. */
+void th_relay_set_tls (ThRelay *self, ThTlsContext *context);
 
 /* (transfer none) (element-type ThListenerInfo): one row per address and transport asked for */
 GListModel *th_relay_get_listeners (ThRelay *self);

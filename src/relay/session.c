@@ -343,7 +343,7 @@ th_session_get_client (ThSession *self)
 const char *
 th_session_get_transport (ThSession *self)
 {
-  return self->record->transport == TH_TRANSPORT_UDP ? "UDP" : "TCP";
+  return th_transport_get_name (self->record->transport);
 }
 
 guint

@@ -111,6 +111,9 @@ note_own_ports (ThTurnConfig *self, const ThRelayConfig *config)
   add_port (ports, config->port);
   for (guint i = 0; i < config->n_extra_udp_ports; i++)
     add_port (ports, config->extra_udp_ports[i]);
+  add_port (ports, config->tls_port);
+  for (guint i = 0; i < config->n_extra_tls_ports; i++)
+    add_port (ports, config->extra_tls_ports[i]);
   for (guint i = 0; i < config->n_own_ports; i++)
     add_port (ports, config->own_ports[i]);
   for (guint i = 0; i < G_N_ELEMENTS (self->alternates); i++)

@@ -18,7 +18,7 @@ static void
 post_to_client (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
 {
   const ThTurnClient *client = action->client;
-  gboolean datagram = client->transport == TH_TRANSPORT_UDP;
+  gboolean datagram = !th_transport_is_stream (client->transport);
   ThOutlet *outlet = datagram ? &((ThUdpListener *) client->path)->udp.outlet
                               : &((ThConnection *) client->path)->outlet;
   ThParcel *parcel = th_outbox_post (self->outbox, outlet, action->head_length, action->payload,

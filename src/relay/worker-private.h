@@ -6,6 +6,7 @@
 #pragma once
 
 #include "relay/connection.h"
+#include "relay/handshakes.h"
 #include "relay/inbox.h"
 #include "relay/outbox.h"
 #include "relay/poller.h"
@@ -39,6 +40,9 @@ struct _ThWorker {
   GPtrArray *connections;
   GPtrArray *broken; /* connections to close when the batch ends */
   ThDropCounters drops;
+  ThTlsContext *tls; /* nullable: for connections from now on */
+  ThTlsDesk *desk;
+  ThHandshakes *handshakes;
   ThRefusals *refusals; /* told with each tick */
   gint64 now;
 

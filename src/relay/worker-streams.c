@@ -9,6 +9,43 @@
 
 #define ACCEPT_BATCH 32
 
+/* Returns: as th_connection_read() */
+static gsize
+begin_tls (ThWorker *self, ThConnection *connection, const guint8 *bytes, gsize length)
+{
+  if (self->tls == NULL || !th_handshakes_begin (self->handshakes, &connection->client.address))
+    {
+      th_connection_break (connection);
+      return 0;
+    }
+  connection->shaking = TRUE;
+  return th_connection_start_tls (connection, self->tls, bytes, length);
+}
+
+static void
+end_handshake (ThWorker *self, ThConnection *connection)
+{
+  connection->shaking = FALSE;
+  th_handshakes_end (self->handshakes, &connection->client.address);
+}
+
+/* The first byte decides what a connection speaks. */
+static gsize
+read_bytes (ThWorker *self, ThConnection *connection, const guint8 **bytes)
+{
+  gsize length = th_connection_read (connection, self->inbox, bytes);
+
+  if (length > 0 && !connection->greeted)
+    {
+      connection->greeted = TRUE;
+      if ((*bytes)[0] == TH_TLS_FIRST_BYTE)
+        length = begin_tls (self, connection, *bytes, length);
+    }
+  if (connection->shaking && th_tls_pipe_is_open (connection->tls))
+    end_handshake (self, connection);
+  return length > 0 && th_connection_refuse_website (connection) ? 0 : length;
+}
+
 static void
 read_frames (ThWorker *self, ThConnection *connection)
 {
@@ -18,13 +55,21 @@ read_frames (ThWorker *self, ThConnection *connection)
   gsize length;
 
   th_worker_make_room (self);
-  length = th_connection_read (connection, self->inbox, &bytes);
+  length = read_bytes (self, connection, &bytes);
   while (length > 0 && !connection->broken &&
          th_connection_next_frame (connection, &bytes, &length, &frame, &frame_length))
     {
       connection->last_message = self->now;
       th_worker_handle_from_client (self, &connection->client, frame, frame_length);
     }
+}
+
+/* A handshake may have to wait for the next batch: then it is ready again. */
+static gboolean
+may_read (ThWorker *self, const ThConnection *connection)
+{
+  return (connection->greeted && !connection->shaking) ||
+         th_handshakes_take_step (self->handshakes);
 }
 
 static void
@@ -37,7 +82,7 @@ on_connection_ready (ThWatch *watch, guint32 events)
     th_connection_write_queue (connection);
   if (connection->awaits_proxy_header && !th_connection_take_proxy_header (connection))
     return;
-  if (events & (EPOLLIN | EPOLLERR | EPOLLHUP))
+  if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) && may_read (self, connection))
     read_frames (self, connection);
 }
 
@@ -62,7 +107,7 @@ add_connection (ThWorker *self, int fd, const ThAddress *peer)
     }
   g_atomic_int_inc (&self->shared->connections);
   connection = th_connection_new (fd, peer, &local, self->poller, self->broken, &self->drops,
-                                  self->now);
+                                  self->desk, self->now);
   connection->owner = self;
   connection->awaits_proxy_header = th_proxies_contain (&self->shared->proxies, peer);
   connection->watch.ready = on_connection_ready;
@@ -108,6 +153,9 @@ th_worker_close_connection (ThWorker *self, ThConnection *connection)
 
   th_turn_server_client_gone (self->turn, &connection->client);
   th_outbox_flush_outlet (self->outbox, &connection->outlet);
+  if (connection->shaking)
+    end_handshake (self, connection);
+  th_connection_say_goodbye (connection);
   th_poller_remove (self->poller, &connection->watch);
   last->index = connection->index;
   g_ptr_array_remove_index_fast (self->connections, connection->index);

@@ -17,6 +17,7 @@ on_batch_begin (gpointer user_data)
 
   self->now = g_get_monotonic_time ();
   th_turn_server_set_time (self->turn, self->now, g_get_real_time () / G_USEC_PER_SEC);
+  th_handshakes_begin_batch (self->handshakes);
 }
 
 static void
@@ -102,7 +103,7 @@ driver_close_socket (gpointer user_data, gpointer socket)
 static void
 set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
 {
-  if (allocation->client.transport == TH_TRANSPORT_TCP)
+  if (th_transport_is_stream (allocation->client.transport))
     ((ThConnection *) allocation->client.path)->has_allocation = has_allocation;
 }
 
@@ -175,6 +176,7 @@ typedef struct {
   ThWorker *worker;
   ThTurnConfig *config;
   ThTurnAuthenticator *authenticator;
+  ThTlsContext *tls;
   char *user;
   guint secret;    /* 0: none */
   guint64 session; /* 0: none */
@@ -187,6 +189,7 @@ free_order (gpointer data)
 
   g_clear_pointer (&order->config, th_turn_config_unref);
   g_clear_pointer (&order->authenticator, th_turn_authenticator_unref);
+  g_clear_pointer (&order->tls, th_tls_context_unref);
   g_free (order->user);
   g_free (order);
 }
@@ -209,6 +212,13 @@ has_id (const ThTurnRecord *record, gconstpointer id)
   return record->id == *(const guint64 *) id;
 }
 
+static void
+take_tls (ThWorker *self, ThTlsContext *context)
+{
+  g_clear_pointer (&self->tls, th_tls_context_unref);
+  self->tls = th_tls_context_ref (context);
+}
+
 static gboolean
 on_order (gpointer data)
 {
@@ -219,6 +229,8 @@ on_order (gpointer data)
     th_turn_server_set_config (self->turn, order->config);
   if (order->authenticator != NULL)
     th_turn_server_set_authenticator (self->turn, order->authenticator);
+  if (order->tls != NULL)
+    take_tls (self, order->tls);
   if (order->user != NULL)
     th_turn_server_end_sessions (self->turn, is_of_user, order->user);
   if (order->secret != 0)
@@ -241,6 +253,8 @@ give_order (ThWorker *self, const Order *what)
     order->config = th_turn_config_ref (what->config);
   if (what->authenticator != NULL)
     order->authenticator = th_turn_authenticator_ref (what->authenticator);
+  if (what->tls != NULL)
+    order->tls = th_tls_context_ref (what->tls);
   g_main_context_invoke_full (self->context, G_PRIORITY_HIGH, on_order, order, free_order);
 }
 
@@ -312,6 +326,8 @@ th_worker_new (ThTurnConfig *config,
     }
   self->shared = shared;
   self->refusals = th_refusals_new ();
+  self->desk = th_tls_desk_new ();
+  self->handshakes = th_handshakes_new (&shared->handshakes);
   self->turn = th_turn_server_new (config, authenticator, &driver, self);
   self->inbox = th_inbox_new ();
   self->outbox = th_outbox_new ();
@@ -332,6 +348,8 @@ th_worker_free (ThWorker *self)
   th_turn_server_free (self->turn);
   tell_refusals (self);
   th_refusals_free (self->refusals);
+  th_tls_desk_free (self->desk);
+  th_handshakes_free (self->handshakes);
   th_poller_free (self->poller);
   g_ptr_array_unref (self->udp_listeners);
   g_ptr_array_unref (self->tcp_listeners);
@@ -339,6 +357,7 @@ th_worker_free (ThWorker *self)
   g_ptr_array_unref (self->broken);
   th_outbox_free (self->outbox);
   th_inbox_free (self->inbox);
+  g_clear_pointer (&self->tls, th_tls_context_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_free (self);
@@ -400,6 +419,12 @@ void
 th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator)
 {
   give_order (self, &(Order) { .authenticator = authenticator });
+}
+
+void
+th_worker_set_tls (ThWorker *self, ThTlsContext *context)
+{
+  give_order (self, &(Order) { .tls = context });
 }
 
 void

@@ -10,6 +10,7 @@
 #include "relay/events.h"
 #include "relay/proxies.h"
 #include "relay/udp-socket.h"
+#include "tls/tls-context.h"
 #include "turn/server.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ typedef struct {
   gint connections; /* atomic */
   gint max_connections; /* atomic */
   ThProxies proxies;    /* set before the workers run */
+  gint handshakes;      /* atomic; that have begun and not ended */
 } ThWorkersShared;
 
 /* What one worker has counted; each value read with th_counter_read(). */
@@ -52,6 +54,7 @@ void th_worker_start (ThWorker *self, GMainContext *context);
 /* @config: a th_turn_config_copy() of the one it has */
 void th_worker_set_config (ThWorker *self, ThTurnConfig *config);
 void th_worker_set_authenticator (ThWorker *self, ThTurnAuthenticator *authenticator);
+void th_worker_set_tls (ThWorker *self, ThTlsContext *context);
 void th_worker_disconnect_user (ThWorker *self, const char *user);
 void th_worker_end_secret (ThWorker *self, guint generation);
 void th_worker_end_session (ThWorker *self, guint64 id);

@@ -10,9 +10,27 @@
 typedef enum {
   TH_TRANSPORT_UDP,
   TH_TRANSPORT_TCP,
+  TH_TRANSPORT_TLS,  /* on TCP */
+  TH_TRANSPORT_DTLS, /* on UDP */
 } ThTransport;
 
-#define TH_N_TRANSPORTS (TH_TRANSPORT_TCP + 1)
+#define TH_N_TRANSPORTS (TH_TRANSPORT_DTLS + 1)
+
+/* Whether messages come as frames of a stream, padded to four bytes (RFC 8656, section 12.5). */
+static inline gboolean
+th_transport_is_stream (ThTransport self)
+{
+  return self == TH_TRANSPORT_TCP || self == TH_TRANSPORT_TLS;
+}
+
+/* (transfer none): "UDP", "TCP", "TLS" or "DTLS" */
+static inline const char *
+th_transport_get_name (ThTransport self)
+{
+  static const char *const names[TH_N_TRANSPORTS] = { "UDP", "TCP", "TLS", "DTLS" };
+
+  return names[self];
+}
 
 typedef struct {
   ThAddress address; /* the client's, as the server sees it */
@@ -27,6 +45,6 @@ static inline gboolean
 th_turn_client_equal (const ThTurnClient *a, const ThTurnClient *b)
 {
   return a->transport == b->transport &&
-         (a->transport == TH_TRANSPORT_UDP || a->path == b->path) &&
+         (!th_transport_is_stream (a->transport) || a->path == b->path) &&
          th_address_equal (&a->address, &b->address) && th_address_equal (&a->local, &b->local);
 }

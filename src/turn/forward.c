@@ -217,7 +217,7 @@ send_as_channel_data (ThTurnServer *self,
   action->head[3] = (guint8) length;
   action->head_length = TH_CHANNEL_HEADER_SIZE;
   send_to_client (self, allocation, bytes, length,
-                  allocation->client.transport != TH_TRANSPORT_UDP, action);
+                  th_transport_is_stream (allocation->client.transport), action);
 }
 
 void

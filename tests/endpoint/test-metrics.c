@@ -45,6 +45,7 @@ count_everything (void)
     .tally = {
       [TH_TRANSPORT_UDP] = { { .made = 41, .live = 1 }, { .made = 42, .live = 2 } },
       [TH_TRANSPORT_TCP] = { { .made = 43, .live = 3 }, { .made = 44, .live = 4 } },
+      [TH_TRANSPORT_TLS] = { { .made = 45, .live = 5 }, { .made = 46, .live = 6 } },
     },
   };
 }
@@ -59,6 +60,7 @@ test_own_names (Fixture *fixture, gconstpointer data)
     "turnhouse_sessions{transport=\"udp\",family=\"ipv6\"} 2",
     "turnhouse_sessions{transport=\"tcp\",family=\"ipv4\"} 3",
     "turnhouse_sessions{transport=\"tcp\",family=\"ipv6\"} 4",
+    "turnhouse_sessions{transport=\"tls\",family=\"ipv6\"} 6",
     "turnhouse_allocations_total{transport=\"udp\",family=\"ipv4\"} 41",
     "turnhouse_allocations_total{transport=\"tcp\",family=\"ipv6\"} 44",
     "turnhouse_tcp_connections 31",

@@ -4,6 +4,7 @@
  * they were sent, however they are cut and however slow the other side is.
  */
 #include "endpoint/tls-stream.h"
+#include "network/certificate.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -42,7 +43,7 @@ make_context (void)
   ThTlsContext *context;
 
   g_assert_no_error (error);
-  context = th_tls_context_new (certificate, TH_TLS_1_2, &error);
+  context = th_certificate_new_context (certificate, TH_TLS_1_2, &error);
   g_assert_no_error (error);
   return context;
 }

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 
 #include "folder.h"
-#include "network/tls-context.h"
 #include "pki.h"
 
 #define DAY 86400
@@ -351,17 +350,18 @@ test_context (void)
   g_autofree char *chain = pki_certificate (family.own);
   g_autofree char *key = pki_key (family.own);
   g_autoptr (ThCertificate) certificate = must_make (chain, key);
+  static const char *const protocols[] = { "http/1.1", NULL };
   ThTlsVersion versions[] = { TH_TLS_1_2, TH_TLS_1_3 };
 
   for (guint i = 0; i < G_N_ELEMENTS (versions); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (ThTlsContext) context = th_tls_context_new (certificate, versions[i], &error);
+      g_autoptr (ThTlsContext) context = th_certificate_new_context (certificate, versions[i], &error);
       gnutls_session_t session;
 
       g_assert_no_error (error);
-      g_assert_true (th_tls_context_get_certificate (context) == certificate);
-      session = th_tls_context_new_session (context, "http/1.1");
+      g_assert_true (th_certificate_of_context (context) == certificate);
+      session = th_tls_context_new_session (context, TH_TLS_OVER_TCP, protocols);
       g_assert_nonnull (session);
       gnutls_deinit (session);
     }

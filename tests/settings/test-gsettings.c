@@ -101,7 +101,8 @@ test_schema_ranges (void)
   g_assert_false (is_in_range ("relay-port", 65536));
   g_assert_false (is_in_range ("relay-port", -1));
   g_assert_true (is_in_range ("relay-tls-port", 0));
-  g_assert_false (is_in_range ("relay-tls-port", 5349));
+  g_assert_true (is_in_range ("relay-tls-port", 5349));
+  g_assert_false (is_in_range ("relay-tls-port", 65536));
   g_assert_false (is_in_range ("limits-permissions", 0));
   g_assert_true (is_choice ("credentials-rotate", "never"));
   g_assert_true (is_choice ("credentials-rotate", "monthly"));

@@ -43,6 +43,18 @@ static const ThPreference preferences[] = {
     .nothing = N_("None"),
   },
   {
+    TH_SETTING_RELAY_TLS_PORT, TH_PREFERENCE_PAGE_RELAY, N_("Ports and Addresses"),
+    .title = N_("Port for TLS"),
+    .help = N_("For networks that let only encrypted connections out. 0 turns it off."),
+  },
+  {
+    TH_SETTING_RELAY_EXTRA_TLS_PORTS, TH_PREFERENCE_PAGE_RELAY, N_("Ports and Addresses"),
+    .title = N_("More TLS ports"),
+    .help = N_("443 looks like a website to strict networks"),
+    .example = "443",
+    .nothing = N_("None"),
+  },
+  {
     TH_SETTING_RELAY_RELAY_PORTS, TH_PREFERENCE_PAGE_RELAY, N_("Ports and Addresses"),
     .title = N_("Ports for calls"),
     .help = N_("UDP ports that carry calls, first and last. Open all of them in the firewall."),
@@ -261,7 +273,6 @@ static const char for_servers[] =
 
 /* What only someone with a configuration file needs, or what another page does better. */
 static const char *const left_out[TH_N_SETTINGS] = {
-  [TH_SETTING_RELAY_TLS_PORT] = "There is nothing to choose: 0 is the only value",
   [TH_SETTING_CREDENTIALS_SECRET] = made_here,
   [TH_SETTING_CREDENTIALS_SECRET_FILE] = for_servers,
   [TH_SETTING_CREDENTIALS_PREVIOUS_SECRETS] = made_here,
