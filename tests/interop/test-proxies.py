@@ -55,8 +55,11 @@ class Behind(Server):
     """A relay that takes everyone from loopback for a proxy."""
 
     def configuration(self):
-        return re.sub('(?m)^port = ', 'proxy-protocol-from = 127.0.0.0/8\nport = ',
-                      super().configuration(), count=1)
+        text = super().configuration()
+        rows = 'proxy-protocol-from = 127.0.0.0/8\n'
+        if 'tls-port' not in text:
+            rows += 'tls-port = 0\n'  # TLS comes on the same port
+        return re.sub('(?m)^port = ', rows + 'port = ', text, count=1)
 
 
 class Proxies:
@@ -100,9 +103,9 @@ def _wait_for(port):
             time.sleep(0.05)
 
 
-def relays_through(server, peer_port, port, name):
+def relays_through(server, peer_port, port, name, *options):
     code, written = children.output(
-        [children.program('turnutils_uclient'), '-t', '-c', '-n', str(MESSAGES), '-L', CLIENT,
+        [children.program('turnutils_uclient'), '-t', *options, '-c', '-n', str(MESSAGES), '-L', CLIENT,
          '-u', name, '-W', server.secret, '-p', str(port), '-e', '127.0.0.1', '-r', str(peer_port),
          '127.0.0.1'], SECONDS)
     assert code == 0 and 'Total lost packets 0 (' in written, written
@@ -135,11 +138,13 @@ def run(binary):
     with Behind(binary) as server, Proxies(server.port) as proxies:
         for name, port in proxies.ports.items():
             cases.add(f'relays-through/{name}', relays_through, server, peer_port, port, name)
+            cases.add(f'relays-through/{name}/tls', relays_through, server, peer_port, port,
+                      f'{name}-tls', '-S')
         cases.add('ends-without-a-header', ends, server, bytes(20))
         cases.add('check-knows-that-it-must-say-who-it-is',
                   check_knows_that_it_must_say_who_it_is, binary)
         cases.add_last('server-stops-cleanly', server.stop)
-        code = cases.run(5)
+        code = cases.run(8)
     children.stop(peer)
     return code
 
