@@ -126,6 +126,7 @@ read_policy (ThRelayConfig *config, ThSettings *settings)
   config->deny_peers =
       g_strdupv ((char **) th_settings_get_list (settings, TH_SETTING_RELAY_DENY_PEERS));
   config->allow_lan_peers = th_settings_get_boolean (settings, TH_SETTING_RELAY_ALLOW_LAN_PEERS);
+  config->mobility = th_settings_get_boolean (settings, TH_SETTING_RELAY_MOBILITY);
   config->strict_expiry = th_settings_get_boolean (settings, TH_SETTING_RELAY_STRICT_EXPIRY);
 }
 
@@ -156,6 +157,7 @@ th_relay_setting_needs_restart (ThSetting setting)
     case TH_SETTING_RELAY_DENY_PEERS:
     case TH_SETTING_RELAY_ALLOW_LAN_PEERS:
     case TH_SETTING_RELAY_STRICT_EXPIRY:
+    case TH_SETTING_RELAY_MOBILITY:
       return FALSE;
     default:
       return g_str_equal (th_setting_get_row (setting)->group, "relay");

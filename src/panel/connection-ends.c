@@ -36,7 +36,7 @@ static void
 add_client (Builder *self, ThSession *session, gboolean right)
 {
   ThConnectionEnd end = {
-    .address = th_session_get_record (session)->client,
+    .address = *th_session_get_address (session),
     .client = TRUE,
     .transport = th_session_get_transport (session),
     .session = session,

@@ -123,6 +123,9 @@ th_connection_note (const ThSessionNote *note, ThSession *session, const char *p
       return g_strdup_printf (ngettext ("asked to stay longer, %u time",
                                         "asked to stay longer, %u times", note->count),
                               note->count);
+    case TH_NOTE_MOVED:
+      /* Translators: the app came from another network than before; %s is its new address */
+      return g_strdup_printf (_("moved to %s"), name);
     case TH_NOTE_DROPPED:
       return g_strdup (_("a first packet was dropped"));
     case TH_NOTE_ENDED:

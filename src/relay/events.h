@@ -15,6 +15,7 @@ typedef enum {
   TH_WORKER_EVENT_SESSION_STARTED,
   TH_WORKER_EVENT_SESSION_REFRESHED,
   TH_WORKER_EVENT_SESSION_PEER, /* the client named a peer */
+  TH_WORKER_EVENT_SESSION_MOVED, /* its client has another address */
   TH_WORKER_EVENT_SESSION_ENDED,
   TH_WORKER_EVENT_REFUSALS, /* requests that were turned down, since the last of these */
 } ThWorkerEventKind;
@@ -23,6 +24,8 @@ typedef struct {
   ThWorkerEventKind kind;
   ThTurnRecord *record; /* a reference; NULL of refusals */
   ThAddress peer;       /* of TH_WORKER_EVENT_SESSION_PEER; port 0: the whole host */
+  ThAddress client;     /* of TH_WORKER_EVENT_SESSION_MOVED, as the next */
+  ThTransport transport;
   guint16 channel;      /* bound to that peer; 0: only permitted */
   ThSessionEnd why;     /* of TH_WORKER_EVENT_SESSION_ENDED */
   GArray *refusals;     /* of ThRelayRefusal; a reference; NULL of sessions */

@@ -36,6 +36,7 @@ typedef struct {
   char **deny_peers;
   gboolean allow_lan_peers;
   gboolean strict_expiry;
+  gboolean mobility;      /* RFC 8016 */
   char **proxy_protocol_from; /* the same: whose TCP connections begin with a PROXY header */
   guint16 *own_ports;     /* further listening ports of this program that no peer may be */
   guint n_own_ports;

@@ -256,6 +256,8 @@ make_workers (ThRelay *self, ThTurnAuthenticator *authenticator, guint n, GError
 static void
 clear_workers (ThRelay *self)
 {
+  for (guint i = 0; i < self->workers->len; i++)
+    th_worker_stop (self->workers->pdata[i]);
   g_ptr_array_set_size (self->workers, 0);
   g_clear_pointer (&self->turn_config, th_turn_config_unref);
   th_events_deliver (self->shared.events);
@@ -330,6 +332,10 @@ on_worker_event (const ThWorkerEvent *event, gpointer user_data)
     case TH_WORKER_EVENT_SESSION_PEER:
       if (session != NULL)
         th_session_add_peer (session, &event->peer, event->channel);
+      break;
+    case TH_WORKER_EVENT_SESSION_MOVED:
+      if (session != NULL)
+        th_session_move (session, &event->client, event->transport);
       break;
     case TH_WORKER_EVENT_SESSION_ENDED:
       end_session (self, event->record, event->why);

@@ -17,6 +17,7 @@ typedef enum
   TH_NOTE_PERMITTED, /* a peer */
   TH_NOTE_CHANNEL,   /* and a channel to it */
   TH_NOTE_REFRESHED, /* the last time, and how often since the note before */
+  TH_NOTE_MOVED,     /* its client has another address */
   TH_NOTE_DROPPED,   /* the first packet that went nowhere */
   TH_NOTE_ENDED,
 } ThSessionNoteKind;
@@ -25,7 +26,7 @@ typedef struct
 {
   gint64 time; /* seconds since 1970, UTC */
   ThSessionNoteKind kind;
-  ThAddress peer;   /* of PERMITTED and CHANNEL; port 0: the whole host */
+  ThAddress peer;   /* of PERMITTED and CHANNEL; port 0: the whole host; of MOVED the client */
   guint16 channel;  /* of CHANNEL */
   guint count;      /* of REFRESHED */
   ThSessionEnd why; /* of ENDED */

@@ -13,6 +13,9 @@ ThSession *th_session_new (ThTurnRecord *record);
 /* The client has named that peer; @channel: it bound to it, or 0. */
 void th_session_add_peer (ThSession *self, const ThAddress *peer, guint16 channel);
 
+/* The client has come to another address (RFC 8016). */
+void th_session_move (ThSession *self, const ThAddress *client, ThTransport transport);
+
 void th_session_note_refresh (ThSession *self);
 void th_session_note_end (ThSession *self, ThSessionEnd why);
 

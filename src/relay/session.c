@@ -13,6 +13,8 @@ struct _ThSession
 {
   GObject parent_instance;
   ThTurnRecord *record;
+  ThAddress address; /* the client's, which may move */
+  ThTransport transport;
   char *client;  /* NULL until somebody asks */
   GArray *peers; /* of ThSessionPeer; NULL: none yet */
   ThSessionLog log;
@@ -237,6 +239,8 @@ th_session_new (ThTurnRecord *record)
   ThSession *self = g_object_new (TH_TYPE_SESSION, NULL);
 
   self->record = th_turn_record_ref (record);
+  self->address = record->client;
+  self->transport = record->transport;
   if (record->challenged_at != 0)
     note (self, (ThSessionNote){ .kind = TH_NOTE_CHALLENGED, .time = record->challenged_at });
   note (self, (ThSessionNote){ .kind = TH_NOTE_STARTED, .time = record->started_at });
@@ -270,6 +274,17 @@ th_session_add_peer (ThSession *self, const ThAddress *peer, guint16 channel)
     }
   note_peer (self, &named);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PEERS]);
+}
+
+void
+th_session_move (ThSession *self, const ThAddress *client, ThTransport transport)
+{
+  self->address = *client;
+  self->transport = transport;
+  g_clear_pointer (&self->client, g_free);
+  note (self, (ThSessionNote){ .kind = TH_NOTE_MOVED, .peer = *client });
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLIENT]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRANSPORT]);
 }
 
 void
@@ -336,14 +351,20 @@ th_session_get_client (ThSession *self)
   char text[TH_ADDRESS_STRING_SIZE];
 
   if (self->client == NULL)
-    self->client = g_strdup (th_address_format (&self->record->client, text));
+    self->client = g_strdup (th_address_format (&self->address, text));
   return self->client;
+}
+
+const ThAddress *
+th_session_get_address (ThSession *self)
+{
+  return &self->address;
 }
 
 const char *
 th_session_get_transport (ThSession *self)
 {
-  return th_transport_get_name (self->record->transport);
+  return th_transport_get_name (self->transport);
 }
 
 guint

@@ -44,6 +44,7 @@ typedef struct {
 guint64 th_session_get_id (ThSession *self);
 const char *th_session_get_user (ThSession *self);
 const char *th_session_get_client (ThSession *self);
+const ThAddress *th_session_get_address (ThSession *self); /* the client's now */
 const char *th_session_get_transport (ThSession *self);
 guint th_session_get_generation (ThSession *self);
 double th_session_get_rate_up (ThSession *self);

@@ -138,6 +138,7 @@ set_rules (ThTurnConfig *self, const ThRelayConfig *config, GError **error)
   self->max_permissions = config->max_permissions;
   self->unauthorized_per_second = config->unauthorized_per_second;
   self->strict_expiry = config->strict_expiry;
+  self->mobility = config->mobility;
   note_own_ports (self, config);
   return TRUE;
 }

@@ -80,9 +80,8 @@ post_to_peer (ThWorker *self, const ThTurnAction *action)
     parcel->to = action->peer;
 }
 
-/* @asker: the client whose message this comes of; NULL: none, it came from a peer */
-static void
-post (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
+void
+th_worker_post (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
 {
   if (action->verb == TH_TURN_TO_PEER)
     post_to_peer (self, action);
@@ -92,8 +91,8 @@ post (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
     post_to_client_from (self, action);
 }
 
-static void
-begin_action (ThWorker *self, ThTurnAction *action)
+void
+th_worker_begin_action (ThWorker *self, ThTurnAction *action)
 {
   if (!th_outbox_has_room (self->outbox))
     th_outbox_flush (self->outbox);
@@ -108,9 +107,9 @@ th_worker_handle_from_client (ThWorker *self,
 {
   ThTurnAction action;
 
-  begin_action (self, &action);
+  th_worker_begin_action (self, &action);
   th_turn_server_from_client (self->turn, client, bytes, length, &action);
-  post (self, &action, client);
+  th_worker_post (self, &action, client);
 }
 
 static void
@@ -122,9 +121,9 @@ handle_from_peer (ThWorker *self,
 {
   ThTurnAction action;
 
-  begin_action (self, &action);
+  th_worker_begin_action (self, &action);
   th_turn_server_from_peer (self->turn, end, peer, bytes, length, &action);
-  post (self, &action, NULL);
+  th_worker_post (self, &action, NULL);
 }
 
 void
@@ -177,10 +176,10 @@ report_icmp_errors (ThWorker *self, ThUdpSocket *udp, ThRelayEnd *end)
     {
       ThTurnAction action;
 
-      begin_action (self, &action);
+      th_worker_begin_action (self, &action);
       th_turn_server_from_icmp (self->turn, end, &error.peer, error.type, error.code,
                                 error.data, &action);
-      post (self, &action, NULL);
+      th_worker_post (self, &action, NULL);
     }
 }
 

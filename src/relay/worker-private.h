@@ -57,6 +57,11 @@ struct _ThWorker {
 /* Makes sure that something can be received; what was received before may be overwritten. */
 void th_worker_make_room (ThWorker *self);
 
+/* Room for an answer; then, with what the server says, its way out. @asker: the client whose message
+ * this comes of; NULL: none, it came from a peer */
+void th_worker_begin_action (ThWorker *self, ThTurnAction *action);
+void th_worker_post (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker);
+
 /* One datagram or frame of a client's; it must stay in the inbox until the batch ends. */
 void th_worker_handle_from_client (ThWorker *self,
                                    const ThTurnClient *client,
@@ -65,6 +70,30 @@ void th_worker_handle_from_client (ThWorker *self,
 
 void th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events);
 void th_worker_on_relay_socket_ready (ThWatch *watch, guint32 events);
+
+/* ---- worker-moves.c: the part of the driver for clients that move (RFC 8016) ---- */
+
+void th_worker_detach_socket (gpointer user_data, gpointer socket);
+void th_worker_client_left (gpointer user_data, const ThTurnClient *client);
+void th_worker_session_moved (gpointer user_data, ThTurnAllocation *allocation);
+void th_worker_hand_over (gpointer user_data,
+                          gpointer owner,
+                          guint64 allocation,
+                          const ThTurnClient *client,
+                          const guint8 *bytes,
+                          gsize length);
+
+/* ---- worker.c ---- */
+
+/* Around whatever happens outside a batch of events and has something to send. */
+void th_worker_begin_batch (ThWorker *self);
+void th_worker_end_batch (ThWorker *self);
+
+/* Whether that client's connection carries an allocation. */
+void th_worker_set_has_allocation (const ThTurnClient *client, gboolean has_allocation);
+
+/* Nothing is waited for at that socket any more, and what was to leave through it has left. */
+void th_worker_forget_socket (ThWorker *self, ThUdpSocket *socket);
 
 /* ---- worker-streams.c ---- */
 

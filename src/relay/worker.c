@@ -10,25 +10,33 @@
 #include <string.h>
 #include <unistd.h>
 
-static void
-on_batch_begin (gpointer user_data)
+void
+th_worker_begin_batch (ThWorker *self)
 {
-  ThWorker *self = user_data;
-
   self->now = g_get_monotonic_time ();
   th_turn_server_set_time (self->turn, self->now, g_get_real_time () / G_USEC_PER_SEC);
   th_handshakes_begin_batch (self->handshakes);
 }
 
-static void
-on_batch_end (gpointer user_data)
+void
+th_worker_end_batch (ThWorker *self)
 {
-  ThWorker *self = user_data;
-
   th_outbox_flush (self->outbox);
   th_inbox_empty (self->inbox);
   while (self->broken->len > 0)
     th_worker_close_connection (self, g_ptr_array_steal_index_fast (self->broken, self->broken->len - 1));
+}
+
+static void
+on_batch_begin (gpointer user_data)
+{
+  th_worker_begin_batch (user_data);
+}
+
+static void
+on_batch_end (gpointer user_data)
+{
+  th_worker_end_batch (user_data);
 }
 
 static void
@@ -78,8 +86,8 @@ driver_attach_socket (gpointer user_data, gpointer socket, ThRelayEnd *end)
     g_warning ("A relay socket cannot be waited on: %s", g_strerror (errno));
 }
 
-static void
-forget_socket (ThWorker *self, ThUdpSocket *socket)
+void
+th_worker_forget_socket (ThWorker *self, ThUdpSocket *socket)
 {
   th_outbox_flush_outlet (self->outbox, &socket->outlet);
   if (socket->watch.fd >= 0)
@@ -94,17 +102,17 @@ driver_close_socket (gpointer user_data, gpointer socket)
 
   if (relay_socket->end != NULL)
     {
-      forget_socket (self, &relay_socket->open);
-      forget_socket (self, &relay_socket->direct);
+      th_worker_forget_socket (self, &relay_socket->open);
+      th_worker_forget_socket (self, &relay_socket->direct);
     }
   th_relay_socket_free (relay_socket);
 }
 
-static void
-set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
+void
+th_worker_set_has_allocation (const ThTurnClient *client, gboolean has_allocation)
 {
-  if (th_transport_is_stream (allocation->client.transport))
-    ((ThConnection *) allocation->client.path)->has_allocation = has_allocation;
+  if (th_transport_is_stream (client->transport))
+    ((ThConnection *) client->path)->has_allocation = has_allocation;
 }
 
 static void
@@ -117,7 +125,7 @@ tell (ThWorker *self, ThWorkerEventKind kind, const ThTurnAllocation *allocation
 static void
 driver_session_started (gpointer user_data, ThTurnAllocation *allocation)
 {
-  set_has_allocation (allocation, TRUE);
+  th_worker_set_has_allocation (&allocation->client, TRUE);
   tell (user_data, TH_WORKER_EVENT_SESSION_STARTED, allocation);
 }
 
@@ -146,7 +154,7 @@ driver_session_ended (gpointer user_data, ThTurnAllocation *allocation, ThSessio
 {
   ThWorker *self = user_data;
 
-  set_has_allocation (allocation, FALSE);
+  th_worker_set_has_allocation (&allocation->client, FALSE);
   th_events_post (self->shared->events, &(ThWorkerEvent) { .kind = TH_WORKER_EVENT_SESSION_ENDED,
                                                      .record = allocation->record,
                                                      .why = why });
@@ -163,11 +171,15 @@ driver_refused (gpointer user_data, const ThTurnRefusal *refusal)
 static const ThTurnDriver driver = {
   .open_socket = driver_open_socket,
   .attach_socket = driver_attach_socket,
+  .detach_socket = th_worker_detach_socket,
   .close_socket = driver_close_socket,
   .session_started = driver_session_started,
   .session_refreshed = driver_session_refreshed,
   .session_peer = driver_session_peer,
+  .session_moved = th_worker_session_moved,
+  .client_left = th_worker_client_left,
   .session_ended = driver_session_ended,
+  .hand_over = th_worker_hand_over,
   .refused = driver_refused,
 };
 
@@ -277,8 +289,8 @@ on_quit (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-stop (ThWorker *self)
+void
+th_worker_stop (ThWorker *self)
 {
   if (self->thread != NULL)
     {
@@ -342,7 +354,9 @@ th_worker_new (ThTurnConfig *config,
 void
 th_worker_free (ThWorker *self)
 {
-  stop (self);
+  th_worker_stop (self);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_clear_pointer (&self->context, g_main_context_unref); /* with the orders not yet carried out */
   while (self->connections->len > 0)
     th_worker_close_connection (self, self->connections->pdata[0]);
   th_turn_server_free (self->turn);
@@ -358,8 +372,6 @@ th_worker_free (ThWorker *self)
   th_outbox_free (self->outbox);
   th_inbox_free (self->inbox);
   g_clear_pointer (&self->tls, th_tls_context_unref);
-  g_clear_pointer (&self->loop, g_main_loop_unref);
-  g_clear_pointer (&self->context, g_main_context_unref);
   g_free (self);
 }
 

@@ -38,6 +38,10 @@ ThWorker *th_worker_new (ThTurnConfig *config,
                          ThWorkersShared *shared,
                          GError **error);
 
+/* Its thread ends, and whatever happens to it waits. Workers hand sessions to each other: all of them
+ * are stopped before the first is freed. */
+void th_worker_stop (ThWorker *self);
+
 /* Stops first, where it runs. Ends every session. */
 void th_worker_free (ThWorker *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThWorker, th_worker_free)

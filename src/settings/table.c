@@ -103,6 +103,11 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_CIDR_LIST, .fallback = "",
     .help = "Proxies in front; each TCP connection from them must begin with the PROXY protocol",
   },
+  [TH_SETTING_RELAY_MOBILITY] = {
+    PLACE ("relay", "mobility"),
+    .type = TH_SETTING_TYPE_BOOLEAN, .fallback = "false",
+    .help = "Let sessions go on where a client comes from another address (RFC 8016)",
+  },
 
   [TH_SETTING_LIMITS_ALLOCATIONS] = {
     PLACE ("limits", "allocations"),

@@ -9,6 +9,7 @@
 #include "turn/client.h"
 #include "turn/peers.h"
 #include "turn/record.h"
+#include "turn/tickets.h"
 #include "turn/timer-wheel.h"
 
 G_BEGIN_DECLS
@@ -46,6 +47,13 @@ struct _ThTurnAllocation {
   guint8 reservation_token[8];
   gboolean has_reservation;
   guint additional_error; /* the code for ADDRESS-ERROR-CODE, or 0 */
+
+  /* RFC 8016 */
+  gboolean mobile;
+  gboolean away; /* its client's connection is gone, and it may come back by another */
+  guint8 ticket[TH_TICKET_SIZE];
+  guint8 former_ticket[TH_TICKET_SIZE];
+  gint64 former_expires; /* monotonic microseconds; 0: there is none */
 };
 
 static inline ThTurnAllocation *

@@ -144,14 +144,16 @@ prove_by_authenticator (ThTurnExchange *self)
   return proven;
 }
 
-/* Expiry is checked when an allocation is made, and on refreshing only where that is asked for. */
+/* Expiry is checked when an allocation is made, and on refreshing only where that is asked for,
+ * also from another address than before (RFC 8016). */
 static gboolean
 has_expired (const ThTurnExchange *self)
 {
-  gboolean matters = self->request.message.method == TH_STUN_ALLOCATE ||
-                     self->allocation == NULL ||
-                     (self->request.message.method == TH_STUN_REFRESH &&
-                      self->server->config->strict_expiry);
+  gboolean refreshes = self->request.message.method == TH_STUN_REFRESH &&
+                       (self->allocation != NULL || th_turn_has (&self->request.ticket));
+  gboolean matters = refreshes ? self->server->config->strict_expiry
+                               : self->request.message.method == TH_STUN_ALLOCATE ||
+                                     self->allocation == NULL;
 
   return matters && self->proof.key.expires_at != 0 &&
          self->proof.key.expires_at <= self->server->wall;

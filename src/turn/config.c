@@ -74,6 +74,7 @@ th_turn_config_new (void)
   self->realm = g_strdup ("turnhouse");
   self->max_permissions = 256;
   th_nonce_key_init (&self->nonce_key);
+  self->tickets = th_tickets_new ();
   return self;
 }
 
@@ -95,6 +96,7 @@ th_turn_config_copy (const ThTurnConfig *self)
   copy->quota = th_quota_ref (self->quota);
   copy->capacity = th_quota_ref (self->capacity);
   copy->reservations = th_reservations_ref (self->reservations);
+  copy->tickets = th_tickets_ref (self->tickets);
   return copy;
 }
 
@@ -116,6 +118,7 @@ th_turn_config_unref (ThTurnConfig *self)
   g_free (self->own_addresses);
   g_free (self->own_ports);
   g_clear_pointer (&self->reservations, th_reservations_unref);
+  g_clear_pointer (&self->tickets, th_tickets_unref);
   g_clear_pointer (&self->policy, th_peer_policy_unref);
   g_clear_pointer (&self->ports, th_ports_unref);
   g_clear_pointer (&self->quota, th_quota_unref);

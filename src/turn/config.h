@@ -15,6 +15,7 @@
 #include "turn/ports.h"
 #include "turn/quota.h"
 #include "turn/reservation.h"
+#include "turn/tickets.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,7 @@ typedef struct {
   guint max_permissions; /* and channels, per allocation */
   guint unauthorized_per_second;
   gboolean strict_expiry;
+  gboolean mobility; /* RFC 8016 */
   ThNonceKey nonce_key;
   gint draining; /* atomic: th_turn_config_set_draining() */
 
@@ -55,6 +57,7 @@ typedef struct {
   ThQuota *quota;               /* what is told to clients as 486 */
   ThQuota *capacity;            /* what is told to clients as 508 */
   ThReservations *reservations;
+  ThTickets *tickets;
 } ThTurnConfig;
 
 /* Returns: (transfer full): with realm "turnhouse", 256 permissions and a fresh nonce key; the

@@ -236,6 +236,11 @@ th_turn_server_from_peer (ThTurnServer *self,
   gsize head_length;
 
   action->verb = TH_TURN_NOTHING;
+  if (G_UNLIKELY (allocation->away))
+    {
+      drop (self, allocation, &self->counters.dropped_no_allocation);
+      return;
+    }
   if (channel != NULL)
     {
       send_as_channel_data (self, allocation, channel->number, bytes, length, action);
@@ -287,7 +292,7 @@ th_turn_server_from_icmp (ThTurnServer *self,
   ThAddress named;
 
   action->verb = TH_TURN_NOTHING;
-  if (permission == NULL || !is_told_to_clients (peer, type))
+  if (permission == NULL || allocation->away || !is_told_to_clients (peer, type))
     return;
   named = permission->host.named;
   th_address_set_port (&named, th_address_port (peer));

@@ -27,6 +27,7 @@ typedef struct {
   gboolean both_families;
   PortWish port;
   const guint8 *token; /* of a reserved port, or NULL */
+  gboolean mobile;
   guint32 lifetime;
 } AllocateWish;
 
@@ -342,18 +343,9 @@ begin_life (ThTurnExchange *self, ThTurnAllocation *allocation)
   th_allocation_table_add (&server->allocations, allocation);
   th_turn_server_extend (server, allocation, allocation->first_lifetime);
   th_counter_add (&server->counters.allocations, 1);
-
-  for (guint i = 0; i < G_N_ELEMENTS (allocation->ends); i++)
-    {
-      ThRelayEnd *end = &allocation->ends[i];
-
-      if (end->socket == NULL)
-        continue;
-      end->allocation = allocation;
-      th_ports_mark_open (server->config->ports, end->host, end->port);
-      g_hash_table_insert (server->ends, th_turn_end_key (end->host, end->port), end);
-      server->driver->attach_socket (server->user_data, end->socket, end);
-    }
+  th_turn_server_attach_ends (server, allocation);
+  if (allocation->mobile)
+    th_turn_mobility_begin (server, allocation);
   server->driver->session_started (server->user_data, allocation);
 }
 
@@ -391,6 +383,7 @@ answer_success (ThTurnExchange *self, const ThTurnAllocation *allocation)
     th_stun_builder_add_bytes (&self->answer, TH_STUN_RESERVATION_TOKEN,
                                allocation->reservation_token,
                                sizeof allocation->reservation_token);
+  th_turn_mobility_add_ticket (self, allocation);
   if (allocation->additional_error != 0)
     add_address_error (&self->answer, missing, allocation->additional_error);
   if (config->software != NULL)
@@ -413,6 +406,8 @@ allocate (ThTurnExchange *self)
   g_autofree ThTurnAllocation *allocation = NULL;
   guint code = read_wish (&self->request, &wish);
 
+  if (code == 0)
+    code = th_turn_mobility_read_wish (self, &wish.mobile);
   if (code == 0 && th_turn_config_is_draining (self->server->config))
     code = refuse_for (self, TH_REFUSAL_DRAINING, TH_STUN_INSUFFICIENT_CAPACITY);
   if (code == 0)
@@ -423,6 +418,7 @@ allocate (ThTurnExchange *self)
   allocation = g_new0 (ThTurnAllocation, 1);
   allocation->client = *self->client;
   allocation->first_lifetime = wish.lifetime;
+  allocation->mobile = wish.mobile;
   memcpy (allocation->transaction_id, th_stun_message_transaction_id (&self->request.message),
           TH_STUN_TRANSACTION_ID_SIZE);
   code = open_ends (self, allocation, &wish);
@@ -453,6 +449,8 @@ th_turn_handle_allocate (ThTurnExchange *self)
     code = allocate (self);
   if (code == TH_STUN_ALLOCATION_QUOTA_REACHED || code == TH_STUN_INSUFFICIENT_CAPACITY)
     th_counter_add (&self->server->counters.quota_refusals, 1);
-  if (code != 0)
+  if (code == TH_STUN_MOBILITY_FORBIDDEN)
+    th_turn_answer_error_quietly (self, code); /* it asks again without, and all is well */
+  else if (code != 0)
     th_turn_answer_error (self, code);
 }

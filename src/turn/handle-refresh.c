@@ -42,6 +42,8 @@ answer_lifetime (ThTurnExchange *self, guint32 lifetime)
 {
   th_turn_answer_begin (self, TH_STUN_SUCCESS);
   th_stun_builder_add_u32 (&self->answer, TH_STUN_LIFETIME, lifetime);
+  if (self->allocation != NULL)
+    th_turn_mobility_add_ticket (self, self->allocation);
   th_turn_answer_send (self);
 }
 
@@ -53,6 +55,8 @@ th_turn_handle_refresh (ThTurnExchange *self)
   ThRelayEnd *end = NULL;
   guint code = 0;
 
+  if (!th_turn_mobility_resolve (self))
+    return;
   if (self->allocation == NULL)
     code = TH_STUN_ALLOCATION_MISMATCH;
   else if (th_turn_has (attribute) && !th_stun_attribute_get_u32 (attribute, &lifetime))

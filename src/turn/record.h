@@ -16,7 +16,7 @@ typedef struct {
   gatomicrefcount references;
   guint64 id; /* unique within the process */
   ThTransport transport;
-  ThAddress client;
+  ThAddress client;     /* as it was then (RFC 8016 lets it move) */
   ThAddress relayed[2]; /* as peers see them; the second may be unset */
   gint64 started_at;    /* seconds since 1970, UTC */
   gint64 expires_at;    /* of the credential; 0: never */

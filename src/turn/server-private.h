@@ -22,6 +22,7 @@ struct _ThTurnServer {
   gint64 wall;     /* seconds */
   gint64 advanced; /* the second up to which timers have fired */
   ThAllocationTable allocations;
+  GHashTable *mobile; /* id of its record → ThTurnAllocation: those that have tickets */
   GHashTable *ends; /* th_turn_end_key() → ThRelayEnd: those of this server's allocations */
   ThTimerWheel *wheel;
   ThThrottle *throttle;
@@ -33,6 +34,14 @@ static inline gpointer
 th_turn_end_key (guint host, guint16 port)
 {
   return GUINT_TO_POINTER (host << 16 | port);
+}
+
+static inline void
+th_turn_action_begin (ThTurnAction *action)
+{
+  action->verb = TH_TURN_NOTHING;
+  action->head_length = action->payload_length = action->tail = 0;
+  action->dont_fragment = FALSE;
 }
 
 /* Who sent an authenticated request; filled in by th_turn_authenticate(). */
@@ -50,6 +59,7 @@ typedef struct {
   ThTurnRequest request;
   ThTurnAllocation *allocation; /* of the client, or NULL */
   ThTurnProof proof;
+  gboolean settled; /* no other server has what it asks for */
   ThRefusalReason reason; /* where the error code says too little */
   ThAddress refused_peer;
   ThStunBuilder answer;
@@ -95,6 +105,33 @@ void th_turn_handle_refresh (ThTurnExchange *self);
 void th_turn_handle_create_permission (ThTurnExchange *self);
 void th_turn_handle_channel_bind (ThTurnExchange *self);
 
+/* ---- mobility.c: RFC 8016 ---- */
+
+/* What MOBILITY-TICKET in an Allocate means. Returns: 0, or the code to refuse with */
+guint th_turn_mobility_read_wish (const ThTurnExchange *self, gboolean *wished);
+
+/* The allocation gets its first ticket. */
+void th_turn_mobility_begin (ThTurnServer *self, ThTurnAllocation *allocation);
+
+/* The connection of its client is gone: it waits for that to come back, as long as it lives. */
+void th_turn_mobility_wait (ThTurnServer *self, ThTurnAllocation *allocation);
+
+/* Its tickets are good no more. */
+void th_turn_mobility_end (ThTurnServer *self, ThTurnAllocation *allocation);
+
+/**
+ * th_turn_mobility_resolve:
+ *
+ * What MOBILITY-TICKET in an authenticated Refresh means: the allocation that it leads to becomes
+ * this client's.
+ *
+ * Returns: FALSE if an answer has been given, or another server is asked for the allocation
+ */
+gboolean th_turn_mobility_resolve (ThTurnExchange *self);
+
+/* MOBILITY-TICKET, where the allocation has one. */
+void th_turn_mobility_add_ticket (ThTurnExchange *self, const ThTurnAllocation *allocation);
+
 /* ---- forward.c: the packet path ---- */
 
 void th_turn_forward_channel_data (ThTurnServer *self,
@@ -112,11 +149,26 @@ void th_turn_forward_send (ThTurnServer *self,
 /* Lets an allocation live for @lifetime seconds from now. */
 void th_turn_server_extend (ThTurnServer *self, ThTurnAllocation *allocation, guint32 lifetime);
 
+/* From now on the open ends of the allocation belong to this server, or no longer. */
+void th_turn_server_attach_ends (ThTurnServer *self, ThTurnAllocation *allocation);
+void th_turn_server_detach_ends (ThTurnServer *self, ThTurnAllocation *allocation);
+
+/* One whole STUN message of a client's. @settled: as in ThTurnExchange */
+void th_turn_server_handle_message (ThTurnServer *self,
+                                    const ThTurnClient *client,
+                                    const guint8 *bytes,
+                                    gsize length,
+                                    gboolean settled,
+                                    ThTurnAction *action);
+
 /* Closes one end and gives its port back. */
 void th_turn_server_close_end (ThTurnServer *self, ThRelayEnd *end);
 
 /* Ends the allocation; it is freed on return. */
 void th_turn_server_end (ThTurnServer *self, ThTurnAllocation *allocation, ThSessionEnd why);
+
+/* The same for one that is in no table and on no timer. */
+void th_turn_server_dispose (ThTurnServer *self, ThTurnAllocation *allocation, ThSessionEnd why);
 
 /* A peer the client names: 0 if it may be permitted, else the error code for it. */
 guint th_turn_judge_peer (ThTurnExchange *self, const ThAddress *peer, ThPeerHost *host);

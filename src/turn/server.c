@@ -64,14 +64,17 @@ handle_request (ThTurnExchange *self)
     }
 }
 
-static void
-handle_message (ThTurnServer *self,
-                const ThTurnClient *client,
-                const guint8 *bytes,
-                gsize length,
-                ThTurnAction *action)
+void
+th_turn_server_handle_message (ThTurnServer *self,
+                               const ThTurnClient *client,
+                               const guint8 *bytes,
+                               gsize length,
+                               gboolean settled,
+                               ThTurnAction *action)
 {
-  ThTurnExchange exchange = { .server = self, .client = client, .action = action };
+  ThTurnExchange exchange = {
+    .server = self, .client = client, .settled = settled, .action = action
+  };
   const ThStunMessage *message = &exchange.request.message;
 
   if (!th_turn_request_parse (&exchange.request, bytes, length))
@@ -99,6 +102,7 @@ th_turn_server_new (ThTurnConfig *config,
   self->driver = driver;
   self->user_data = user_data;
   th_allocation_table_init (&self->allocations);
+  self->mobile = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->ends = g_hash_table_new (NULL, NULL);
   self->wheel = th_timer_wheel_new (0);
   self->throttle = th_throttle_new (config->unauthorized_per_second);
@@ -114,6 +118,7 @@ th_turn_server_free (ThTurnServer *self)
         th_turn_server_end (self, self->allocations.slots[i].allocation, TH_SESSION_END_SHUTDOWN);
     }
   th_allocation_table_clear (&self->allocations);
+  g_hash_table_unref (self->mobile);
   g_hash_table_unref (self->ends);
   th_timer_wheel_free (self->wheel);
   th_throttle_free (self->throttle);
@@ -160,14 +165,11 @@ th_turn_server_from_client (ThTurnServer *self,
                             gsize length,
                             ThTurnAction *action)
 {
-  action->verb = TH_TURN_NOTHING;
-  action->head_length = action->payload_length = action->tail = 0;
-  action->dont_fragment = FALSE;
-
+  th_turn_action_begin (action);
   if (length > 0 && (bytes[0] & 0xC0) == 0x40)
     th_turn_forward_channel_data (self, client, bytes, length, action);
   else if (th_stun_looks_like_message (bytes, length))
-    handle_message (self, client, bytes, length, action);
+    th_turn_server_handle_message (self, client, bytes, length, FALSE, action);
   else
     th_counter_add (&self->counters.malformed, 1);
 }
@@ -177,7 +179,9 @@ th_turn_server_client_gone (ThTurnServer *self, const ThTurnClient *client)
 {
   ThTurnAllocation *allocation = th_allocation_table_find (&self->allocations, client);
 
-  if (allocation != NULL)
+  if (allocation != NULL && allocation->mobile)
+    th_turn_mobility_wait (self, allocation);
+  else if (allocation != NULL)
     th_turn_server_end (self, allocation, TH_SESSION_END_CLIENT_GONE);
 }
 
@@ -221,6 +225,36 @@ th_turn_server_extend (ThTurnServer *self, ThTurnAllocation *allocation, guint32
 }
 
 void
+th_turn_server_attach_ends (ThTurnServer *self, ThTurnAllocation *allocation)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (allocation->ends); i++)
+    {
+      ThRelayEnd *end = &allocation->ends[i];
+
+      if (end->socket == NULL)
+        continue;
+      end->allocation = allocation;
+      th_ports_mark_open (self->config->ports, end->host, end->port);
+      g_hash_table_insert (self->ends, th_turn_end_key (end->host, end->port), end);
+      self->driver->attach_socket (self->user_data, end->socket, end);
+    }
+}
+
+void
+th_turn_server_detach_ends (ThTurnServer *self, ThTurnAllocation *allocation)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (allocation->ends); i++)
+    {
+      ThRelayEnd *end = &allocation->ends[i];
+
+      if (end->socket == NULL)
+        continue;
+      g_hash_table_remove (self->ends, th_turn_end_key (end->host, end->port));
+      self->driver->detach_socket (self->user_data, end->socket);
+    }
+}
+
+void
 th_turn_server_close_end (ThTurnServer *self, ThRelayEnd *end)
 {
   ThPorts *ports = self->config->ports;
@@ -235,6 +269,14 @@ th_turn_server_close_end (ThTurnServer *self, ThRelayEnd *end)
 void
 th_turn_server_end (ThTurnServer *self, ThTurnAllocation *allocation, ThSessionEnd why)
 {
+  th_timer_wheel_cancel (self->wheel, &allocation->timer);
+  th_allocation_table_remove (&self->allocations, allocation);
+  th_turn_server_dispose (self, allocation, why);
+}
+
+void
+th_turn_server_dispose (ThTurnServer *self, ThTurnAllocation *allocation, ThSessionEnd why)
+{
   const ThTurnConfig *config = self->config;
   const char *user = allocation->record->user;
 
@@ -244,10 +286,9 @@ th_turn_server_end (ThTurnServer *self, ThTurnAllocation *allocation, ThSessionE
       if (allocation->ends[i].socket != NULL)
         th_turn_server_close_end (self, &allocation->ends[i]);
     }
+  th_turn_mobility_end (self, allocation);
   th_quota_give_back (config->quota, user, 1);
   th_quota_give_back (config->capacity, user, 1);
-  th_timer_wheel_cancel (self->wheel, &allocation->timer);
-  th_allocation_table_remove (&self->allocations, allocation);
   th_peers_clear (&allocation->peers);
   th_turn_record_unref (allocation->record);
   explicit_bzero (allocation->key, sizeof allocation->key);

@@ -27,9 +27,14 @@ typedef enum {
  * @open_socket: binds a relay socket to that address and port. Packets that arrive before
  *   @attach_socket may wait or be lost. NULL with an errno value in @error if it cannot
  * @attach_socket: from now on @end's peers write to that socket
+ * @detach_socket: the opposite: it will be attached elsewhere
  * @close_socket: what was said to be sent through it before may still go out
  * @session_started, @session_refreshed, @session_peer, @session_ended: tell who watches; nothing
  *   depends on them
+ * @session_moved: the same; its client is another one now
+ * @client_left: that client, of this server, has no allocation any more, though it goes on
+ * @hand_over: @owner, the user data of another server with the same configuration, has the
+ *   allocation of that number: it is to be released there and adopted here, with this message
  * @refused: (nullable): the same of a request that was turned down
  *
  * What a server asks of the world. A socket may be opened through one worker's driver and attached
@@ -38,6 +43,7 @@ typedef enum {
 typedef struct {
   gpointer (*open_socket) (gpointer user_data, const ThAddress *address, int *error);
   void (*attach_socket) (gpointer user_data, gpointer socket, ThRelayEnd *end);
+  void (*detach_socket) (gpointer user_data, gpointer socket);
   void (*close_socket) (gpointer user_data, gpointer socket);
   void (*session_started) (gpointer user_data, ThTurnAllocation *allocation);
   void (*session_refreshed) (gpointer user_data, ThTurnAllocation *allocation);
@@ -45,7 +51,15 @@ typedef struct {
                         ThTurnAllocation *allocation,
                         const ThAddress *peer,
                         guint16 channel);
+  void (*session_moved) (gpointer user_data, ThTurnAllocation *allocation);
+  void (*client_left) (gpointer user_data, const ThTurnClient *client);
   void (*session_ended) (gpointer user_data, ThTurnAllocation *allocation, ThSessionEnd why);
+  void (*hand_over) (gpointer user_data,
+                     gpointer owner,
+                     guint64 allocation,
+                     const ThTurnClient *client,
+                     const guint8 *bytes,
+                     gsize length);
   void (*refused) (gpointer user_data, const ThTurnRefusal *refusal);
 } ThTurnDriver;
 
@@ -159,8 +173,36 @@ void th_turn_server_from_icmp (ThTurnServer *self,
                                guint32 data,
                                ThTurnAction *action);
 
-/* A client's connection is no more: its allocation ends. */
+/* A client's connection is no more: its allocation ends, unless it may come back by another (RFC
+ * 8016). */
 void th_turn_server_client_gone (ThTurnServer *self, const ThTurnClient *client);
+
+/**
+ * th_turn_server_release:
+ * @id: of its record
+ *
+ * Lets go of an allocation whose client has come to another server, which must adopt it soon.
+ *
+ * Returns: (transfer full) (nullable): %NULL where there is none of that number any more
+ */
+ThTurnAllocation *th_turn_server_release (ThTurnServer *self, guint64 id);
+
+/**
+ * th_turn_server_adopt:
+ * @allocation: (transfer full) (nullable): what was released; %NULL: it was gone
+ * @client: who asked for it, here
+ * @bytes: what that client said
+ * @action: (inout): as of th_turn_server_from_client(): the answer
+ */
+void th_turn_server_adopt (ThTurnServer *self,
+                           ThTurnAllocation *allocation,
+                           const ThTurnClient *client,
+                           const guint8 *bytes,
+                           gsize length,
+                           ThTurnAction *action);
+
+/* Ends an allocation that was released, where nobody can adopt it: its client is gone. */
+void th_turn_server_bury (ThTurnServer *self, ThTurnAllocation *allocation);
 
 /* Ends the sessions that @match chooses; returns their number. */
 typedef gboolean (*ThTurnMatch) (const ThTurnRecord *record, gconstpointer data);

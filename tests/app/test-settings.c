@@ -70,6 +70,7 @@ test_relay_values (void)
                                                    "deny-peers=192.0.2.0/24\n"
                                                    "allow-lan-peers=true\n"
                                                    "strict-expiry=true\n"
+                                                   "mobility=true\n"
                                                    "proxy-protocol-from=127.0.0.1,fd00::/8\n"
                                                    "[limits]\n"
                                                    "allocations=7\nuser-quota=6\ntotal-quota=5\n"
@@ -92,6 +93,7 @@ test_relay_values (void)
   g_assert_cmpstr (config->deny_peers[0], ==, "192.0.2.0/24");
   g_assert_true (config->allow_lan_peers);
   g_assert_true (config->strict_expiry);
+  g_assert_true (config->mobility);
   g_assert_cmpstr (config->proxy_protocol_from[1], ==, "fd00::/8");
   g_assert_cmpuint (config->max_allocations, ==, 7);
   g_assert_cmpuint (config->user_quota, ==, 6);

@@ -43,7 +43,19 @@ VARIANTS = [
     ('large-messages/udp', ['-l', '1400'], 'ipv4', 'ipv4'),
     ('large-messages/tcp', ['-t', '-l', '1400'], 'ipv4', 'ipv4'),
     ('odd-length/tcp', ['-t', '-l', '103'], 'ipv4', 'ipv4'),
+    ('mobility', ['-M'], 'ipv4', 'ipv4'),
+    ('mobility/send-indications', ['-M', '-s'], 'ipv4', 'ipv4'),
+    ('mobility/tcp', ['-M', '-t'], 'ipv4', 'ipv4'),
+    ('mobility/client-to-client', ['-M', '-y'], 'ipv4', None),
 ]
+
+
+class Eager(Server):
+    """With all that is off by default and coturn's clients can ask for, over more than one worker."""
+
+    def configuration(self):
+        return re.sub('(?m)^port = ', 'mobility = true\nworkers = 3\nport = ',
+                      super().configuration(), count=1)
 
 
 def uclient(server, peer_port, user, options, server_family, peer_family, secret=None):
@@ -101,7 +113,7 @@ def run():
     cases = Cases()
     peer_program = children.program('turnutils_peer')
     peer_port = free_port(following=1)
-    with Server(sys.argv[1]) as server:
+    with Eager(sys.argv[1]) as server:
         peer = children.start([peer_program, '-L', '127.0.0.1', '-L', '::1', '-p', str(peer_port)])
         add_cases(cases, server, peer_port)
         cases.add_last('/interop/coturn/server-stops-cleanly', server.stop)

@@ -521,12 +521,18 @@ begin_allocate (Client *self)
 }
 
 void
-client_tell_allocate (Client *self)
+client_tell_with_credentials (Client *self)
 {
   g_assert_nonnull (self->realm);
-  begin_allocate (self);
   add_credentials (self);
   client_tell (self);
+}
+
+void
+client_tell_allocate (Client *self)
+{
+  begin_allocate (self);
+  client_tell_with_credentials (self);
 }
 
 guint

@@ -86,6 +86,9 @@ guint client_ask (Client *self);
 /* Sends what was begun as it is. */
 void client_tell (Client *self);
 
+/* The same with credentials; the client must have been challenged before. */
+void client_tell_with_credentials (Client *self);
+
 /* Asks for an allocation without waiting; the client must have been challenged before. */
 void client_tell_allocate (Client *self);
 

@@ -105,6 +105,11 @@ static const ThPreference preferences[] = {
     .nothing = N_("None but those that are closed by default"),
   },
   {
+    TH_SETTING_RELAY_MOBILITY, TH_PREFERENCE_PAGE_RELAY, N_("Calls on the Move"),
+    .title = N_("Keep calls of devices that move"),
+    .help = N_("From Wi-Fi to mobile data, for apps that know how (RFC 8016)"),
+  },
+  {
     TH_SETTING_RELAY_PROXY_PROTOCOL_FROM, TH_PREFERENCE_PAGE_RELAY, N_("In Front of This Relay"),
     .title = N_("Proxies"),
     .help = N_("Load balancers or web servers that hand TCP connections on to this relay and tell "

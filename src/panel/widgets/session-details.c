@@ -146,10 +146,9 @@ show_changing (ThSessionDetails *self)
 static void
 show_fixed (ThSessionDetails *self)
 {
-  const ThTurnRecord *record = th_session_get_record (self->session);
   g_autofree char *transport =
       g_strdup_printf ("%s, %s", th_session_get_transport (self->session),
-                       th_address_is_ipv6 (&record->client) ? "IPv6" : "IPv4");
+                       th_address_is_ipv6 (th_session_get_address (self->session)) ? "IPv6" : "IPv4");
   g_autofree char *user = th_connection_user (self->session);
   g_autofree char *relayed = NULL;
 

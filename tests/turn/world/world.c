@@ -70,6 +70,16 @@ driver_attach_socket (gpointer user_data, gpointer socket, ThRelayEnd *end)
 }
 
 static void
+driver_detach_socket (gpointer user_data, gpointer socket)
+{
+  World *self = user_data;
+
+  g_assert_true (g_hash_table_contains (self->sockets, socket));
+  g_assert_nonnull (((WorldSocket *) socket)->end);
+  ((WorldSocket *) socket)->end = NULL;
+}
+
+static void
 driver_close_socket (gpointer user_data, gpointer socket)
 {
   World *self = user_data;
@@ -108,6 +118,38 @@ driver_session_peer (gpointer user_data,
 }
 
 static void
+driver_session_moved (gpointer user_data, ThTurnAllocation *allocation)
+{
+  World *self = user_data;
+
+  self->n_moved++;
+  self->moved_to = allocation->client;
+}
+
+static void
+driver_client_left (gpointer user_data, const ThTurnClient *client)
+{
+  World *self = user_data;
+
+  self->n_left++;
+}
+
+static void
+driver_hand_over (gpointer user_data,
+                  gpointer owner,
+                  guint64 allocation,
+                  const ThTurnClient *client,
+                  const guint8 *bytes,
+                  gsize length)
+{
+  World *self = user_data;
+
+  g_assert_true (owner != self);
+  self->n_handed_over++;
+  self->handed_over = allocation;
+}
+
+static void
 driver_session_ended (gpointer user_data, ThTurnAllocation *allocation, ThSessionEnd why)
 {
   World *self = user_data;
@@ -131,11 +173,15 @@ driver_refused (gpointer user_data, const ThTurnRefusal *refusal)
 static const ThTurnDriver driver = {
   .open_socket = driver_open_socket,
   .attach_socket = driver_attach_socket,
+  .detach_socket = driver_detach_socket,
   .close_socket = driver_close_socket,
   .session_started = driver_session_started,
   .session_refreshed = driver_session_refreshed,
   .session_peer = driver_session_peer,
+  .session_moved = driver_session_moved,
+  .client_left = driver_client_left,
   .session_ended = driver_session_ended,
+  .hand_over = driver_hand_over,
   .refused = driver_refused,
 };
 
@@ -232,6 +278,7 @@ new_config (World *world, const WorldSetup *setup)
   config->max_permissions = or_usual (setup->max_permissions, 8);
   config->unauthorized_per_second = setup->unauthorized_per_second;
   config->strict_expiry = setup->strict_expiry;
+  config->mobility = setup->mobility;
   config->ports = th_ports_new (config->n_hosts, (guint16) or_usual (setup->port_min, 49152),
                                 (guint16) or_usual (setup->port_max, 65535));
   config->quota = th_quota_new (setup->user_quota, 0);

@@ -32,6 +32,7 @@ typedef struct {
   guint max_permissions;   /* 8 */
   guint unauthorized_per_second; /* no limit */
   gboolean strict_expiry;
+  gboolean mobility;
   gboolean allow_lan;
   const char *allow[3]; /* peers */
   const char *deny[3];
@@ -90,6 +91,10 @@ typedef struct {
   ThAddress refused_peer;
   char refused_user[TH_TURN_USER_SIZE];
   guint n_refreshed;
+  guint n_moved, n_left; /* sessions to another client, and clients without theirs */
+  ThTurnClient moved_to;
+  guint n_handed_over; /* that another server has, and the number of the last one */
+  guint64 handed_over;
   guint n_told; /* peers that the driver was told of, and the last of them */
   ThAddress told_peer;
   guint16 told_channel;

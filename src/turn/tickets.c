@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A hash table under a lock, asked only when a client moves. The tickets are random, so that their
+ * first bytes are hash enough.
+ */
+#include "turn/tickets.h"
+
+#include <string.h>
+
+#include "turn/random.h"
+
+typedef struct {
+  guint8 ticket[TH_TICKET_SIZE]; /* first: the entry is its own key */
+  ThTicketHolder holder;
+} Entry;
+
+struct _ThTickets {
+  gatomicrefcount references;
+  GMutex lock;
+  GHashTable *entries; /* a set of Entry */
+};
+
+static guint
+hash_ticket (gconstpointer ticket)
+{
+  guint hash;
+
+  memcpy (&hash, ticket, sizeof hash);
+  return hash;
+}
+
+static gboolean
+tickets_are_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, TH_TICKET_SIZE) == 0;
+}
+
+ThTickets *
+th_tickets_new (void)
+{
+  ThTickets *self = g_new0 (ThTickets, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  g_mutex_init (&self->lock);
+  self->entries = g_hash_table_new_full (hash_ticket, tickets_are_equal, NULL, g_free);
+  return self;
+}
+
+ThTickets *
+th_tickets_ref (ThTickets *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+th_tickets_unref (ThTickets *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_hash_table_unref (self->entries);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+th_tickets_issue (ThTickets *self, const ThTicketHolder *holder, guint8 ticket[TH_TICKET_SIZE])
+{
+  Entry *entry = g_new (Entry, 1);
+
+  th_random_bytes (entry->ticket, sizeof entry->ticket);
+  entry->holder = *holder;
+  memcpy (ticket, entry->ticket, sizeof entry->ticket);
+  g_mutex_lock (&self->lock);
+  g_hash_table_replace (self->entries, entry, entry);
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+th_tickets_find (ThTickets *self, const guint8 ticket[TH_TICKET_SIZE], ThTicketHolder *holder)
+{
+  const Entry *entry;
+
+  g_mutex_lock (&self->lock);
+  entry = g_hash_table_lookup (self->entries, ticket);
+  if (entry != NULL)
+    *holder = entry->holder;
+  g_mutex_unlock (&self->lock);
+  return entry != NULL;
+}
+
+void
+th_tickets_set_owner (ThTickets *self, const guint8 ticket[TH_TICKET_SIZE], gpointer owner)
+{
+  Entry *entry;
+
+  g_mutex_lock (&self->lock);
+  entry = g_hash_table_lookup (self->entries, ticket);
+  if (entry != NULL)
+    entry->holder.owner = owner;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+th_tickets_withdraw (ThTickets *self, const guint8 ticket[TH_TICKET_SIZE])
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_remove (self->entries, ticket);
+  g_mutex_unlock (&self->lock);
+}
