@@ -165,6 +165,18 @@ static const Words words[TH_REFUSAL_N_REASONS] = {
     N_("The limit is in Preferences."),
     N_("Many apps named more addresses than one call may reach (508)"),
   },
+  [TH_REFUSAL_CONNECTION_EXISTS] = {
+    "connection-exists", TH_EVENT_WARNING, FALSE, 446,
+    N_("The app asked for a second TCP connection to the same address (446)"),
+    NULL,
+    N_("Many apps asked for second TCP connections to the same address (446)"),
+  },
+  [TH_REFUSAL_CONNECTION_FAILED] = {
+    "connection-failed", TH_EVENT_WARNING, FALSE, 447,
+    N_("No TCP connection to the other side could be made (447)"),
+    NULL,
+    N_("Many TCP connections to other sides could not be made (447)"),
+  },
   [TH_REFUSAL_DRAINING] = {
     "draining", TH_EVENT_INFO, TRUE, 508,
     N_("A new call was turned away, as the relay is to empty itself (508)"),

@@ -125,7 +125,11 @@ read_policy (ThRelayConfig *config, ThSettings *settings)
       g_strdupv ((char **) th_settings_get_list (settings, TH_SETTING_RELAY_ALLOW_PEERS));
   config->deny_peers =
       g_strdupv ((char **) th_settings_get_list (settings, TH_SETTING_RELAY_DENY_PEERS));
+  g_clear_pointer (&config->alternate_servers, g_strfreev);
+  config->alternate_servers =
+      g_strdupv ((char **) th_settings_get_list (settings, TH_SETTING_RELAY_ALTERNATE_SERVER));
   config->allow_lan_peers = th_settings_get_boolean (settings, TH_SETTING_RELAY_ALLOW_LAN_PEERS);
+  config->tcp_relay = th_settings_get_boolean (settings, TH_SETTING_RELAY_TCP_RELAY);
   config->mobility = th_settings_get_boolean (settings, TH_SETTING_RELAY_MOBILITY);
   config->strict_expiry = th_settings_get_boolean (settings, TH_SETTING_RELAY_STRICT_EXPIRY);
 }
@@ -158,6 +162,8 @@ th_relay_setting_needs_restart (ThSetting setting)
     case TH_SETTING_RELAY_ALLOW_LAN_PEERS:
     case TH_SETTING_RELAY_STRICT_EXPIRY:
     case TH_SETTING_RELAY_MOBILITY:
+    case TH_SETTING_RELAY_TCP_RELAY:
+    case TH_SETTING_RELAY_ALTERNATE_SERVER:
       return FALSE;
     default:
       return g_str_equal (th_setting_get_row (setting)->group, "relay");

@@ -30,6 +30,13 @@ static const char website_answer[] =
     "\r\n"
     "This is a TURN relay (RFC 8656). It carries calls, there is no page here.\n";
 
+static void
+watch_for_more (ThConnection *self)
+{
+  th_poller_set (self->poller, &self->watch, &self->unwatched,
+                 (self->paused ? 0 : EPOLLIN) | (self->queue != NULL ? EPOLLOUT : 0));
+}
+
 static gsize
 queued (const ThConnection *self)
 {
@@ -43,7 +50,7 @@ enqueue (ThConnection *self, const guint8 *bytes, gsize length)
     {
       self->queue = g_byte_array_new ();
       self->queue_sent = 0;
-      th_poller_change (self->poller, &self->watch, EPOLLIN | EPOLLOUT);
+      watch_for_more (self);
     }
   g_byte_array_append (self->queue, bytes, (guint) length);
 }
@@ -310,13 +317,25 @@ th_connection_take_proxy_header (ThConnection *self)
   return TRUE;
 }
 
+/* There is no more to read: of a data connection that is one direction, of others the end. */
+static void
+end_reading (ThConnection *self)
+{
+  if (self->splice != NULL)
+    self->read_ended = TRUE;
+  else
+    th_connection_break (self);
+}
+
 /* Returns: how many bytes came */
 static gsize
 receive (ThConnection *self, guint8 *bytes, gsize size)
 {
   ssize_t n = recv (self->watch.fd, bytes, size, MSG_DONTWAIT);
 
-  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+  if (n == 0)
+    end_reading (self);
+  else if (n < 0 && errno != EAGAIN && errno != EINTR)
     th_connection_break (self);
   return (gsize) MAX (n, 0);
 }
@@ -330,7 +349,7 @@ decrypt (ThConnection *self, guint8 *bytes, gsize size)
 
   send_output (self);
   if (ended)
-    th_connection_break (self);
+    end_reading (self);
   return n;
 }
 
@@ -454,7 +473,7 @@ th_connection_write_queue (ThConnection *self)
       return;
     }
   g_clear_pointer (&self->queue, g_byte_array_unref);
-  th_poller_change (self->poller, &self->watch, EPOLLIN);
+  watch_for_more (self);
 }
 
 void
@@ -464,6 +483,22 @@ th_connection_break (ThConnection *self)
     return;
   self->broken = TRUE;
   g_ptr_array_add (self->broken_ones, self);
+}
+
+void
+th_connection_pause (ThConnection *self, gboolean paused)
+{
+  if (self->paused == paused)
+    return;
+  self->paused = paused;
+  watch_for_more (self);
+}
+
+void
+th_connection_finish (ThConnection *self)
+{
+  th_connection_say_goodbye (self);
+  shutdown (self->watch.fd, SHUT_WR);
 }
 
 gboolean

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "relay/inbox.h"
+#include "relay/splice.h"
 #include "relay/udp-socket.h"
 #include "tls/tls-pipe.h"
 #include "turn/client.h"
@@ -38,6 +39,10 @@ typedef struct {
   guint index;    /* in its list */
   gboolean awaits_proxy_header; /* nothing else is read before that */
   gboolean has_allocation;
+  gboolean paused;     /* nothing is read for now */
+  gboolean unwatched;  /* nothing is waited for */
+  gboolean read_ended; /* of a data connection: its client sends no more */
+  ThSplice *splice;    /* nullable: it is a data connection (RFC 6062) */
   gboolean broken;
   gboolean greeted;   /* its first bytes have come, no more than TH_TLS_SPACE */
   gboolean shaking;   /* counted among its worker's handshakes */
@@ -121,6 +126,12 @@ void th_connection_write_queue (ThConnection *self);
 
 /* Nothing more is read or sent; its worker closes it when the batch ends. */
 void th_connection_break (ThConnection *self);
+
+/* Of a data connection: whether to read no more for now. */
+void th_connection_pause (ThConnection *self, gboolean paused);
+
+/* Of a data connection: nothing more will be written. */
+void th_connection_finish (ThConnection *self);
 
 /* Whether it has been silent for too long without an allocation. */
 gboolean th_connection_is_idle (const ThConnection *self, gint64 now);

@@ -220,6 +220,18 @@ th_poller_change (ThPoller *self, ThWatch *watch, guint32 events)
 }
 
 void
+th_poller_set (ThPoller *self, ThWatch *watch, gboolean *unwatched, guint32 events)
+{
+  if (events == 0 && !*unwatched)
+    th_poller_remove (self, watch);
+  else if (events != 0 && *unwatched)
+    th_poller_add (self, watch, events);
+  else if (events != 0)
+    th_poller_change (self, watch, events);
+  *unwatched = events == 0;
+}
+
+void
 th_poller_remove (ThPoller *self, ThWatch *watch)
 {
   epoll_ctl (self->fd, EPOLL_CTL_DEL, watch->fd, NULL);

@@ -44,6 +44,10 @@ void th_poller_attach (ThPoller *self, GMainContext *context);
 gboolean th_poller_add (ThPoller *self, ThWatch *watch, guint32 events);
 void th_poller_change (ThPoller *self, ThWatch *watch, guint32 events);
 
+/* The same for a watch that sometimes waits for nothing, and then must not be told of a hang-up again
+ * and again. @unwatched: (inout): whether it is off the set; FALSE since th_poller_add() */
+void th_poller_set (ThPoller *self, ThWatch *watch, gboolean *unwatched, guint32 events);
+
 /* From now on @watch is not called any more, not even for events already fetched. */
 void th_poller_remove (ThPoller *self, ThWatch *watch);
 

@@ -32,6 +32,7 @@ th_relay_config_free (ThRelayConfig *self)
   g_free (self->realm);
   g_strfreev (self->allow_peers);
   g_strfreev (self->deny_peers);
+  g_strfreev (self->alternate_servers);
   g_strfreev (self->proxy_protocol_from);
   g_free (self);
 }

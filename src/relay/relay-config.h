@@ -37,7 +37,9 @@ typedef struct {
   gboolean allow_lan_peers;
   gboolean strict_expiry;
   gboolean mobility;      /* RFC 8016 */
+  gboolean tcp_relay;     /* RFC 6062 */
   char **proxy_protocol_from; /* the same: whose TCP connections begin with a PROXY header */
+  char **alternate_servers; /* as th_alternate_server_parse() reads them, checked before */
   guint16 *own_ports;     /* further listening ports of this program that no peer may be */
   guint n_own_ports;
 

@@ -5,6 +5,8 @@
  */
 #include "relay/relay-socket.h"
 
+#include "relay/peer-socket.h"
+
 #include <errno.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -64,14 +66,16 @@ open_direct (ThRelaySocket *self, const ThAddress *peer)
 }
 
 ThRelaySocket *
-th_relay_socket_open (const ThAddress *address)
+th_relay_socket_open (const ThAddress *address, gboolean stream)
 {
   ThRelaySocket *self;
-  int fd = th_udp_socket_open (address, TH_UDP_RELAY, FALSE);
+  int fd = stream ? th_peer_socket_listen (address)
+                  : th_udp_socket_open (address, TH_UDP_RELAY, FALSE);
 
   if (fd < 0)
     return NULL;
   self = g_new0 (ThRelaySocket, 1);
+  self->stream = stream;
   th_udp_socket_init (&self->open, fd, th_address_is_ipv6 (address));
   self->open.owner = self;
   self->direct.watch.fd = -1;

@@ -18,6 +18,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
+  gboolean stream;    /* the open one listens for TCP connections (RFC 6062), and that is all */
   ThUdpSocket open;   /* to and from any peer */
   ThUdpSocket direct; /* connected to one; its descriptor is -1 where there is none */
   ThAddress direct_peer;
@@ -29,7 +30,7 @@ typedef struct {
 } ThRelaySocket;
 
 /* NULL with errno set if the port cannot be bound. */
-ThRelaySocket *th_relay_socket_open (const ThAddress *address);
+ThRelaySocket *th_relay_socket_open (const ThAddress *address, gboolean stream);
 void th_relay_socket_free (ThRelaySocket *self);
 
 /**

@@ -57,7 +57,7 @@ gboolean th_relay_is_running (ThRelay *self);
 
 /**
  * th_relay_set_rules:
- * @config: as it was started with, but for the peer policy, own ports and limits
+ * @config: as it was started with, but for the peer policy, own ports, alternate servers and limits
  *
  * These are in force from the next requests on, of those who are there too; nobody loses a session
  * or a permission. While it runs.

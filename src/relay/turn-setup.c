@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "relay/machine-addresses.h"
+#include "relay/peer-socket.h"
 #include "relay/relay-socket.h"
 #include "relay/relay.h"
 
@@ -123,6 +124,19 @@ note_own_ports (ThTurnConfig *self, const ThRelayConfig *config)
   self->own_ports = (guint16 *) (gpointer) g_array_free (ports, FALSE);
 }
 
+static void
+note_alternate_servers (ThTurnConfig *self, const ThRelayConfig *config)
+{
+  guint n = config->alternate_servers != NULL ? g_strv_length (config->alternate_servers) : 0;
+
+  g_free (self->alternate_servers);
+  self->alternate_servers = g_new (ThAlternateServer, n);
+  self->n_alternate_servers = 0;
+  for (guint i = 0; i < n; i++)
+    self->n_alternate_servers += th_alternate_server_parse (
+        &self->alternate_servers[self->n_alternate_servers], config->alternate_servers[i]);
+}
+
 /* What can be another while the relay runs. */
 static gboolean
 set_rules (ThTurnConfig *self, const ThRelayConfig *config, GError **error)
@@ -139,7 +153,9 @@ set_rules (ThTurnConfig *self, const ThRelayConfig *config, GError **error)
   self->unauthorized_per_second = config->unauthorized_per_second;
   self->strict_expiry = config->strict_expiry;
   self->mobility = config->mobility;
+  self->tcp_relay = config->tcp_relay;
   note_own_ports (self, config);
+  note_alternate_servers (self, config);
   return TRUE;
 }
 
@@ -166,6 +182,7 @@ th_turn_setup (const ThRelayConfig *config, GError **error)
   self->ports = th_ports_new (self->n_hosts, config->relay_port_min, config->relay_port_max);
   self->quota = th_quota_new (config->user_quota, config->total_quota);
   self->capacity = th_quota_new (0, config->max_allocations);
+  self->streams = th_streams_new ((GDestroyNotify) th_peer_socket_free);
   self->reservations = th_reservations_new (RESERVATIONS_MAX, release_reservation, self->ports);
   return g_steal_pointer (&self);
 }

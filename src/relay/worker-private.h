@@ -38,6 +38,7 @@ struct _ThWorker {
   GPtrArray *udp_listeners;
   GPtrArray *tcp_listeners;
   GPtrArray *connections;
+  GPtrArray *connecting; /* ThPeerSocket: to peers */
   GPtrArray *broken; /* connections to close when the batch ends */
   ThDropCounters drops;
   ThTlsContext *tls; /* nullable: for connections from now on */
@@ -70,6 +71,29 @@ void th_worker_handle_from_client (ThWorker *self,
 
 void th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events);
 void th_worker_on_relay_socket_ready (ThWatch *watch, guint32 events);
+
+/* ---- worker-peers.c: TCP connections with peers (RFC 6062) ---- */
+
+gboolean th_worker_connect (gpointer user_data, ThRelayEnd *end, ThTurnStream *stream);
+void th_worker_give_up (gpointer user_data, ThTurnStream *stream);
+void th_worker_on_peer_listener_ready (ThWatch *watch, guint32 events);
+
+/* Once a second: who does not answer is given up. */
+void th_worker_look_after_peers (ThWorker *self);
+
+/* ---- worker-splices.c: data connections ---- */
+
+void th_worker_bind_stream (gpointer user_data, const ThTurnClient *client, ThTurnStream *stream);
+
+/* What the client sent; nothing, if only its end has come. */
+void th_worker_carry_to_peer (ThWorker *self,
+                              ThConnection *connection,
+                              const guint8 *bytes,
+                              gsize length);
+
+/* Something of the client's connection has changed. */
+void th_worker_settle_splice (ThWorker *self, ThConnection *connection);
+void th_worker_end_splice (ThWorker *self, ThConnection *connection);
 
 /* ---- worker-moves.c: the part of the driver for clients that move (RFC 8016) ---- */
 

@@ -49,19 +49,21 @@ read_bytes (ThWorker *self, ThConnection *connection, const guint8 **bytes)
 static void
 read_frames (ThWorker *self, ThConnection *connection)
 {
-  const guint8 *bytes;
+  const guint8 *bytes = NULL;
   const guint8 *frame;
   gsize frame_length;
   gsize length;
 
   th_worker_make_room (self);
   length = read_bytes (self, connection, &bytes);
-  while (length > 0 && !connection->broken &&
+  while (length > 0 && !connection->broken && connection->splice == NULL &&
          th_connection_next_frame (connection, &bytes, &length, &frame, &frame_length))
     {
       connection->last_message = self->now;
       th_worker_handle_from_client (self, &connection->client, frame, frame_length);
     }
+  if (connection->splice != NULL)
+    th_worker_carry_to_peer (self, connection, bytes, length);
 }
 
 /* A handshake may have to wait for the next batch: then it is ready again. */
@@ -79,7 +81,11 @@ on_connection_ready (ThWatch *watch, guint32 events)
   ThWorker *self = connection->owner;
 
   if (events & EPOLLOUT)
-    th_connection_write_queue (connection);
+    {
+      th_connection_write_queue (connection);
+      if (connection->splice != NULL)
+        th_worker_settle_splice (self, connection);
+    }
   if (connection->awaits_proxy_header && !th_connection_take_proxy_header (connection))
     return;
   if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) && may_read (self, connection))
@@ -155,6 +161,8 @@ th_worker_close_connection (ThWorker *self, ThConnection *connection)
   th_outbox_flush_outlet (self->outbox, &connection->outlet);
   if (connection->shaking)
     end_handshake (self, connection);
+  if (connection->splice != NULL)
+    th_worker_end_splice (self, connection);
   th_connection_say_goodbye (connection);
   th_poller_remove (self->poller, &connection->watch);
   last->index = connection->index;
@@ -176,7 +184,11 @@ th_worker_look_after_streams (ThWorker *self)
     }
   for (guint i = 0; i < self->connections->len; i++)
     {
-      if (th_connection_is_idle (self->connections->pdata[i], self->now))
-        th_connection_break (self->connections->pdata[i]);
+      ThConnection *connection = self->connections->pdata[i];
+
+      if (th_connection_is_idle (connection, self->now) ||
+          (connection->splice != NULL &&
+           th_counter_read (&connection->splice->stream->record->over) != 0))
+        th_connection_break (connection);
     }
 }

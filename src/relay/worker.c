@@ -57,15 +57,16 @@ on_tick (gpointer user_data)
 
   on_batch_begin (self);
   th_worker_look_after_streams (self);
+  th_worker_look_after_peers (self);
   on_batch_end (self);
   tell_refusals (self);
   return G_SOURCE_CONTINUE;
 }
 
 static gpointer
-driver_open_socket (gpointer user_data, const ThAddress *address, int *error)
+driver_open_socket (gpointer user_data, const ThAddress *address, gboolean stream, int *error)
 {
-  ThRelaySocket *socket = th_relay_socket_open (address);
+  ThRelaySocket *socket = th_relay_socket_open (address, stream);
 
   if (socket == NULL)
     *error = errno;
@@ -81,7 +82,8 @@ driver_attach_socket (gpointer user_data, gpointer socket, ThRelayEnd *end)
   relay_socket->end = end;
   relay_socket->worker = self;
   th_udp_socket_count_drops (&relay_socket->open, &self->drops);
-  relay_socket->open.watch.ready = th_worker_on_relay_socket_ready;
+  relay_socket->open.watch.ready = relay_socket->stream ? th_worker_on_peer_listener_ready
+                                                        : th_worker_on_relay_socket_ready;
   if (!th_poller_add (self->poller, &relay_socket->open.watch, EPOLLIN))
     g_warning ("A relay socket cannot be waited on: %s", g_strerror (errno));
 }
@@ -180,6 +182,9 @@ static const ThTurnDriver driver = {
   .client_left = th_worker_client_left,
   .session_ended = driver_session_ended,
   .hand_over = th_worker_hand_over,
+  .connect = th_worker_connect,
+  .give_up = th_worker_give_up,
+  .bind_stream = th_worker_bind_stream,
   .refused = driver_refused,
 };
 
@@ -346,6 +351,7 @@ th_worker_new (ThTurnConfig *config,
   self->udp_listeners = g_ptr_array_new_with_free_func (free_udp_listener);
   self->tcp_listeners = g_ptr_array_new_with_free_func (free_tcp_listener);
   self->connections = g_ptr_array_new ();
+  self->connecting = g_ptr_array_new ();
   self->broken = g_ptr_array_new ();
   on_batch_begin (self);
   return self;
@@ -368,6 +374,7 @@ th_worker_free (ThWorker *self)
   g_ptr_array_unref (self->udp_listeners);
   g_ptr_array_unref (self->tcp_listeners);
   g_ptr_array_unref (self->connections);
+  g_ptr_array_unref (self->connecting);
   g_ptr_array_unref (self->broken);
   th_outbox_free (self->outbox);
   th_inbox_free (self->inbox);

@@ -174,6 +174,25 @@ is_host_and_port (const char *text)
   return *rest == '\0' || (*rest == ':' && is_port (rest + 1));
 }
 
+/* A numeric address, as clients look no names up; the name is that of its certificate. */
+static gboolean
+is_server (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "/", 2);
+  const char *port = parts[0] != NULL ? strrchr (parts[0], ':') : NULL;
+  g_autofree char *host = NULL;
+
+  if (port == NULL || !is_port (port + 1) || (parts[1] != NULL && !is_host_name (parts[1])))
+    return FALSE;
+  host = g_strndup (parts[0], port - parts[0]);
+  if (host[0] != '[')
+    return address_bits (host) == 32;
+  if (!g_str_has_suffix (host, "]"))
+    return FALSE;
+  host[strlen (host) - 1] = '\0';
+  return address_bits (host + 1) == 128;
+}
+
 static gboolean
 is_stun_url (const char *text)
 {
@@ -254,6 +273,8 @@ th_setting_check_text (const ThSettingRow *row, const char *text)
       return is_origin (text);
     case TH_SETTING_TYPE_STUN_URL_LIST:
       return is_stun_url (text);
+    case TH_SETTING_TYPE_SERVER_LIST:
+      return is_server (text);
     case TH_SETTING_TYPE_PAIR_LIST:
       return is_pair (text);
     case TH_SETTING_TYPE_BOOLEAN:
@@ -390,6 +411,8 @@ th_setting_describe_allowed (const ThSettingRow *row)
       return g_strdup (_("origins such as https://app.example.org, with no path, or *"));
     case TH_SETTING_TYPE_STUN_URL_LIST:
       return g_strdup (_("URLs such as stun:stun.example.org:3478"));
+    case TH_SETTING_TYPE_SERVER_LIST:
+      return g_strdup (_("servers such as 192.0.2.7:3478, or [2001:db8::7]:5349/turn.example.org"));
     case TH_SETTING_TYPE_SECRET_LIST:
       return g_strdup (_("secrets of 1 to 1024 bytes without control characters"));
     case TH_SETTING_TYPE_PAIR_LIST:

@@ -108,6 +108,16 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_BOOLEAN, .fallback = "false",
     .help = "Let sessions go on where a client comes from another address (RFC 8016)",
   },
+  [TH_SETTING_RELAY_TCP_RELAY] = {
+    PLACE ("relay", "tcp-relay"),
+    .type = TH_SETTING_TYPE_BOOLEAN, .fallback = "false",
+    .help = "Let clients have TCP connections to and from peers (RFC 6062)",
+  },
+  [TH_SETTING_RELAY_ALTERNATE_SERVER] = {
+    PLACE ("relay", "alternate-server"),
+    .type = TH_SETTING_TYPE_SERVER_LIST, .fallback = "",
+    .help = "Where new clients are sent while this relay drains: ADDRESS:PORT, or ADDRESS:PORT/NAME",
+  },
 
   [TH_SETTING_LIMITS_ALLOCATIONS] = {
     PLACE ("limits", "allocations"),

@@ -220,9 +220,11 @@ th_stun_error_reason (guint code)
     ThStunErrorCode code;
     const char *reason;
   } reasons[] = {
+    { TH_STUN_TRY_ALTERNATE, "Try Alternate" },
     { TH_STUN_BAD_REQUEST, "Bad Request" },
     { TH_STUN_UNAUTHENTICATED, "Unauthenticated" },
     { TH_STUN_FORBIDDEN, "Forbidden" },
+    { TH_STUN_MOBILITY_FORBIDDEN, "Mobility Forbidden" },
     { TH_STUN_UNKNOWN_ATTRIBUTE, "Unknown Attribute" },
     { TH_STUN_ALLOCATION_MISMATCH, "Allocation Mismatch" },
     { TH_STUN_STALE_NONCE, "Stale Nonce" },
@@ -230,6 +232,8 @@ th_stun_error_reason (guint code)
     { TH_STUN_WRONG_CREDENTIALS, "Wrong Credentials" },
     { TH_STUN_UNSUPPORTED_TRANSPORT, "Unsupported Transport Protocol" },
     { TH_STUN_PEER_FAMILY_MISMATCH, "Peer Address Family Mismatch" },
+    { TH_STUN_CONNECTION_EXISTS, "Connection Already Exists" },
+    { TH_STUN_CONNECTION_FAILED, "Connection Timeout or Failure" },
     { TH_STUN_ALLOCATION_QUOTA_REACHED, "Allocation Quota Reached" },
     { TH_STUN_SERVER_ERROR, "Server Error" },
     { TH_STUN_INSUFFICIENT_CAPACITY, "Insufficient Capacity" },

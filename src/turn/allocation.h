@@ -9,6 +9,7 @@
 #include "turn/client.h"
 #include "turn/peers.h"
 #include "turn/record.h"
+#include "turn/streams.h"
 #include "turn/tickets.h"
 #include "turn/timer-wheel.h"
 
@@ -47,6 +48,8 @@ struct _ThTurnAllocation {
   guint8 reservation_token[8];
   gboolean has_reservation;
   guint additional_error; /* the code for ADDRESS-ERROR-CODE, or 0 */
+
+  GPtrArray *streams; /* (element-type ThTurnStream): of a TCP allocation (RFC 6062), else NULL */
 
   /* RFC 8016 */
   gboolean mobile;

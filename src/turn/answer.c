@@ -91,6 +91,19 @@ tell_refusal (ThTurnExchange *self, guint code)
     server->driver->refused (server->user_data, &refusal);
 }
 
+/* RFC 8489, sections 10, 14.15 and 14.16 */
+static void
+add_alternate_server (ThTurnExchange *self)
+{
+  const ThAlternateServer *server = self->alternate_server;
+  ThTransport transport = self->client->transport;
+
+  th_stun_builder_add_address (&self->answer, TH_STUN_ALTERNATE_SERVER, &server->address);
+  if (server->domain[0] != '\0' &&
+      (transport == TH_TRANSPORT_TLS || transport == TH_TRANSPORT_DTLS))
+    th_stun_builder_add_string (&self->answer, TH_STUN_ALTERNATE_DOMAIN, server->domain);
+}
+
 void
 th_turn_answer_error (ThTurnExchange *self, ThStunErrorCode code)
 {
@@ -106,6 +119,8 @@ th_turn_answer_error_quietly (ThTurnExchange *self, ThStunErrorCode code)
   if (code == TH_STUN_UNKNOWN_ATTRIBUTE)
     th_stun_builder_add_unknown_attributes (&self->answer, self->request.unknown,
                                             self->request.n_unknown);
+  if (code == TH_STUN_TRY_ALTERNATE)
+    add_alternate_server (self);
   th_turn_answer_send (self);
 }
 

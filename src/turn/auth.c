@@ -149,11 +149,13 @@ prove_by_authenticator (ThTurnExchange *self)
 static gboolean
 has_expired (const ThTurnExchange *self)
 {
-  gboolean refreshes = self->request.message.method == TH_STUN_REFRESH &&
-                       (self->allocation != NULL || th_turn_has (&self->request.ticket));
+  guint16 method = self->request.message.method;
+  gboolean refreshes =
+      method == TH_STUN_CONNECTION_BIND ||
+      (method == TH_STUN_REFRESH &&
+       (self->allocation != NULL || th_turn_has (&self->request.ticket)));
   gboolean matters = refreshes ? self->server->config->strict_expiry
-                               : self->request.message.method == TH_STUN_ALLOCATE ||
-                                     self->allocation == NULL;
+                               : method == TH_STUN_ALLOCATE || self->allocation == NULL;
 
   return matters && self->proof.key.expires_at != 0 &&
          self->proof.key.expires_at <= self->server->wall;
@@ -167,10 +169,34 @@ refuse_credentials (ThTurnExchange *self, guint64 *reason)
   return FALSE;
 }
 
+static gboolean
+is_nonce_of (const ThTurnExchange *self, const ThAddress *client)
+{
+  const ThTurnServer *server = self->server;
+  const ThStunAttribute *nonce = &self->request.nonce;
+
+  return th_nonce_check (&server->config->nonce_key, client, server->now, TH_TURN_NONCE_LIFETIME,
+                         nonce->value, nonce->length) == TH_NONCE_VALID;
+}
+
+/* A data connection (RFC 6062) may go on with the nonce of the connection it belongs to. */
+static gboolean
+has_valid_nonce (const ThTurnExchange *self)
+{
+  ThAddress owner;
+  guint32 id;
+
+  if (is_nonce_of (self, &self->client->address))
+    return TRUE;
+  return self->request.message.method == TH_STUN_CONNECTION_BIND &&
+         th_stun_attribute_get_u32 (&self->request.connection_id, &id) &&
+         th_streams_find_client (self->server->config->streams, id, &owner) &&
+         is_nonce_of (self, &owner);
+}
+
 gboolean
 th_turn_authenticate (ThTurnExchange *self)
 {
-  const ThTurnServer *server = self->server;
   const ThTurnRequest *request = &self->request;
 
   self->proof.sha256 = th_turn_has (&request->integrity_sha256);
@@ -184,9 +210,7 @@ th_turn_authenticate (ThTurnExchange *self)
       th_turn_answer_error (self, TH_STUN_BAD_REQUEST);
       return FALSE;
     }
-  if (th_nonce_check (&server->config->nonce_key, &self->client->address, server->now,
-                      TH_TURN_NONCE_LIFETIME, request->nonce.value,
-                      request->nonce.length) != TH_NONCE_VALID)
+  if (!has_valid_nonce (self))
     {
       th_counter_add (&self->server->counters.stale_nonces, 1);
       th_turn_answer_challenge (self, TH_STUN_STALE_NONCE);

@@ -91,11 +91,14 @@ th_turn_config_copy (const ThTurnConfig *self)
   copy->own_addresses =
       g_memdup2 (self->own_addresses, self->n_own_addresses * sizeof *self->own_addresses);
   copy->own_ports = g_memdup2 (self->own_ports, self->n_own_ports * sizeof *self->own_ports);
+  copy->alternate_servers = g_memdup2 (
+      self->alternate_servers, self->n_alternate_servers * sizeof *self->alternate_servers);
   copy->policy = th_peer_policy_ref (self->policy);
   copy->ports = th_ports_ref (self->ports);
   copy->quota = th_quota_ref (self->quota);
   copy->capacity = th_quota_ref (self->capacity);
   copy->reservations = th_reservations_ref (self->reservations);
+  copy->streams = th_streams_ref (self->streams);
   copy->tickets = th_tickets_ref (self->tickets);
   return copy;
 }
@@ -117,7 +120,9 @@ th_turn_config_unref (ThTurnConfig *self)
   g_free (self->hosts);
   g_free (self->own_addresses);
   g_free (self->own_ports);
+  g_free (self->alternate_servers);
   g_clear_pointer (&self->reservations, th_reservations_unref);
+  g_clear_pointer (&self->streams, th_streams_unref);
   g_clear_pointer (&self->tickets, th_tickets_unref);
   g_clear_pointer (&self->policy, th_peer_policy_unref);
   g_clear_pointer (&self->ports, th_ports_unref);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "turn/alternate-server.h"
 #include "turn/alternates.h"
 #include "turn/client.h"
 #include "turn/nonce.h"
@@ -15,6 +16,7 @@
 #include "turn/ports.h"
 #include "turn/quota.h"
 #include "turn/reservation.h"
+#include "turn/streams.h"
 #include "turn/tickets.h"
 
 G_BEGIN_DECLS
@@ -45,10 +47,13 @@ typedef struct {
   guint16 *own_ports; /* that this program listens on */
   guint n_own_ports;
   ThAlternates alternates[2]; /* IPv4, IPv6 */
+  ThAlternateServer *alternate_servers; /* who takes clients while this one drains */
+  guint n_alternate_servers;
   guint max_permissions; /* and channels, per allocation */
   guint unauthorized_per_second;
   gboolean strict_expiry;
-  gboolean mobility; /* RFC 8016 */
+  gboolean mobility;  /* RFC 8016 */
+  gboolean tcp_relay; /* RFC 6062 */
   ThNonceKey nonce_key;
   gint draining; /* atomic: th_turn_config_set_draining() */
 
@@ -58,6 +63,7 @@ typedef struct {
   ThQuota *capacity;            /* what is told to clients as 508 */
   ThReservations *reservations;
   ThTickets *tickets;
+  ThStreams *streams; /* of TCP allocations (RFC 6062) */
 } ThTurnConfig;
 
 /* Returns: (transfer full): with realm "turnhouse", 256 permissions and a fresh nonce key; the
@@ -67,13 +73,14 @@ ThTurnConfig *th_turn_config_new (void);
 /* Returns: (transfer full): with the same values, sharing what servers share: ports, quotas,
  * reservations, and the nonces that clients hold. Servers may take it in place of @self
  * (th_turn_server_set_config()) once the caller has changed what it means to change: the policy,
- * own ports, and the limits; nothing else may differ. */
+ * own ports, alternate servers, and the limits; nothing else may differ. */
 ThTurnConfig *th_turn_config_copy (const ThTurnConfig *self);
 ThTurnConfig *th_turn_config_ref (ThTurnConfig *self);
 void th_turn_config_unref (ThTurnConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTurnConfig, th_turn_config_unref)
 
-/* Any thread: while it is set, all servers answer new Allocate requests with 508 (RFC 8656, section
+/* Any thread: while it is set, all servers answer new Allocate requests with 300 where there is an
+ * alternate server of the client's family (RFC 8489, section 10), else with 508 (RFC 8656, section
  * 7.2), and what lives goes on. */
 void th_turn_config_set_draining (ThTurnConfig *self, gboolean draining);
 gboolean th_turn_config_is_draining (const ThTurnConfig *self);

@@ -160,7 +160,7 @@ th_turn_forward_send (ThTurnServer *self,
     }
   permission = th_peers_find_named (&allocation->peers, &peer, self->now);
   end = th_turn_allocation_end_for (allocation, th_address_family (&peer));
-  if (end == NULL || permission == NULL ||
+  if (end == NULL || permission == NULL || allocation->streams != NULL ||
       !th_turn_config_may_reach (self->config, &permission->host, th_address_port (&peer)))
     {
       drop (self, allocation, &self->counters.dropped_no_permission);
@@ -236,7 +236,7 @@ th_turn_server_from_peer (ThTurnServer *self,
   gsize head_length;
 
   action->verb = TH_TURN_NOTHING;
-  if (G_UNLIKELY (allocation->away))
+  if (G_UNLIKELY (allocation->away || allocation->streams != NULL))
     {
       drop (self, allocation, &self->counters.dropped_no_allocation);
       return;

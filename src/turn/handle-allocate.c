@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stun/integrity.h"
+#include "turn/random.h"
 
 /* Other programs may hold ports of our range: how many to try before giving up. */
 #define OPEN_ATTEMPTS 48
@@ -28,17 +29,41 @@ typedef struct {
   PortWish port;
   const guint8 *token; /* of a reserved port, or NULL */
   gboolean mobile;
+  gboolean stream; /* RFC 6062 */
   guint32 lifetime;
 } AllocateWish;
 
+/* RFC 6062, section 5.1 */
 static guint
-read_transport (const ThTurnRequest *request)
+read_stream_wish (const ThTurnExchange *self, AllocateWish *wish)
 {
-  const ThStunAttribute *transport = &request->requested_transport;
+  const ThTurnRequest *request = &self->request;
+
+  if (!self->server->config->tcp_relay)
+    return TH_STUN_UNSUPPORTED_TRANSPORT;
+  if (!th_transport_is_stream (self->client->transport) || th_turn_has (&request->even_port) ||
+      th_turn_has (&request->reservation_token) || th_turn_has (&request->dont_fragment))
+    return TH_STUN_BAD_REQUEST;
+  wish->stream = TRUE;
+  return 0;
+}
+
+static guint
+read_transport (const ThTurnExchange *self, AllocateWish *wish)
+{
+  const ThStunAttribute *transport = &self->request.requested_transport;
 
   if (!th_turn_has (transport) || transport->length != 4)
     return TH_STUN_BAD_REQUEST;
-  return transport->value[0] == TH_TURN_TRANSPORT_UDP ? 0 : TH_STUN_UNSUPPORTED_TRANSPORT;
+  switch (transport->value[0])
+    {
+    case TH_TURN_TRANSPORT_UDP:
+      return 0;
+    case TH_TURN_TRANSPORT_TCP:
+      return read_stream_wish (self, wish);
+    default:
+      return TH_STUN_UNSUPPORTED_TRANSPORT;
+    }
 }
 
 static guint
@@ -90,13 +115,14 @@ read_port_wish (const ThTurnRequest *request, AllocateWish *wish)
 
 /* Returns: 0, or the code to refuse with (RFC 8656, section 7.2, steps 3 to 9) */
 static guint
-read_wish (const ThTurnRequest *request, AllocateWish *wish)
+read_wish (const ThTurnExchange *self, AllocateWish *wish)
 {
+  const ThTurnRequest *request = &self->request;
   guint32 lifetime = 0;
   guint code;
 
   *wish = (AllocateWish) { 0 };
-  code = read_transport (request);
+  code = read_transport (self, wish);
   if (code == 0)
     code = read_families (request, wish);
   if (code == 0)
@@ -124,13 +150,13 @@ set_end (ThTurnExchange *self, ThRelayEnd *end, guint host, guint16 port, gpoint
 }
 
 static gpointer
-open_at (ThTurnExchange *self, guint host, guint16 port, int *error)
+open_at (ThTurnExchange *self, guint host, guint16 port, gboolean stream, int *error)
 {
   ThTurnServer *server = self->server;
   ThAddress address = server->config->hosts[host].internal;
 
   th_address_set_port (&address, port);
-  return server->driver->open_socket (server->user_data, &address, error);
+  return server->driver->open_socket (server->user_data, &address, stream, error);
 }
 
 static guint16
@@ -179,12 +205,12 @@ open_port (ThTurnExchange *self,
            int *error)
 {
   ThTurnServer *server = self->server;
-  gpointer socket = open_at (self, host, port, error);
+  gpointer socket = open_at (self, host, port, allocation->streams != NULL, error);
   gpointer neighbour;
 
   if (socket == NULL || wish != PORT_EVEN_AND_NEXT)
     return socket;
-  neighbour = open_at (self, host, port + 1, error);
+  neighbour = open_at (self, host, port + 1, FALSE, error);
   if (neighbour != NULL && reserve (self, host, port + 1, neighbour, allocation))
     return socket;
   if (neighbour != NULL)
@@ -399,17 +425,46 @@ is_repetition (const ThTurnExchange *self)
                  TH_STUN_TRANSACTION_ID_SIZE) == 0;
 }
 
+/* Any of those that the client can reach, so that clients spread. (nullable) */
+static const ThAlternateServer *
+choose_alternate_server (const ThTurnExchange *self)
+{
+  const ThTurnConfig *config = self->server->config;
+  ThStunFamily family = th_address_family (&self->client->address);
+  const ThAlternateServer *chosen = NULL;
+  guint n_fitting = 0;
+
+  for (guint i = 0; i < config->n_alternate_servers; i++)
+    {
+      const ThAlternateServer *server = &config->alternate_servers[i];
+
+      if (th_address_family (&server->address) == family && th_random_below (++n_fitting) == 0)
+        chosen = server;
+    }
+  return chosen;
+}
+
+/* Returns: the code to refuse with */
+static guint
+refuse_while_draining (ThTurnExchange *self)
+{
+  self->alternate_server = choose_alternate_server (self);
+  return refuse_for (self, TH_REFUSAL_DRAINING,
+                     self->alternate_server != NULL ? TH_STUN_TRY_ALTERNATE
+                                                    : TH_STUN_INSUFFICIENT_CAPACITY);
+}
+
 static guint
 allocate (ThTurnExchange *self)
 {
   AllocateWish wish;
   g_autofree ThTurnAllocation *allocation = NULL;
-  guint code = read_wish (&self->request, &wish);
+  guint code = read_wish (self, &wish);
 
   if (code == 0)
     code = th_turn_mobility_read_wish (self, &wish.mobile);
   if (code == 0 && th_turn_config_is_draining (self->server->config))
-    code = refuse_for (self, TH_REFUSAL_DRAINING, TH_STUN_INSUFFICIENT_CAPACITY);
+    code = refuse_while_draining (self);
   if (code == 0)
     code = take_quota (self);
   if (code != 0)
@@ -418,12 +473,15 @@ allocate (ThTurnExchange *self)
   allocation = g_new0 (ThTurnAllocation, 1);
   allocation->client = *self->client;
   allocation->first_lifetime = wish.lifetime;
-  allocation->mobile = wish.mobile;
+  allocation->mobile = wish.mobile && !wish.stream;
+  if (wish.stream)
+    th_turn_streams_begin (allocation);
   memcpy (allocation->transaction_id, th_stun_message_transaction_id (&self->request.message),
           TH_STUN_TRANSACTION_ID_SIZE);
   code = open_ends (self, allocation, &wish);
   if (code != 0)
     {
+      g_clear_pointer (&allocation->streams, g_ptr_array_unref);
       th_quota_give_back (self->server->config->quota, self->proof.key.user, 1);
       th_quota_give_back (self->server->config->capacity, self->proof.key.user, 1);
       return code;

@@ -155,7 +155,7 @@ th_turn_handle_channel_bind (ThTurnExchange *self)
 
   if (self->allocation == NULL)
     code = TH_STUN_ALLOCATION_MISMATCH;
-  else if (!read_channel (&self->request, &number, &peer))
+  else if (self->allocation->streams != NULL || !read_channel (&self->request, &number, &peer))
     code = TH_STUN_BAD_REQUEST;
   else
     code = bind_channel (self, number, &peer);

@@ -23,10 +23,11 @@ typedef struct {
   gint64 challenged_at; /* seconds since 1970, UTC: when the nonce it came with was made */
   guint secret;         /* generation of the secret that proved it; 0: none */
 
-  guint64 bytes_up, packets_up;     /* payload, client to peers */
+  guint64 bytes_up, packets_up;     /* payload, client to peers; over TCP pieces in place of packets */
   guint64 bytes_down, packets_down; /* payload, peers to client */
   guint64 dropped;                  /* packets of this allocation that went nowhere */
   guint64 dropped_no_permission;    /* of those: to or from a peer that it may not talk to */
+  guint64 over;                     /* 1 since its allocation ended */
   guint64 lives_until;              /* monotonic microseconds; later with each refresh */
   char user[];                      /* as quotas count it, terminated */
 } ThTurnRecord;

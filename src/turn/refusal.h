@@ -27,6 +27,8 @@ typedef enum {
   TH_REFUSAL_OTHER_USER,        /* 441: the allocation is another user's */
   TH_REFUSAL_TRANSPORT,         /* 442: to peers it is UDP alone */
   TH_REFUSAL_PEER_FAMILY,       /* 443: the peer's is not the allocation's */
+  TH_REFUSAL_CONNECTION_EXISTS, /* 446: to that peer there is one */
+  TH_REFUSAL_CONNECTION_FAILED, /* 447: none can be made from here */
   TH_REFUSAL_USER_QUOTA,        /* 486: that user has as many as one may */
   TH_REFUSAL_TOTAL_QUOTA,       /* 486: all users together have */
   TH_REFUSAL_CAPACITY,          /* 508: the relay has as many as it may */

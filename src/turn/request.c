@@ -48,6 +48,8 @@ place_for (ThTurnRequest *self, guint16 type)
       return &self->peer;
     case TH_STUN_DATA_ATTRIBUTE:
       return &self->data;
+    case TH_STUN_CONNECTION_ID:
+      return &self->connection_id;
     case TH_STUN_MOBILITY_TICKET:
       return &self->ticket;
     case TH_STUN_FINGERPRINT:

@@ -33,6 +33,7 @@ typedef struct {
   ThStunAttribute channel_number;
   ThStunAttribute peer; /* the first one */
   ThStunAttribute data;
+  ThStunAttribute connection_id;
   ThStunAttribute ticket; /* may be empty, and yet be there */
   ThStunAttribute fingerprint;
   ThStunAttribute change_request; /* also noted as unknown: few requests may have it */

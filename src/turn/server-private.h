@@ -62,6 +62,7 @@ typedef struct {
   gboolean settled; /* no other server has what it asks for */
   ThRefusalReason reason; /* where the error code says too little */
   ThAddress refused_peer;
+  const ThAlternateServer *alternate_server; /* of TH_STUN_TRY_ALTERNATE */
   ThStunBuilder answer;
   ThTurnAction *action;
 } ThTurnExchange;
@@ -104,6 +105,15 @@ void th_turn_handle_allocate (ThTurnExchange *self);
 void th_turn_handle_refresh (ThTurnExchange *self);
 void th_turn_handle_create_permission (ThTurnExchange *self);
 void th_turn_handle_channel_bind (ThTurnExchange *self);
+
+/* ---- handle-stream.c: RFC 6062 ---- */
+
+void th_turn_handle_connect (ThTurnExchange *self);
+void th_turn_handle_connection_bind (ThTurnExchange *self);
+
+/* The allocation is one for TCP; and its connections end with it. */
+void th_turn_streams_begin (ThTurnAllocation *allocation);
+void th_turn_streams_end (ThTurnServer *self, ThTurnAllocation *allocation);
 
 /* ---- mobility.c: RFC 8016 ---- */
 

@@ -59,6 +59,12 @@ handle_request (ThTurnExchange *self)
     case TH_STUN_CHANNEL_BIND:
       handle_authenticated (self, th_turn_handle_channel_bind);
       break;
+    case TH_STUN_CONNECT:
+      handle_authenticated (self, th_turn_handle_connect);
+      break;
+    case TH_STUN_CONNECTION_BIND:
+      handle_authenticated (self, th_turn_handle_connection_bind);
+      break;
     default:
       break;
     }
@@ -156,6 +162,7 @@ th_turn_server_set_time (ThTurnServer *self, gint64 monotonic, gint64 wall)
   self->advanced = second;
   th_timer_wheel_advance (self->wheel, second, on_allocation_due, self);
   th_reservations_expire (self->config->reservations, monotonic);
+  th_streams_expire (self->config->streams, monotonic);
 }
 
 void
@@ -236,6 +243,9 @@ th_turn_server_attach_ends (ThTurnServer *self, ThTurnAllocation *allocation)
       end->allocation = allocation;
       th_ports_mark_open (self->config->ports, end->host, end->port);
       g_hash_table_insert (self->ends, th_turn_end_key (end->host, end->port), end);
+      if (allocation->streams != NULL)
+        th_streams_set_listening (self->config->streams, th_turn_end_key (end->host, end->port),
+                                  TRUE);
       self->driver->attach_socket (self->user_data, end->socket, end);
     }
 }
@@ -260,6 +270,7 @@ th_turn_server_close_end (ThTurnServer *self, ThRelayEnd *end)
   ThPorts *ports = self->config->ports;
 
   th_ports_mark_closed (ports, end->host, end->port);
+  th_streams_set_listening (self->config->streams, th_turn_end_key (end->host, end->port), FALSE);
   g_hash_table_remove (self->ends, th_turn_end_key (end->host, end->port));
   self->driver->close_socket (self->user_data, end->socket);
   th_ports_give_back (ports, end->host, end->port);
@@ -281,6 +292,7 @@ th_turn_server_dispose (ThTurnServer *self, ThTurnAllocation *allocation, ThSess
   const char *user = allocation->record->user;
 
   self->driver->session_ended (self->user_data, allocation, why);
+  th_turn_streams_end (self, allocation);
   for (guint i = 0; i < G_N_ELEMENTS (allocation->ends); i++)
     {
       if (allocation->ends[i].socket != NULL)

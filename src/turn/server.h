@@ -24,7 +24,8 @@ typedef enum {
 
 /**
  * ThTurnDriver:
- * @open_socket: binds a relay socket to that address and port. Packets that arrive before
+ * @open_socket: binds a relay socket to that address and port, for datagrams, or with @stream for
+ *   TCP (RFC 6062). Packets that arrive before
  *   @attach_socket may wait or be lost. NULL with an errno value in @error if it cannot
  * @attach_socket: from now on @end's peers write to that socket
  * @detach_socket: the opposite: it will be attached elsewhere
@@ -35,13 +36,20 @@ typedef enum {
  * @client_left: that client, of this server, has no allocation any more, though it goes on
  * @hand_over: @owner, the user data of another server with the same configuration, has the
  *   allocation of that number: it is to be released there and adopted here, with this message
+ * @connect: begins to connect from that address to @stream's peer, and holds a reference until
+ *   th_turn_server_stream_connected(); FALSE if it cannot
+ * @give_up: the opposite, before it is connected
+ * @bind_stream: (transfer full): from now on that client's connection carries @stream's bytes
  * @refused: (nullable): the same of a request that was turned down
  *
  * What a server asks of the world. A socket may be opened through one worker's driver and attached
  * or closed through another's (reserved ports).
  */
 typedef struct {
-  gpointer (*open_socket) (gpointer user_data, const ThAddress *address, int *error);
+  gpointer (*open_socket) (gpointer user_data,
+                           const ThAddress *address,
+                           gboolean stream,
+                           int *error);
   void (*attach_socket) (gpointer user_data, gpointer socket, ThRelayEnd *end);
   void (*detach_socket) (gpointer user_data, gpointer socket);
   void (*close_socket) (gpointer user_data, gpointer socket);
@@ -60,6 +68,9 @@ typedef struct {
                      const ThTurnClient *client,
                      const guint8 *bytes,
                      gsize length);
+  gboolean (*connect) (gpointer user_data, ThRelayEnd *end, ThTurnStream *stream);
+  void (*give_up) (gpointer user_data, ThTurnStream *stream);
+  void (*bind_stream) (gpointer user_data, const ThTurnClient *client, ThTurnStream *stream);
   void (*refused) (gpointer user_data, const ThTurnRefusal *refusal);
 } ThTurnDriver;
 
@@ -172,6 +183,23 @@ void th_turn_server_from_icmp (ThTurnServer *self,
                                guint8 code,
                                guint32 data,
                                ThTurnAction *action);
+
+/* What became of @connect. If it is connected, @stream's socket is set, and may go to any worker. */
+void th_turn_server_stream_connected (ThTurnServer *self,
+                                      ThRelayEnd *end,
+                                      ThTurnStream *stream,
+                                      gboolean connected,
+                                      ThTurnAction *action);
+
+/* A peer has connected to @end. Returns: FALSE: @socket stays the caller's, to be closed */
+gboolean th_turn_server_from_listener (ThTurnServer *self,
+                                       ThRelayEnd *end,
+                                       const ThAddress *peer,
+                                       gpointer socket,
+                                       ThTurnAction *action);
+
+/* Counts bytes that @stream has carried; by the worker that carries them, whosever allocation. */
+void th_turn_server_count_carried (ThTurnServer *self, ThTurnStream *stream, gsize up, gsize down);
 
 /* A client's connection is no more: its allocation ends, unless it may come back by another (RFC
  * 8016). */

@@ -71,6 +71,8 @@ test_relay_values (void)
                                                    "allow-lan-peers=true\n"
                                                    "strict-expiry=true\n"
                                                    "mobility=true\n"
+                                                   "tcp-relay=true\n"
+                                                   "alternate-server=192.0.2.7:3478\n"
                                                    "proxy-protocol-from=127.0.0.1,fd00::/8\n"
                                                    "[limits]\n"
                                                    "allocations=7\nuser-quota=6\ntotal-quota=5\n"
@@ -94,6 +96,8 @@ test_relay_values (void)
   g_assert_true (config->allow_lan_peers);
   g_assert_true (config->strict_expiry);
   g_assert_true (config->mobility);
+  g_assert_true (config->tcp_relay);
+  g_assert_cmpstr (config->alternate_servers[0], ==, "192.0.2.7:3478");
   g_assert_cmpstr (config->proxy_protocol_from[1], ==, "fd00::/8");
   g_assert_cmpuint (config->max_allocations, ==, 7);
   g_assert_cmpuint (config->user_quota, ==, 6);

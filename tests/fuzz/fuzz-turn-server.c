@@ -328,7 +328,8 @@ set_up (Fuzz *self)
 {
   static const WorldSetup setup = { .port_min = 50000, .port_max = 50015, .max_permissions = 3,
                                     .max_reservations = 2, .user_quota = 2, .capacity = 3,
-                                    .strict_expiry = TRUE, .mobility = TRUE, .software = "fuzzed",
+                                    .strict_expiry = TRUE, .software = "fuzzed",
+                                    .mobility = TRUE, .tcp_relay = TRUE,
                                     .other_host = "198.51.100.2" };
 
   self->world = world_new (&setup);

@@ -47,6 +47,9 @@ VARIANTS = [
     ('mobility/send-indications', ['-M', '-s'], 'ipv4', 'ipv4'),
     ('mobility/tcp', ['-M', '-t'], 'ipv4', 'ipv4'),
     ('mobility/client-to-client', ['-M', '-y'], 'ipv4', None),
+    ('tcp-relay', ['-T'], 'ipv4', None),
+    ('tcp-relay/ipv6', ['-T', '-x'], 'ipv6', None),
+    ('tcp-relay/large-messages', ['-T', '-l', '1400'], 'ipv4', None),
 ]
 
 
@@ -54,7 +57,7 @@ class Eager(Server):
     """With all that is off by default and coturn's clients can ask for, over more than one worker."""
 
     def configuration(self):
-        return re.sub('(?m)^port = ', 'mobility = true\nworkers = 3\nport = ',
+        return re.sub('(?m)^port = ', 'mobility = true\ntcp-relay = true\nworkers = 3\nport = ',
                       super().configuration(), count=1)
 
 
@@ -76,6 +79,14 @@ def loses_nothing(server, peer_port, user, options, server_family, peer_family):
     assert sent >= CLIENTS * MESSAGES and sent == received, written
     assert 'Total lost packets 0 (' in written, written
     return f'{received} messages'
+
+
+def passive_tcp(server):
+    """In this mode uclient hears only one of each two clients, with coturn's own server as well."""
+    code, written = uclient(server, None, 'passive-tcp', ['-P'], 'ipv4', None)
+    assert code == 0, written
+    assert re.search(rf'tot_send_msgs={CLIENTS * MESSAGES}, tot_recv_msgs='
+                     rf'{CLIENTS * MESSAGES // 2}\n.*tot_send_bytes.*\n.*Total transmit', written), written
 
 
 def wrong_secret_is_refused(server, peer_port):
@@ -104,6 +115,7 @@ def add_cases(cases, server, peer_port):
                         None if p else family)
     for variant in VARIANTS:
         add(*variant)
+    cases.add('/interop/uclient/tcp-relay/passive', passive_tcp, server)
     cases.add('/interop/uclient/wrong-secret-is-refused', wrong_secret_is_refused, server, peer_port)
     for family in LOOPBACK:
         cases.add(f'/interop/stunclient/{family}', binding_shows_own_address, server, family)

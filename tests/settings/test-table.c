@@ -27,6 +27,8 @@ static const struct
   { TH_SETTING_RELAY_STRICT_EXPIRY, "relay", "strict-expiry", "false" },
   { TH_SETTING_RELAY_PROXY_PROTOCOL_FROM, "relay", "proxy-protocol-from", "" },
   { TH_SETTING_RELAY_MOBILITY, "relay", "mobility", "false" },
+  { TH_SETTING_RELAY_TCP_RELAY, "relay", "tcp-relay", "false" },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "relay", "alternate-server", "" },
   { TH_SETTING_LIMITS_ALLOCATIONS, "limits", "allocations", "0" },
   { TH_SETTING_LIMITS_USER_QUOTA, "limits", "user-quota", "50" },
   { TH_SETTING_LIMITS_TOTAL_QUOTA, "limits", "total-quota", "0" },

@@ -66,6 +66,8 @@ static const struct
 
 #define PORT " does not fit; allowed: a port from 1 to 65535, or 0 (off)"
 #define LISTEN " does not fit; allowed: numeric addresses such as 192.0.2.1 or 2001:db8::1"
+#define SERVER                                                                                     \
+  " does not fit; allowed: servers such as 192.0.2.7:3478, or [2001:db8::7]:5349/turn.example.org"
 #define RANGE " does not fit; allowed: FIRST-LAST, two ports from 1 to 65535, the lower one first"
 #define EXTERNAL                                                                                   \
   " does not fit; allowed: auto alone, numeric addresses, or EXTERNAL/INTERNAL pairs of one family"
@@ -130,6 +132,22 @@ static const struct
     "[relay] external-address: \"192.0.2.1/10.0.0.1/10.0.0.2\"" EXTERNAL },
   { TH_SETTING_RELAY_EXTERNAL_ADDRESS, "example.org",
     "[relay] external-address: \"example.org\"" EXTERNAL },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "192.0.2.7",
+    "[relay] alternate-server: \"192.0.2.7\"" SERVER },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "192.0.2.7:0",
+    "[relay] alternate-server: \"192.0.2.7:0\"" SERVER },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "2001:db8::7:80",
+    "[relay] alternate-server: \"2001:db8::7:80\"" SERVER },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "[192.0.2.7]:80",
+    "[relay] alternate-server: \"[192.0.2.7]:80\"" SERVER },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "[2001:db8::7:80",
+    "[relay] alternate-server: \"[2001:db8::7:80\"" SERVER },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "turn.example.org:80",
+    "[relay] alternate-server: \"turn.example.org:80\"" SERVER },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "192.0.2.7:80/",
+    "[relay] alternate-server: \"192.0.2.7:80/\"" SERVER },
+  { TH_SETTING_RELAY_ALTERNATE_SERVER, "192.0.2.7:80/-",
+    "[relay] alternate-server: \"192.0.2.7:80/-\"" SERVER },
   { TH_SETTING_RELAY_REALM, "", "[relay] realm: \"\"" REALM },
   { TH_SETTING_RELAY_REALM, "a\"b", "[relay] realm: \"a\"b\"" REALM },
   { TH_SETTING_RELAY_REALM, "a\\tb", "[relay] realm: \"a?b\"" REALM },

@@ -244,6 +244,114 @@ test_draining (void)
   g_assert_cmpint (client_allocate (late), ==, 0);
 }
 
+static void
+add_alternate_server (World *world, const char *text)
+{
+  ThTurnConfig *config = world->config;
+
+  config->alternate_servers = g_renew (ThAlternateServer, config->alternate_servers,
+                                       config->n_alternate_servers + 1);
+  g_assert_true (th_alternate_server_parse (
+      &config->alternate_servers[config->n_alternate_servers++], text));
+}
+
+static void
+assert_sent_to (WorldClient *client, const char *address)
+{
+  ThStunAttribute server;
+  ThAddress told;
+  char text[TH_ADDRESS_STRING_SIZE];
+
+  g_assert_cmpint (client_allocate (client), ==, TH_STUN_TRY_ALTERNATE);
+  server = client_answer_get (client, TH_STUN_ALTERNATE_SERVER);
+  g_assert_true (th_stun_attribute_get_address (&server, &told));
+  g_assert_cmpstr (th_address_format (&told, text), ==, address);
+}
+
+static void
+test_draining_sends_to_others_of_the_family (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+  g_autoptr (WorldClient) ada = client_new (world, "ada");
+  g_autoptr (WorldClient) bob = client_new (world, "bob");
+
+  add_alternate_server (world, "[2001:db8::7]:5349/turn.example.org");
+  bob->tuple.address = (ThAddress) { 0 };
+  g_assert_true (th_address_parse (&bob->tuple.address, "2001:db8::77", 5000));
+  g_assert_cmpint (client_ask_nonce (bob), ==, 401);
+  g_assert_cmpint (client_allocate (ada), ==, 0);
+
+  th_turn_config_set_draining (world->config, TRUE);
+  g_assert_cmpint (client_refresh (ada, 0), ==, 0);
+  g_assert_cmpint (client_allocate (ada), ==, TH_STUN_INSUFFICIENT_CAPACITY);
+  g_assert_false (client_answer_has (ada, TH_STUN_ALTERNATE_SERVER));
+  assert_sent_to (bob, "[2001:db8::7]:5349");
+  g_assert_false (client_answer_has (bob, TH_STUN_ALTERNATE_DOMAIN));
+  g_assert_cmpint (world->last_refusal.reason, ==, TH_REFUSAL_DRAINING);
+
+  add_alternate_server (world, "198.51.100.7:443");
+  assert_sent_to (ada, "198.51.100.7:443");
+}
+
+static void
+test_draining_names_the_domain_for_tls (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+  g_autoptr (WorldClient) ada = client_new (world, "ada");
+  ThStunAttribute domain;
+
+  add_alternate_server (world, "198.51.100.7:443/turn.example.org");
+  th_turn_config_set_draining (world->config, TRUE);
+  ada->tuple.transport = TH_TRANSPORT_TLS;
+  assert_sent_to (ada, "198.51.100.7:443");
+  domain = client_answer_get (ada, TH_STUN_ALTERNATE_DOMAIN);
+  g_assert_cmpmem (domain.value, domain.length, "turn.example.org", 16);
+}
+
+static void
+test_all_alternate_servers_are_named (void)
+{
+  g_autoptr (World) world = world_new (NULL);
+  g_autoptr (WorldClient) ada = client_new (world, "ada");
+  guint n_named[3] = { 0 };
+
+  add_alternate_server (world, "198.51.100.7:1");
+  add_alternate_server (world, "198.51.100.7:2");
+  add_alternate_server (world, "198.51.100.7:3");
+  th_turn_config_set_draining (world->config, TRUE);
+  for (guint i = 0; i < 300; i++)
+    {
+      ThStunAttribute server;
+      ThAddress told;
+
+      g_assert_cmpint (client_allocate (ada), ==, TH_STUN_TRY_ALTERNATE);
+      server = client_answer_get (ada, TH_STUN_ALTERNATE_SERVER);
+      g_assert_true (th_stun_attribute_get_address (&server, &told));
+      n_named[th_address_port (&told) - 1]++;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (n_named); i++)
+    g_assert_cmpuint (n_named[i], >, 40); /* of 100; less once in more than 10^12 runs */
+}
+
+static void
+test_what_is_no_alternate_server (void)
+{
+  static const char *const texts[] = {
+    "", "/", ":", "198.51.100.7", "198.51.100.7:", "198.51.100.7:0", "198.51.100.7:65536",
+    "198.51.100.7:+1", "198.51.100.7:80/", "example.org:80", "2001:db8::7:80", "[2001:db8::7]",
+    "[2001:db8::7]80", "[198.51.100.7]:80", "[2001:db8::7:80", ":80", "198.51.100.7 :80",
+  };
+  g_autofree char *name = g_strnfill (TH_ALTERNATE_DOMAIN_SIZE, 'a');
+  g_autofree char *longest = g_strconcat ("198.51.100.7:80/", name + 1, NULL);
+  g_autofree char *longer = g_strconcat ("198.51.100.7:80/", name, NULL);
+  ThAlternateServer server;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_false (th_alternate_server_parse (&server, texts[i]));
+  g_assert_true (th_alternate_server_parse (&server, longest));
+  g_assert_false (th_alternate_server_parse (&server, longer));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,5 +371,13 @@ main (int argc, char **argv)
   g_test_add_func ("/turn/capacity/second-family-out-of-descriptors",
                    test_second_family_out_of_descriptors);
   g_test_add_func ("/turn/capacity/draining-takes-nobody-new", test_draining);
+  g_test_add_func ("/turn/capacity/draining-sends-to-others-of-the-family",
+                   test_draining_sends_to_others_of_the_family);
+  g_test_add_func ("/turn/capacity/draining-names-the-domain-for-tls",
+                   test_draining_names_the_domain_for_tls);
+  g_test_add_func ("/turn/capacity/all-alternate-servers-are-named",
+                   test_all_alternate_servers_are_named);
+  g_test_add_func ("/turn/capacity/what-is-no-alternate-server",
+                   test_what_is_no_alternate_server);
   return g_test_run ();
 }

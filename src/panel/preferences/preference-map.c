@@ -105,6 +105,11 @@ static const ThPreference preferences[] = {
     .nothing = N_("None but those that are closed by default"),
   },
   {
+    TH_SETTING_RELAY_TCP_RELAY, TH_PREFERENCE_PAGE_RELAY, N_("Where Calls May Lead"),
+    .title = N_("TCP to other devices"),
+    .help = N_("For apps that connect to others by TCP through this relay (RFC 6062)"),
+  },
+  {
     TH_SETTING_RELAY_MOBILITY, TH_PREFERENCE_PAGE_RELAY, N_("Calls on the Move"),
     .title = N_("Keep calls of devices that move"),
     .help = N_("From Wi-Fi to mobile data, for apps that know how (RFC 8016)"),
@@ -116,6 +121,13 @@ static const ThPreference preferences[] = {
                "whose they are by the PROXY protocol. From these addresses nothing else is accepted."),
     .example = "192.0.2.10",
     .nothing = N_("None: apps connect directly"),
+  },
+  {
+    TH_SETTING_RELAY_ALTERNATE_SERVER, TH_PREFERENCE_PAGE_RELAY, N_("In Front of This Relay"),
+    .title = N_("Other relays"),
+    .help = N_("While this relay takes no new calls, apps are sent to one of these."),
+    .example = "198.51.100.7:3478",
+    .nothing = N_("None: apps are turned away"),
   },
   {
     TH_SETTING_RELAY_WORKERS, TH_PREFERENCE_PAGE_RELAY, N_("Performance"),
@@ -343,6 +355,7 @@ th_preference_get_widget (const ThPreference *self)
     case TH_SETTING_TYPE_CIDR_LIST:
     case TH_SETTING_TYPE_ORIGIN_LIST:
     case TH_SETTING_TYPE_STUN_URL_LIST:
+    case TH_SETTING_TYPE_SERVER_LIST:
       return TH_PREFERENCE_WIDGET_LIST;
     case TH_SETTING_TYPE_SECRET:
     case TH_SETTING_TYPE_SECRET_LIST:

@@ -37,7 +37,7 @@ opening_fails (World *self, const ThAddress *address)
 }
 
 static gpointer
-driver_open_socket (gpointer user_data, const ThAddress *address, int *error)
+driver_open_socket (gpointer user_data, const ThAddress *address, gboolean stream, int *error)
 {
   World *self = user_data;
   WorldSocket *socket;
@@ -170,6 +170,60 @@ driver_refused (gpointer user_data, const ThTurnRefusal *refusal)
   g_strlcpy (self->refused_user, refusal->user, sizeof self->refused_user);
 }
 
+static void
+release_reservation (ThReservation *reservation, gpointer user_data)
+{
+  World *self = user_data;
+
+  driver_close_socket (self, reservation->socket);
+  th_ports_give_back (self->config->ports, reservation->host, reservation->port);
+}
+
+/* Streams have plain numbers for sockets, counted as they go. */
+static gint n_released; /* atomic */
+
+static void
+release_stream (gpointer socket)
+{
+  g_atomic_int_inc (&n_released);
+}
+
+guint
+world_count_released (void)
+{
+  return (guint) g_atomic_int_get (&n_released);
+}
+
+static gboolean
+driver_connect (gpointer user_data, ThRelayEnd *end, ThTurnStream *stream)
+{
+  World *self = user_data;
+
+  if (self->connections_fail)
+    return FALSE;
+  g_clear_pointer (&self->connecting, th_stream_unref);
+  self->connecting = th_stream_ref (stream);
+  return TRUE;
+}
+
+static void
+driver_give_up (gpointer user_data, ThTurnStream *stream)
+{
+  World *self = user_data;
+
+  if (stream == self->connecting)
+    g_clear_pointer (&self->connecting, th_stream_unref);
+}
+
+static void
+driver_bind_stream (gpointer user_data, const ThTurnClient *client, ThTurnStream *stream)
+{
+  World *self = user_data;
+
+  g_clear_pointer (&self->bound, th_stream_unref);
+  self->bound = stream;
+}
+
 static const ThTurnDriver driver = {
   .open_socket = driver_open_socket,
   .attach_socket = driver_attach_socket,
@@ -182,17 +236,11 @@ static const ThTurnDriver driver = {
   .client_left = driver_client_left,
   .session_ended = driver_session_ended,
   .hand_over = driver_hand_over,
+  .connect = driver_connect,
+  .give_up = driver_give_up,
+  .bind_stream = driver_bind_stream,
   .refused = driver_refused,
 };
-
-static void
-release_reservation (ThReservation *reservation, gpointer user_data)
-{
-  World *self = user_data;
-
-  driver_close_socket (self, reservation->socket);
-  th_ports_give_back (self->config->ports, reservation->host, reservation->port);
-}
 
 /* ---- configuration ---- */
 
@@ -283,6 +331,8 @@ new_config (World *world, const WorldSetup *setup)
                                 (guint16) or_usual (setup->port_max, 65535));
   config->quota = th_quota_new (setup->user_quota, 0);
   config->capacity = th_quota_new (0, setup->capacity);
+  config->streams = th_streams_new (release_stream);
+  config->tcp_relay = setup->tcp_relay;
   config->reservations = th_reservations_new (or_usual (setup->max_reservations, 16),
                                               release_reservation, world);
   return config;
@@ -452,6 +502,8 @@ world_free (World *self)
   th_quota_set_limits (self->config->capacity, 0, G_MAXUINT);
   g_assert_cmpint (th_quota_take (self->config->capacity, "all", G_MAXUINT), ==, TH_QUOTA_OK);
 
+  g_clear_pointer (&self->connecting, th_stream_unref);
+  g_clear_pointer (&self->bound, th_stream_unref);
   th_turn_config_unref (self->config);
   g_hash_table_unref (self->sockets);
   g_byte_array_unref (self->output);

@@ -33,6 +33,7 @@ typedef struct {
   guint unauthorized_per_second; /* no limit */
   gboolean strict_expiry;
   gboolean mobility;
+  gboolean tcp_relay;
   gboolean allow_lan;
   const char *allow[3]; /* peers */
   const char *deny[3];
@@ -93,6 +94,9 @@ typedef struct {
   guint n_refreshed;
   guint n_moved, n_left; /* sessions to another client, and clients without theirs */
   ThTurnClient moved_to;
+  gboolean connections_fail;
+  ThTurnStream *connecting; /* nullable: the last one, to be told of */
+  ThTurnStream *bound;      /* nullable: the last one */
   guint n_handed_over; /* that another server has, and the number of the last one */
   guint64 handed_over;
   guint n_told; /* peers that the driver was told of, and the last of them */
@@ -141,6 +145,9 @@ ThTurnVerb world_from_icmp (World *self,
                             guint8 type,
                             guint8 code,
                             guint32 data);
+
+/* How many sockets of streams were closed that nobody claimed, ever. */
+guint world_count_released (void);
 
 /* What the last action told the client, taken apart by the RFCs' rules. */
 WorldHeard world_heard (World *self);
