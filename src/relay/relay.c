@@ -87,15 +87,45 @@ is_worth_telling (const ThRelayConfig *config, const ThAddress *address, int err
 
 /* Hands a listener to every worker. */
 static void
-share_out (ThRelay *self, ThTransport transport, const ThAddress *address, const int *fds)
+share_out (ThRelay *self,
+           ThTransport transport,
+           const ThAddress *address,
+           const int *fds,
+           ThUdpAccepts accepts)
 {
   for (guint i = 0; i < self->workers->len; i++)
     {
       if (th_transport_is_stream (transport))
         th_worker_add_tcp_listener (self->workers->pdata[i], fds[i], address);
       else
-        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
+        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address, accepts);
     }
+}
+
+static gboolean
+is_bound (ThRelay *self, const ThAddress *address)
+{
+  char text[TH_ADDRESS_STRING_SIZE];
+
+  th_address_format_host (address, text);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->listeners)); i++)
+    {
+      g_autoptr (ThListenerInfo) info = g_list_model_get_item (G_LIST_MODEL (self->listeners), i);
+
+      if (th_listener_info_is_bound (info) &&
+          g_str_equal (th_listener_info_get_transport (info), "UDP") &&
+          g_str_equal (th_listener_info_get_address (info), text) &&
+          th_listener_info_get_port (info) == th_address_port (address))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static ThUdpAccepts
+accepts_at (const ThRelayConfig *config, guint16 port)
+{
+  return (th_relay_config_has_udp_port (config, port) ? TH_UDP_ACCEPTS_STUN : 0) |
+         (th_relay_config_has_dtls_port (config, port) ? TH_UDP_ACCEPTS_DTLS : 0);
 }
 
 /* Returns: whether it is bound now */
@@ -112,8 +142,26 @@ listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, co
   info = th_listener_info_new (transport, address, error);
   g_list_store_append (self->listeners, info);
   if (bound)
-    share_out (self, transport, address, fds);
+    share_out (self, transport, address, fds, accepts_at (config, th_address_port (address)));
   return bound;
+}
+
+/* Where the port is one for plain UDP too, that listener takes both. */
+static guint
+listen_for_dtls (ThRelay *self, const ThRelayConfig *config, const ThAddress *address)
+{
+  guint16 port = th_address_port (address);
+  g_autoptr (ThListenerInfo) info = NULL;
+
+  if (!th_relay_config_has_dtls_port (config, port))
+    return 0;
+  if (!th_relay_config_has_udp_port (config, port))
+    return listen_on (self, config, TH_TRANSPORT_DTLS, address);
+  if (!is_bound (self, address))
+    return 0; /* which its own row says */
+  info = th_listener_info_new (TH_TRANSPORT_DTLS, address, 0);
+  g_list_store_append (self->listeners, info);
+  return 1;
 }
 
 static guint
@@ -122,7 +170,8 @@ listen_for_tls (ThRelay *self, const ThRelayConfig *config, const ThAddress *hos
   ThAddress address = *host;
 
   th_address_set_port (&address, port);
-  return listen_on (self, config, TH_TRANSPORT_TLS, &address);
+  return listen_on (self, config, TH_TRANSPORT_TLS, &address) +
+         listen_for_dtls (self, config, &address);
 }
 
 static guint
@@ -168,25 +217,6 @@ open_listeners (ThRelay *self, const ThRelayConfig *config)
   return bound;
 }
 
-static gboolean
-is_bound (ThRelay *self, const ThAddress *address)
-{
-  char text[TH_ADDRESS_STRING_SIZE];
-
-  th_address_format_host (address, text);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->listeners)); i++)
-    {
-      g_autoptr (ThListenerInfo) info = g_list_model_get_item (G_LIST_MODEL (self->listeners), i);
-
-      if (th_listener_info_is_bound (info) &&
-          g_str_equal (th_listener_info_get_transport (info), "UDP") &&
-          g_str_equal (th_listener_info_get_address (info), text) &&
-          th_listener_info_get_port (info) == th_address_port (address))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* The second port on both hosts, or on none. */
 static gboolean
 open_second_port (ThRelay *self, const ThAlternates *alternates)
@@ -204,7 +234,7 @@ open_second_port (ThRelay *self, const ThAlternates *alternates)
       return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
-    share_out (self, TH_TRANSPORT_UDP, &addresses[i], fds[i]);
+    share_out (self, TH_TRANSPORT_UDP, &addresses[i], fds[i], TH_UDP_ACCEPTS_STUN);
   return TRUE;
 }
 

@@ -24,6 +24,7 @@ on_batch_end (gpointer user_data)
 {
   ThWorker *self = user_data;
 
+  th_worker_close_ended_dtls (self);
   th_outbox_flush (self->outbox);
   th_inbox_empty (self->inbox);
   while (self->broken->len > 0)
@@ -48,6 +49,7 @@ on_tick (gpointer user_data)
 
   on_batch_begin (self);
   th_worker_look_after_streams (self);
+  th_worker_look_after_dtls (self);
   on_batch_end (self);
   tell_refusals (self);
   return G_SOURCE_CONTINUE;
@@ -104,6 +106,8 @@ set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
 {
   if (th_transport_is_stream (allocation->client.transport))
     ((ThConnection *) allocation->client.path)->has_allocation = has_allocation;
+  else if (allocation->client.transport == TH_TRANSPORT_DTLS)
+    ((ThDtlsSession *) allocation->client.path)->has_allocation = has_allocation;
 }
 
 static void
@@ -333,6 +337,7 @@ th_worker_new (ThTurnConfig *config,
   self->connections = g_ptr_array_new ();
   self->broken = g_ptr_array_new ();
   on_batch_begin (self);
+  th_worker_init_dtls (self);
   return self;
 }
 
@@ -342,6 +347,7 @@ th_worker_free (ThWorker *self)
   stop (self);
   while (self->connections->len > 0)
     th_worker_close_connection (self, self->connections->pdata[0]);
+  th_worker_clear_dtls (self);
   th_turn_server_free (self->turn);
   tell_refusals (self);
   th_refusals_free (self->refusals);
@@ -359,7 +365,10 @@ th_worker_free (ThWorker *self)
 }
 
 void
-th_worker_add_udp_listener (ThWorker *self, int fd, const ThAddress *address)
+th_worker_add_udp_listener (ThWorker *self,
+                            int fd,
+                            const ThAddress *address,
+                            ThUdpAccepts accepts)
 {
   ThUdpListener *listener = g_new0 (ThUdpListener, 1);
 
@@ -370,6 +379,7 @@ th_worker_add_udp_listener (ThWorker *self, int fd, const ThAddress *address)
   listener->worker = self;
   listener->address = *address;
   listener->any_host = th_address_is_wildcard (address);
+  listener->accepts = accepts;
   g_ptr_array_add (self->udp_listeners, listener);
   th_poller_add (self->poller, &listener->udp.watch, EPOLLIN);
 }

@@ -28,6 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThThrottle, th_throttle_free)
 /* Takes effect with the next reply. */
 void th_throttle_set_rate (ThThrottle *self, guint per_second);
 
+/* The network that @client is counted with, as a number that no other network has; never 0. */
+guint64 th_throttle_network (const ThAddress *client);
+
 /**
  * th_throttle_allow:
  * @monotonic_us: now, in microseconds of the monotonic clock

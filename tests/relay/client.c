@@ -21,7 +21,7 @@ static void
 open_socket (Client *self, const ThAddress *server)
 {
   socklen_t size = sizeof self->local;
-  int type = self->transport == TH_TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM;
+  int type = th_transport_is_stream (self->transport) ? SOCK_STREAM : SOCK_DGRAM;
 
   self->fd = socket (server->any.sa_family, type | SOCK_CLOEXEC, 0);
   g_assert_cmpint (self->fd, >=, 0);
@@ -38,7 +38,7 @@ connect_to (Client *self, const ThAddress *server)
   int one = 1;
 
   open_socket (self, server);
-  if (self->transport == TH_TRANSPORT_TCP)
+  if (th_transport_is_stream (self->transport))
     {
       g_assert_no_errno (setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one));
       return;
@@ -52,6 +52,10 @@ connect_to (Client *self, const ThAddress *server)
     }
   used[th_address_port (&self->local)] = TRUE;
   enlarge_receive_buffer (self->fd);
+  if (self->transport != TH_TRANSPORT_DTLS)
+    return;
+  self->dtls = dtls_end_new (self->fd, NULL);
+  g_assert_true (dtls_end_shake_hands (self->dtls));
 }
 
 /* ---- reading ---- */
@@ -144,6 +148,16 @@ next_frame (Client *self)
   return packet;
 }
 
+static Packet *
+take_from_dtls (Client *self)
+{
+  guint8 bytes[G_MAXUINT16];
+  gsize length = dtls_end_read (self->dtls, bytes, sizeof bytes);
+
+  self->ended = self->dtls->ended;
+  return length > 0 ? read_packet (bytes, length) : NULL;
+}
+
 /* Returns: the next packet that is here already, or NULL */
 static Packet *
 take_packet (Client *self)
@@ -154,6 +168,8 @@ take_packet (Client *self)
 
   if (packet != NULL || self->ended)
     return packet;
+  if (self->dtls != NULL)
+    return take_from_dtls (self);
   n = recv (self->fd, bytes, sizeof bytes, MSG_DONTWAIT);
   if (n > 0 && self->transport == TH_TRANSPORT_UDP)
     return read_packet (bytes, (gsize) n);
@@ -300,6 +316,7 @@ client_new (ThTransport transport, const ThAddress *server, const char *user)
 void
 client_free (Client *self)
 {
+  g_clear_pointer (&self->dtls, dtls_end_free);
   close (self->fd);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) packet_free);
   g_clear_pointer (&self->answer, packet_free);
@@ -325,6 +342,11 @@ client_write (Client *self, const void *bytes, gsize length)
   gint64 end = g_get_monotonic_time () + PATIENCE;
   gsize sent = 0;
 
+  if (self->dtls != NULL)
+    {
+      dtls_end_write (self->dtls, bytes, length);
+      return TRUE;
+    }
   while (sent < length)
     {
       gssize n = send (self->fd, (const guint8 *) bytes + sent, length - sent,
@@ -489,7 +511,7 @@ client_send_unfragmented (Client *self, const ThAddress *peer, const void *bytes
 void
 client_send_channel (Client *self, guint16 channel, const void *bytes, gsize length)
 {
-  gsize padding = self->transport == TH_TRANSPORT_TCP ? -length & 3 : 0;
+  gsize padding = th_transport_is_stream (self->transport) ? -length & 3 : 0;
 
   g_assert_cmpuint (length, <=, G_MAXUINT16);
   th_write_u16 (self->out, channel);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A TURN client for the tests, over UDP or TCP: it asks and waits, running the main context
+ * A TURN client for the tests, over UDP, TCP or DTLS: it asks and waits, running the main context
  * meanwhile. Whatever arrives must be well formed, else the test fails.
  */
 #pragma once
 
+#include "dtls-end.h"
 #include "stun/builder.h"
 #include "stun/message.h"
 #include "turn/client.h"
@@ -32,6 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Packet, packet_free)
 typedef struct {
   int fd;
   ThTransport transport;
+  DtlsEnd *dtls; /* DTLS: over the socket; NULL otherwise */
   ThAddress local;
   char *user;
   char *password;
@@ -46,7 +48,7 @@ typedef struct {
   GQueue waiting; /* Packet: what came while waiting for an answer */
   Packet *answer; /* the last one */
   ThStunMessage message; /* a view of it */
-  gboolean ended; /* TCP: the relay has closed the connection */
+  gboolean ended; /* TCP and DTLS: the relay has closed the connection */
 } Client;
 
 /* Connects; the password is @user and "-secret". */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "material.h"
 #include "stun/integrity.h"
 
 /* Free ports may be taken by others between the look and the bind. */
@@ -141,6 +142,15 @@ fixture_listen_also (Fixture *self, const char *host)
 }
 
 void
+fixture_offer_tls (Fixture *self)
+{
+  g_autoptr (ThTlsContext) context = material_new ();
+
+  th_relay_set_tls (self->relay, context);
+  self->config->tls_port = free_port ("127.0.0.1");
+}
+
+void
 fixture_relay_from (Fixture *self, const char *internal, const char *external)
 {
   self->config->hosts = g_new (ThRelayHost, 1);
@@ -160,6 +170,8 @@ fixture_start (Fixture *self)
     {
       g_assert_cmpuint (attempt, <, START_ATTEMPTS);
       self->config->port = free_port (host);
+      if (self->config->tls_port != 0)
+        self->config->tls_port = free_port (host);
     }
   self->address = fixture_address_on (self, host);
 }
@@ -178,6 +190,15 @@ fixture_address_on (const Fixture *self, const char *host)
   ThAddress address;
 
   g_assert_true (th_address_parse (&address, host, self->config->port));
+  return address;
+}
+
+ThAddress
+fixture_tls_address_on (const Fixture *self, const char *host)
+{
+  ThAddress address;
+
+  g_assert_true (th_address_parse (&address, host, self->config->tls_port));
   return address;
 }
 

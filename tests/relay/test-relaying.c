@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The relay as its clients meet it, with every number of workers, over both transports and both
- * families on one port: data goes both ways, by channel and by indication, unchanged and in order.
+ * The relay as its clients meet it, with every number of workers, over UDP, TCP and DTLS and both
+ * families: data goes both ways, by channel and by indication, unchanged and in order.
  */
 #include "fixture.h"
 
@@ -17,14 +17,16 @@ typedef struct {
 static const Way ways[] = {
   { TH_TRANSPORT_UDP, "127.0.0.1" },
   { TH_TRANSPORT_TCP, "127.0.0.1" },
+  { TH_TRANSPORT_DTLS, "127.0.0.1" },
   { TH_TRANSPORT_UDP, "::1" },
   { TH_TRANSPORT_TCP, "::1" },
+  { TH_TRANSPORT_DTLS, "::1" },
 };
 
 static guint
 count_ways (void)
 {
-  return has_ipv6 () ? 4 : 2;
+  return has_ipv6 () ? 6 : 3;
 }
 
 static void
@@ -34,13 +36,15 @@ set_up (Fixture *self, gconstpointer workers)
   if (has_ipv6 ())
     fixture_listen_also (self, "::1");
   fixture_set_workers (self, GPOINTER_TO_UINT (workers));
+  fixture_offer_tls (self);
   fixture_start (self);
 }
 
 static Client *
 connect_by (const Fixture *self, const Way *way)
 {
-  ThAddress server = fixture_address_on (self, way->host);
+  ThAddress server = way->transport == TH_TRANSPORT_DTLS ? fixture_tls_address_on (self, way->host)
+                                                         : fixture_address_on (self, way->host);
 
   return client_new (way->transport, &server, "alice");
 }
