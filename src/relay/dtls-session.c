@@ -13,6 +13,10 @@
 /* A ClientHello with everything in it, rounded up; other messages of clients are shorter. */
 #define HANDSHAKE_MESSAGE_MAX 8192
 
+#define FIRST_ALERT_SIZE (TH_DTLS_HEADER_SIZE + 2)
+#define DTLS_MAJOR 0xFE
+#define DTLS_MINOR_1_0 0xFF
+
 #define RETRANSMIT_MS 1000
 #define PATIENCE_MS (TH_DTLS_HANDSHAKE_PATIENCE / 1000)
 
@@ -40,12 +44,28 @@ on_pull_timeout (gnutls_transport_ptr_t data, unsigned int milliseconds)
   return ((ThDtlsSession *) data)->incoming != NULL;
 }
 
+/* Before a version is chosen, GnuTLS 3.7 writes that of TLS on an alert, and clients who have asked
+ * for an older one would never read that it is refused. */
+static void
+write_first_alert (ThDtlsSession *self, const guint8 *bytes, gsize length)
+{
+  guint8 alert[FIRST_ALERT_SIZE];
+
+  memcpy (alert, bytes, length);
+  alert[1] = DTLS_MAJOR;
+  alert[2] = DTLS_MINOR_1_0;
+  self->write (self, alert, length);
+}
+
 static gssize
 on_push (gnutls_transport_ptr_t data, const void *bytes, size_t length)
 {
   ThDtlsSession *self = data;
 
-  self->write (self, bytes, length);
+  if (length == FIRST_ALERT_SIZE && ((const guint8 *) bytes)[1] != DTLS_MAJOR)
+    write_first_alert (self, bytes, length);
+  else
+    self->write (self, bytes, length);
   return (gssize) length;
 }
 

@@ -130,11 +130,17 @@ count_greeting (const ThWorker *self, const ThAddress *client)
   return n;
 }
 
+/* GnuTLS has no DTLS 1.3. */
+static gboolean
+speaks_dtls (const ThWorker *self)
+{
+  return self->tls != NULL && th_tls_context_get_minimum (self->tls) <= TH_TLS_1_2;
+}
+
 static gboolean
 may_begin (const ThWorker *self, const ThTurnClient *client)
 {
-  return self->tls != NULL &&
-         g_atomic_int_get (&self->shared->connections) <
+  return g_atomic_int_get (&self->shared->connections) <
              g_atomic_int_get (&self->shared->max_connections) &&
          g_atomic_int_get (&self->shared->greeting) < GREETING_MAX &&
          count_greeting (self, &client->address) < GREETING_OF_NETWORK_MAX;
@@ -269,7 +275,7 @@ greet (ThWorker *self,
   gnutls_dtls_prestate_st state;
   guint8 *answer;
 
-  if (!th_throttle_allow (dtls->throttle, &client->address, self->now))
+  if (!speaks_dtls (self) || !th_throttle_allow (dtls->throttle, &client->address, self->now))
     return;
   if (th_dtls_cookies_check (&dtls->cookies, client, hello, &state))
     {

@@ -364,6 +364,7 @@ test_versions_before_1_2 (Fixture *self, gconstpointer data)
   g_assert_cmpint (gnutls_priority_set_direct (end->tls, "NORMAL:-VERS-ALL:+VERS-DTLS1.0", NULL),
                    >=, 0);
   g_assert_false (dtls_end_shake_hands (end));
+  g_assert_cmpint (gnutls_alert_get (end->tls), ==, GNUTLS_A_PROTOCOL_VERSION);
   wait_until (fixture_look (self)->connections == 0);
   close (fd);
 }
