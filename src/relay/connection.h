@@ -37,6 +37,7 @@ typedef struct {
   gboolean broken;
   gboolean greeted;   /* its first bytes have come, no more than TH_TLS_SPACE */
   gboolean shaking;   /* counted among its worker's handshakes */
+  GList held;         /* in its worker's list; data NULL: in none */
   ThTlsPipe *tls;     /* nullable */
   ThTlsDesk *desk;    /* (transfer none): its worker's */
   GPtrArray *broken_ones; /* its worker's list: to be closed when the batch ends */

@@ -43,6 +43,7 @@ struct _ThWorker {
   ThTlsContext *tls; /* nullable: for connections from now on */
   ThTlsDesk *desk;
   ThHandshakes *handshakes;
+  GQueue held; /* ThConnection: whose handshakes wait for room */
   ThRefusals *refusals; /* told with each tick */
   gint64 now;
 
