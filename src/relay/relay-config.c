@@ -54,8 +54,8 @@ th_relay_config_has_udp_port (const ThRelayConfig *self, guint16 port)
 }
 
 gboolean
-th_relay_config_has_dtls_port (const ThRelayConfig *self, guint16 port)
+th_relay_config_has_tls_port (const ThRelayConfig *self, guint16 port)
 {
-  return self->dtls && (port == self->tls_port ||
-                        has_port (self->extra_tls_ports, self->n_extra_tls_ports, port));
+  return port == self->tls_port ||
+         has_port (self->extra_tls_ports, self->n_extra_tls_ports, port);
 }

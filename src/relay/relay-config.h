@@ -54,8 +54,8 @@ ThRelayConfig *th_relay_config_new (void);
 void th_relay_config_free (ThRelayConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayConfig, th_relay_config_free)
 
-/* What datagrams at that port may be; one port can be for both. */
+/* What a port is for; one can be for both. */
 gboolean th_relay_config_has_udp_port (const ThRelayConfig *self, guint16 port);
-gboolean th_relay_config_has_dtls_port (const ThRelayConfig *self, guint16 port);
+gboolean th_relay_config_has_tls_port (const ThRelayConfig *self, guint16 port);
 
 G_END_DECLS

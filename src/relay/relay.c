@@ -87,18 +87,14 @@ is_worth_telling (const ThRelayConfig *config, const ThAddress *address, int err
 
 /* Hands a listener to every worker. */
 static void
-share_out (ThRelay *self,
-           ThTransport transport,
-           const ThAddress *address,
-           const int *fds,
-           ThUdpAccepts accepts)
+share_out (ThRelay *self, ThTransport transport, const ThAddress *address, const int *fds)
 {
   for (guint i = 0; i < self->workers->len; i++)
     {
       if (th_transport_is_stream (transport))
         th_worker_add_tcp_listener (self->workers->pdata[i], fds[i], address);
       else
-        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address, accepts);
+        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
     }
 }
 
@@ -121,13 +117,6 @@ is_bound (ThRelay *self, const ThAddress *address)
   return FALSE;
 }
 
-static ThUdpAccepts
-accepts_at (const ThRelayConfig *config, guint16 port)
-{
-  return (th_relay_config_has_udp_port (config, port) ? TH_UDP_ACCEPTS_STUN : 0) |
-         (th_relay_config_has_dtls_port (config, port) ? TH_UDP_ACCEPTS_DTLS : 0);
-}
-
 /* Returns: whether it is bound now */
 static gboolean
 listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, const ThAddress *address)
@@ -142,20 +131,19 @@ listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, co
   info = th_listener_info_new (transport, address, error);
   g_list_store_append (self->listeners, info);
   if (bound)
-    share_out (self, transport, address, fds, accepts_at (config, th_address_port (address)));
+    share_out (self, transport, address, fds);
   return bound;
 }
 
-/* Where the port is one for plain UDP too, that listener takes both. */
+/* Where the port is one for plain UDP too, there is a listener that takes both. */
 static guint
 listen_for_dtls (ThRelay *self, const ThRelayConfig *config, const ThAddress *address)
 {
-  guint16 port = th_address_port (address);
   g_autoptr (ThListenerInfo) info = NULL;
 
-  if (!th_relay_config_has_dtls_port (config, port))
+  if (!config->dtls)
     return 0;
-  if (!th_relay_config_has_udp_port (config, port))
+  if (!th_relay_config_has_udp_port (config, th_address_port (address)))
     return listen_on (self, config, TH_TRANSPORT_DTLS, address);
   if (!is_bound (self, address))
     return 0; /* which its own row says */
@@ -234,7 +222,7 @@ open_second_port (ThRelay *self, const ThAlternates *alternates)
       return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
-    share_out (self, TH_TRANSPORT_UDP, &addresses[i], fds[i], TH_UDP_ACCEPTS_STUN);
+    share_out (self, TH_TRANSPORT_UDP, &addresses[i], fds[i]);
   return TRUE;
 }
 

@@ -139,6 +139,7 @@ th_worker_make_room (ThWorker *self)
   th_inbox_empty (self->inbox);
 }
 
+/* Its first byte tells what it is: any port takes both. */
 static void
 handle_datagram (ThWorker *self,
                  ThUdpListener *listener,
@@ -146,12 +147,12 @@ handle_datagram (ThWorker *self,
                  const guint8 *bytes,
                  gsize length)
 {
-  if ((listener->accepts & TH_UDP_ACCEPTS_DTLS) && th_dtls_is_record (bytes, length))
+  if (th_dtls_is_record (bytes, length))
     {
       client->transport = TH_TRANSPORT_DTLS;
       th_worker_handle_dtls (self, listener, client, bytes, length);
     }
-  else if (listener->accepts & TH_UDP_ACCEPTS_STUN)
+  else
     {
       client->transport = TH_TRANSPORT_UDP;
       th_worker_handle_from_client (self, client, bytes, length);

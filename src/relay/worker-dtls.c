@@ -10,12 +10,6 @@
 
 #include "turn/random.h"
 
-/* Handshakes at one time, of all workers: what they take is some 30 KB each. */
-#define GREETING_MAX 1024
-
-/* The same of one network, at one worker. */
-#define GREETING_OF_NETWORK_MAX 128
-
 /* How many ClientHellos of one network are looked at in a second, at one worker. */
 #define HELLOS_PER_SECOND 100
 
@@ -114,22 +108,6 @@ th_worker_post_dtls (ThWorker *self, ThDtlsSession *session, const ThTurnAction 
 
 /* ---- beginning ---- */
 
-static guint
-count_greeting (const ThWorker *self, const ThAddress *client)
-{
-  const GPtrArray *greeting = self->dtls.greeting;
-  guint64 network = th_throttle_network (client);
-  guint n = 0;
-
-  for (guint i = 0; i < greeting->len; i++)
-    {
-      const ThDtlsSession *session = greeting->pdata[i];
-
-      n += th_throttle_network (&session->client.address) == network;
-    }
-  return n;
-}
-
 /* GnuTLS has no DTLS 1.3. */
 static gboolean
 speaks_dtls (const ThWorker *self)
@@ -142,8 +120,8 @@ may_begin (const ThWorker *self, const ThTurnClient *client)
 {
   return g_atomic_int_get (&self->shared->connections) <
              g_atomic_int_get (&self->shared->max_connections) &&
-         g_atomic_int_get (&self->shared->greeting) < GREETING_MAX &&
-         count_greeting (self, &client->address) < GREETING_OF_NETWORK_MAX;
+         th_handshakes_take_step (self->handshakes) &&
+         th_handshakes_begin (self->handshakes, &client->address);
 }
 
 static void
@@ -154,7 +132,7 @@ forget_greeting (ThWorker *self, ThDtlsSession *session)
 
   last->position = session->position;
   g_ptr_array_remove_index_fast (greeting, session->position);
-  g_atomic_int_add (&self->shared->greeting, -1);
+  th_handshakes_end (self->handshakes, &session->client.address);
   session->greets = FALSE;
 }
 
@@ -217,11 +195,13 @@ begin_session (ThWorker *self,
                                                 on_session_write, listener, self->now);
 
   if (session == NULL)
-    return NULL;
+    {
+      th_handshakes_end (self->handshakes, &client->address);
+      return NULL;
+    }
   session->position = greeting->len;
   session->greets = TRUE;
   g_ptr_array_add (greeting, session);
-  g_atomic_int_inc (&self->shared->greeting);
   g_atomic_int_inc (&self->shared->connections);
   return session;
 }

@@ -9,6 +9,7 @@
 #include "relay/connection.h"
 #include "relay/dtls-cookies.h"
 #include "relay/dtls-session.h"
+#include "relay/handshakes.h"
 #include "relay/inbox.h"
 #include "relay/outbox.h"
 #include "relay/poller.h"
@@ -24,7 +25,6 @@ typedef struct {
   ThWorker *worker;
   ThAddress address;
   gboolean any_host; /* bound to the wildcard: every datagram tells its own host */
-  ThUdpAccepts accepts;
 } ThUdpListener;
 
 typedef struct {
@@ -55,6 +55,9 @@ struct _ThWorker {
   ThWorkerDtls dtls;
   ThDropCounters drops;
   ThTlsContext *tls; /* nullable: for connections from now on */
+  ThTlsDesk *desk;
+  ThHandshakes *handshakes;
+  GQueue held; /* ThConnection: whose handshakes wait for room */
   ThRefusals *refusals; /* told with each tick */
   gint64 now;
 

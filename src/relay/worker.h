@@ -20,15 +20,9 @@ typedef struct _ThWorker ThWorker;
 typedef struct {
   ThEvents *events;
   gint connections; /* atomic; sessions over DTLS are some too */
-  gint greeting; /* atomic: those over DTLS whose handshake goes on */
   gint max_connections; /* atomic */
+  gint handshakes;      /* atomic; that have begun and not ended */
 } ThWorkersShared;
-
-/* What a datagram may be; where it may be both, its first byte tells. */
-typedef enum {
-  TH_UDP_ACCEPTS_STUN = 1 << 0,
-  TH_UDP_ACCEPTS_DTLS = 1 << 1,
-} ThUdpAccepts;
 
 /* What one worker has counted; each value read with th_counter_read(). */
 typedef struct {
@@ -48,10 +42,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThWorker, th_worker_free)
 
 /* Before the start: what to listen on. @fd becomes the worker's own; @address is what it is bound
  * to. */
-void th_worker_add_udp_listener (ThWorker *self,
-                                 int fd,
-                                 const ThAddress *address,
-                                 ThUdpAccepts accepts);
+void th_worker_add_udp_listener (ThWorker *self, int fd, const ThAddress *address);
 void th_worker_add_tcp_listener (ThWorker *self, int fd, const ThAddress *address);
 
 /* On a thread of its own, or on @context if that is given. */

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 typedef struct _ThThrottle ThThrottle;
 
+/* A number that all clients of one network have in common, and no others. */
+guint64 th_throttle_network_of (const ThAddress *client);
+
 /**
  * th_throttle_new:
  * @per_second: replies a network may draw per second in the long run; 0: no limit
@@ -27,9 +30,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThThrottle, th_throttle_free)
 
 /* Takes effect with the next reply. */
 void th_throttle_set_rate (ThThrottle *self, guint per_second);
-
-/* The network that @client is counted with, as a number that no other network has; never 0. */
-guint64 th_throttle_network (const ThAddress *client);
 
 /**
  * th_throttle_allow:

@@ -52,10 +52,6 @@ connect_to (Client *self, const ThAddress *server)
     }
   used[th_address_port (&self->local)] = TRUE;
   enlarge_receive_buffer (self->fd);
-  if (self->transport != TH_TRANSPORT_DTLS)
-    return;
-  self->dtls = dtls_end_new (self->fd, NULL);
-  g_assert_true (dtls_end_shake_hands (self->dtls));
 }
 
 /* ---- reading ---- */
@@ -148,14 +144,19 @@ next_frame (Client *self)
   return packet;
 }
 
-static Packet *
-take_from_dtls (Client *self)
+/* As recv(2), also of what TLS brought. */
+static gssize
+read_bytes (Client *self, guint8 *bytes, gsize size)
 {
-  guint8 bytes[G_MAXUINT16];
-  gsize length = dtls_end_read (self->dtls, bytes, sizeof bytes);
+  gssize n;
 
-  self->ended = self->dtls->ended;
-  return length > 0 ? read_packet (bytes, length) : NULL;
+  if (self->tls == NULL)
+    return recv (self->fd, bytes, size, MSG_DONTWAIT);
+  n = gnutls_record_recv (self->tls, bytes, size);
+  if (n >= 0)
+    return n;
+  errno = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED ? EAGAIN : EPROTO;
+  return -1;
 }
 
 /* Returns: the next packet that is here already, or NULL */
@@ -163,22 +164,20 @@ static Packet *
 take_packet (Client *self)
 {
   guint8 bytes[G_MAXUINT16];
-  Packet *packet = self->transport == TH_TRANSPORT_TCP ? next_frame (self) : NULL;
+  Packet *packet = th_transport_is_stream (self->transport) ? next_frame (self) : NULL;
   gssize n;
 
   if (packet != NULL || self->ended)
     return packet;
-  if (self->dtls != NULL)
-    return take_from_dtls (self);
-  n = recv (self->fd, bytes, sizeof bytes, MSG_DONTWAIT);
-  if (n > 0 && self->transport == TH_TRANSPORT_UDP)
+  n = read_bytes (self, bytes, sizeof bytes);
+  if (n > 0 && !th_transport_is_stream (self->transport))
     return read_packet (bytes, (gsize) n);
   if (n > 0)
     {
       g_byte_array_append (self->in, bytes, (guint) n);
       return next_frame (self);
     }
-  if (self->transport == TH_TRANSPORT_TCP && (n == 0 || errno != EAGAIN))
+  if (self->transport != TH_TRANSPORT_UDP && (n == 0 || errno != EAGAIN))
     self->ended = TRUE;
   return NULL;
 }
@@ -298,8 +297,78 @@ packet_free (Packet *self)
   g_free (self);
 }
 
-Client *
-client_new (ThTransport transport, const ThAddress *server, const char *user)
+static gboolean
+write_to_socket (Client *self, const void *bytes, gsize length)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  gsize sent = 0;
+
+  while (sent < length)
+    {
+      gssize n = send (self->fd, (const guint8 *) bytes + sent, length - sent,
+                       MSG_DONTWAIT | MSG_NOSIGNAL);
+
+      if (n > 0)
+        sent += (gsize) n;
+      else if (errno != EAGAIN)
+        return FALSE;
+      else
+        wait_a_little (-1);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  return TRUE;
+}
+
+static gssize
+on_tls_pull (gnutls_transport_ptr_t data, void *bytes, size_t size)
+{
+  Client *self = data;
+
+  return recv (self->fd, bytes, size, MSG_DONTWAIT);
+}
+
+/* The relay may have to run for there to be room. */
+static gssize
+on_tls_push (gnutls_transport_ptr_t data, const void *bytes, size_t size)
+{
+  Client *self = data;
+
+  if (write_to_socket (self, bytes, size))
+    return (gssize) size;
+  errno = ECONNRESET;
+  return -1;
+}
+
+static gnutls_certificate_credentials_t
+anybody (void)
+{
+  static gnutls_certificate_credentials_t credentials;
+
+  if (credentials == NULL)
+    gnutls_certificate_allocate_credentials (&credentials);
+  return credentials;
+}
+
+static void
+begin_tls (Client *self)
+{
+  g_assert_cmpint (gnutls_init (&self->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK), ==, 0);
+  gnutls_set_default_priority (self->tls);
+  gnutls_credentials_set (self->tls, GNUTLS_CRD_CERTIFICATE, anybody ());
+  gnutls_transport_set_ptr (self->tls, self);
+  gnutls_transport_set_pull_function (self->tls, on_tls_pull);
+  gnutls_transport_set_push_function (self->tls, on_tls_push);
+}
+
+static void
+begin_dtls (Client *self)
+{
+  self->dtls = dtls_end_new (self->fd);
+  self->tls = self->dtls->tls;
+}
+
+static Client *
+client_new_unshaken (ThTransport transport, const ThAddress *server, const char *user)
 {
   Client *self = g_new0 (Client, 1);
 
@@ -310,14 +379,57 @@ client_new (ThTransport transport, const ThAddress *server, const char *user)
   self->in = g_byte_array_new ();
   g_queue_init (&self->waiting);
   connect_to (self, server);
+  if (transport == TH_TRANSPORT_TLS)
+    begin_tls (self);
+  else if (transport == TH_TRANSPORT_DTLS)
+    begin_dtls (self);
   return self;
+}
+
+int
+client_shake_hands (Client *self)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  int result;
+
+  while ((result = gnutls_handshake (self->tls)) == GNUTLS_E_AGAIN)
+    {
+      wait_a_little (self->fd);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  return result;
+}
+
+Client *
+client_new (ThTransport transport, const ThAddress *server, const char *user)
+{
+  gnutls_datum_t turn = { (guint8 *) "stun.turn", 9 };
+  Client *self = client_new_unshaken (transport, server, user);
+
+  if (self->tls == NULL)
+    return self;
+  gnutls_alpn_set_protocols (self->tls, &turn, 1, 0);
+  if (self->dtls != NULL)
+    g_assert_true (dtls_end_shake_hands (self->dtls));
+  else
+    g_assert_cmpint (client_shake_hands (self), ==, 0);
+  return self;
+}
+
+Client *
+client_new_before_handshake (const ThAddress *server, const char *user)
+{
+  return client_new_unshaken (TH_TRANSPORT_TLS, server, user);
 }
 
 void
 client_free (Client *self)
 {
-  g_clear_pointer (&self->dtls, dtls_end_free);
   close (self->fd);
+  if (self->dtls != NULL)
+    dtls_end_free (self->dtls);
+  else if (self->tls != NULL)
+    gnutls_deinit (self->tls);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) packet_free);
   g_clear_pointer (&self->answer, packet_free);
   g_byte_array_unref (self->in);
@@ -339,26 +451,15 @@ client_set_password (Client *self, const char *password)
 gboolean
 client_write (Client *self, const void *bytes, gsize length)
 {
-  gint64 end = g_get_monotonic_time () + PATIENCE;
-  gsize sent = 0;
-
-  if (self->dtls != NULL)
+  if (self->tls == NULL)
+    return write_to_socket (self, bytes, length);
+  for (gsize sent = 0; sent < length;)
     {
-      dtls_end_write (self->dtls, bytes, length);
-      return TRUE;
-    }
-  while (sent < length)
-    {
-      gssize n = send (self->fd, (const guint8 *) bytes + sent, length - sent,
-                       MSG_DONTWAIT | MSG_NOSIGNAL);
+      gssize n = gnutls_record_send (self->tls, (const guint8 *) bytes + sent, length - sent);
 
-      if (n > 0)
-        sent += (gsize) n;
-      else if (errno != EAGAIN)
+      if (n < 0)
         return FALSE;
-      else
-        wait_a_little (-1);
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      sent += (gsize) n;
     }
   return TRUE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A TURN client for the tests, over UDP, TCP or DTLS: it asks and waits, running the main context
- * meanwhile. Whatever arrives must be well formed, else the test fails.
+ * A TURN client for the tests, over UDP, TCP, TLS or DTLS: it asks and waits, running the main
+ * context meanwhile. Whatever arrives must be well formed, else the test fails.
  */
 #pragma once
 
@@ -33,7 +33,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Packet, packet_free)
 typedef struct {
   int fd;
   ThTransport transport;
-  DtlsEnd *dtls; /* DTLS: over the socket; NULL otherwise */
   ThAddress local;
   char *user;
   char *password;
@@ -44,15 +43,24 @@ typedef struct {
   ThAddress relayed; /* since client_allocate() */
   ThStunBuilder builder;
   guint8 *out;
+  gnutls_session_t tls; /* NULL: without */
+  DtlsEnd *dtls; /* that has the session, over DTLS; else NULL */
   GByteArray *in; /* TCP: the beginning of a frame */
   GQueue waiting; /* Packet: what came while waiting for an answer */
   Packet *answer; /* the last one */
   ThStunMessage message; /* a view of it */
-  gboolean ended; /* TCP and DTLS: the relay has closed the connection */
+  gboolean ended; /* TCP, TLS and DTLS: the relay has closed the connection */
 } Client;
 
-/* Connects; the password is @user and "-secret". */
+/* Connects; the password is @user and "-secret". Over TLS and DTLS it asks for "stun.turn" and believes any
+ * certificate. */
 Client *client_new (ThTransport transport, const ThAddress *server, const char *user);
+
+/* As over TLS, but nothing has been said: for the test to set up the session. */
+Client *client_new_before_handshake (const ThAddress *server, const char *user);
+
+/* Returns: 0, or GnuTLS's error */
+int client_shake_hands (Client *self);
 void client_free (Client *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Client, client_free)
 

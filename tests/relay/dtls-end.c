@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "waiting.h"
+
+/* Messages may be as long as there is room for in one. */
+#define RECORD_MAX 16384
 
 static gboolean
 is_lost (DtlsEnd *self, gboolean outgoing, const guint8 *bytes, gsize length)
@@ -59,16 +61,12 @@ on_pull_timeout (gnutls_transport_ptr_t data, unsigned int milliseconds)
 }
 
 static void
-set_up (DtlsEnd *self, const char *protocol)
+set_up (DtlsEnd *self)
 {
-  gnutls_datum_t name = { (guint8 *) protocol, protocol != NULL ? (guint) strlen (protocol) : 0 };
-
   g_assert_cmpint (gnutls_init (&self->tls, GNUTLS_CLIENT | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK), >=, 0);
   g_assert_cmpint (gnutls_set_default_priority (self->tls), >=, 0);
   gnutls_certificate_allocate_credentials (&self->credentials);
   gnutls_credentials_set (self->tls, GNUTLS_CRD_CERTIFICATE, self->credentials);
-  if (protocol != NULL)
-    gnutls_alpn_set_protocols (self->tls, &name, 1, 0);
   gnutls_transport_set_ptr (self->tls, self);
   gnutls_transport_set_push_function (self->tls, on_push);
   gnutls_transport_set_pull_function (self->tls, on_pull);
@@ -76,12 +74,12 @@ set_up (DtlsEnd *self, const char *protocol)
 }
 
 DtlsEnd *
-dtls_end_new (int fd, const char *protocol)
+dtls_end_new (int fd)
 {
   DtlsEnd *self = g_new0 (DtlsEnd, 1);
 
   self->fd = fd;
-  set_up (self, protocol);
+  set_up (self);
   return self;
 }
 
@@ -110,7 +108,10 @@ dtls_end_shake_hands (DtlsEnd *self)
       int result = dtls_end_step (self);
 
       if (result == GNUTLS_E_SUCCESS || gnutls_error_is_fatal (result))
-        return result == GNUTLS_E_SUCCESS;
+        {
+          gnutls_dtls_set_mtu (self->tls, RECORD_MAX);
+          return result == GNUTLS_E_SUCCESS;
+        }
       g_assert_cmpint (g_get_monotonic_time (), <, end);
       wait_a_little (self->fd);
     }
@@ -119,7 +120,6 @@ dtls_end_shake_hands (DtlsEnd *self)
 void
 dtls_end_write (DtlsEnd *self, const void *bytes, gsize length)
 {
-  gnutls_dtls_set_mtu (self->tls, 16384);
   g_assert_cmpint (gnutls_record_send (self->tls, bytes, length), ==, (gssize) length);
 }
 

@@ -24,8 +24,7 @@ struct _DtlsEnd {
   gboolean ended; /* the relay has said so */
 };
 
-/* @protocol: (nullable): what ALPN offers */
-DtlsEnd *dtls_end_new (int fd, const char *protocol);
+DtlsEnd *dtls_end_new (int fd);
 void dtls_end_free (DtlsEnd *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DtlsEnd, dtls_end_free)
 

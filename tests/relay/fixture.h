@@ -37,21 +37,18 @@ void fixture_set_up_running (Fixture *self, gconstpointer workers);
 void fixture_set_workers (Fixture *self, guint workers);
 void fixture_listen_also (Fixture *self, const char *host);
 
-/* Speaks TLS and DTLS too, at a port of its own. */
-void fixture_offer_tls (Fixture *self);
-
 /* Relays from @internal, which peers see as @external. */
 void fixture_relay_from (Fixture *self, const char *internal, const char *external);
 
-/* All listeners must be bound. Without config->listen the address is that of 127.0.0.1. */
+/* (transfer full): for TLS, with a certificate made just for it. */
+ThTlsContext *fixture_make_tls (ThTlsVersion minimum);
+
+/* All listeners must be bound; it speaks TLS as well. Without config->listen the address is that of 127.0.0.1. */
 void fixture_start (Fixture *self);
 void fixture_tear_down (Fixture *self, gconstpointer data);
 
 /* The relay's address on another host that it listens on. */
 ThAddress fixture_address_on (const Fixture *self, const char *host);
-
-/* The same for TLS and DTLS. */
-ThAddress fixture_tls_address_on (const Fixture *self, const char *host);
 
 /* Brings the statistics up to date; they are also returned. */
 const ThRelayStatistics *fixture_look (Fixture *self);

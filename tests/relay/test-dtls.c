@@ -9,17 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "material.h"
 #include "randomly.h"
 #include "relay/dtls-session.h"
+#include "relay/handshakes.h"
 #include "stun/bytes.h"
 
 #define CHANNEL 0x4001
 #define BODY_LENGTH 11
 #define COOKIE_LENGTH 16
 
-/* As many as the relay lets greet at one time, of one network. */
-#define GREETING_OF_NETWORK_MAX 128
 
 /* ---- clients of several kinds ---- */
 
@@ -27,7 +25,7 @@
 static int
 open_socket (const Fixture *self, const char *host)
 {
-  ThAddress server = fixture_tls_address_on (self, "127.0.0.1");
+  ThAddress server = fixture_address_on (self, "127.0.0.1");
   int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   ThAddress local;
 
@@ -44,7 +42,7 @@ open_socket (const Fixture *self, const char *host)
 static Client *
 client_of (const Fixture *self)
 {
-  ThAddress server = fixture_tls_address_on (self, "127.0.0.1");
+  ThAddress server = fixture_address_on (self, "127.0.0.1");
 
   return client_new (TH_TRANSPORT_DTLS, &server, "alice");
 }
@@ -108,7 +106,7 @@ typedef struct {
 static void
 make_hellos (Hellos *self, int fd)
 {
-  self->end = dtls_end_new (fd, NULL);
+  self->end = dtls_end_new (fd);
   self->end->sent = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   dtls_end_step (self->end);
   self->end->filter = lose_all;
@@ -235,16 +233,16 @@ begin_many (const Fixture *self, const char *host, int *fds, guint n)
 static void
 test_greeting_is_bounded (Fixture *self, gconstpointer data)
 {
-  int fds[GREETING_OF_NETWORK_MAX + 20];
+  int fds[TH_HANDSHAKES_OF_NETWORK_MAX + 20];
   int other;
   DtlsEnd *end;
 
   begin_many (self, "127.0.0.1", fds, G_N_ELEMENTS (fds));
-  g_assert_cmpuint (fixture_look (self)->connections, ==, GREETING_OF_NETWORK_MAX);
+  g_assert_cmpuint (fixture_look (self)->connections, ==, TH_HANDSHAKES_OF_NETWORK_MAX);
 
   /* which does not harm clients of other networks */
   other = open_socket (self, "127.0.1.1");
-  end = dtls_end_new (other, NULL);
+  end = dtls_end_new (other);
   g_assert_true (dtls_end_shake_hands (end));
   dtls_end_free (end);
   close (other);
@@ -301,7 +299,7 @@ test_lost_flights_are_repeated (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
     {
       losses[i] = (Loss) { .outgoing = i % 2, .number = i / 2 };
-      ends[i] = dtls_end_new (open_socket (self, NULL), NULL);
+      ends[i] = dtls_end_new (open_socket (self, NULL));
       ends[i]->filter = lose_one;
       ends[i]->filter_data = &losses[i];
     }
@@ -343,7 +341,7 @@ static void
 test_hello_in_fragments (Fixture *self, gconstpointer data)
 {
   int fd = open_socket (self, NULL);
-  g_autoptr (DtlsEnd) end = dtls_end_new (fd, NULL);
+  g_autoptr (DtlsEnd) end = dtls_end_new (fd);
   gsize longest = 0;
 
   gnutls_dtls_set_mtu (end->tls, 200);
@@ -359,7 +357,7 @@ static void
 test_versions_before_1_2 (Fixture *self, gconstpointer data)
 {
   int fd = open_socket (self, NULL);
-  g_autoptr (DtlsEnd) end = dtls_end_new (fd, NULL);
+  g_autoptr (DtlsEnd) end = dtls_end_new (fd);
 
   g_assert_cmpint (gnutls_priority_set_direct (end->tls, "NORMAL:-VERS-ALL:+VERS-DTLS1.0", NULL),
                    >=, 0);
@@ -382,9 +380,11 @@ test_protocols (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       int fd = open_socket (self, NULL);
-      g_autoptr (DtlsEnd) end = dtls_end_new (fd, rows[i].name);
+      g_autoptr (DtlsEnd) end = dtls_end_new (fd);
+      gnutls_datum_t name = { (guint8 *) rows[i].name, (guint) strlen (rows[i].name) };
       gnutls_datum_t chosen;
 
+      gnutls_alpn_set_protocols (end->tls, &name, 1, 0);
       g_assert_true (dtls_end_shake_hands (end) == rows[i].spoken);
       if (rows[i].spoken)
         {
@@ -705,7 +705,7 @@ ignore_record (ThDtlsSession *session, const guint8 *record, gsize length)
 static void
 test_handshake_must_end (void)
 {
-  g_autoptr (ThTlsContext) context = material_new ();
+  g_autoptr (ThTlsContext) context = fixture_make_tls (TH_TLS_1_2);
   guint8 random[TH_DTLS_RANDOM_SIZE] = { 0 };
   gnutls_dtls_prestate_st state = { 0 };
   ThTurnClient client = { .transport = TH_TRANSPORT_DTLS };
@@ -734,7 +734,7 @@ certificate_of (DtlsEnd *end)
 static void
 test_another_certificate (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ThTlsContext) another = material_new ();
+  g_autoptr (ThTlsContext) another = fixture_make_tls (TH_TLS_1_2);
   g_autoptr (Client) before = client_of (self);
   g_autoptr (Client) after = NULL;
   g_autoptr (GBytes) first = certificate_of (before->dtls);
@@ -755,57 +755,56 @@ set_up (Fixture *self, gconstpointer data)
 {
   fixture_init (self, "127.0.0.1");
   fixture_set_workers (self, 0);
-  fixture_offer_tls (self);
   fixture_start (self);
 }
 
-/* The first byte of a datagram tells which of the two it is. */
+/* A port of its own, and one that is for plain UDP too. */
 static void
-test_one_port_for_both (void)
+test_ports_for_tls (void)
 {
   Fixture self = { 0 };
   ThAddress address;
 
   fixture_init (&self, "127.0.0.1");
-  fixture_offer_tls (&self);
+  address = free_address ("127.0.0.1");
+  self.config->tls_port = th_address_port (&address);
+  address = free_address ("127.0.0.1");
   self.config->extra_udp_ports = g_new (guint16, 1);
-  self.config->extra_udp_ports[0] = self.config->tls_port;
-  self.config->n_extra_udp_ports = 1;
+  self.config->extra_tls_ports = g_new (guint16, 1);
+  self.config->n_extra_udp_ports = self.config->n_extra_tls_ports = 1;
+  self.config->extra_udp_ports[0] = self.config->extra_tls_ports[0] = th_address_port (&address);
   fixture_start (&self);
-  address = fixture_tls_address_on (&self, "127.0.0.1");
   for (guint i = 0; i < 3; i++)
     {
-      g_autoptr (Client) plain = client_new (TH_TRANSPORT_UDP, &address, "alice");
-      g_autoptr (Client) secret = client_new (TH_TRANSPORT_DTLS, &address, "alice");
+      guint16 ports[] = { self.config->port, self.config->tls_port, th_address_port (&address) };
+      g_autoptr (Client) plain = NULL;
+      g_autoptr (Client) secret = NULL;
 
+      th_address_set_port (&self.address, ports[i]);
+      plain = client_new (TH_TRANSPORT_UDP, &self.address, "alice");
+      secret = client_new (TH_TRANSPORT_DTLS, &self.address, "alice");
       g_assert_cmpuint (client_allocate (plain), ==, 0);
       g_assert_cmpuint (client_allocate (secret), ==, 0);
       g_assert_cmpuint (client_refresh (plain, 0), ==, 0);
       g_assert_cmpuint (client_refresh (secret, 0), ==, 0);
     }
+  g_assert_cmpuint (g_list_model_get_n_items (th_relay_get_listeners (self.relay)), ==, 7);
   fixture_tear_down (&self, NULL);
 }
 
-/* At a port of DTLS nothing is said in clear, nor the other way round. */
+/* GnuTLS has no DTLS 1.3. */
 static void
-test_ports_for_one (Fixture *self, gconstpointer data)
+test_silent_where_1_3_is_the_oldest (Fixture *self, gconstpointer data)
 {
-  static const guint8 binding[20] = { 0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42 };
+  g_autoptr (ThTlsContext) newest = fixture_make_tls (TH_TLS_1_3);
   int fd = open_socket (self, NULL);
+  g_autoptr (DtlsEnd) end = dtls_end_new (fd);
   guint8 answer[512];
-  Hellos hellos;
 
-  g_assert_cmpint (send (fd, binding, sizeof binding, 0), ==, sizeof binding);
+  th_relay_set_tls (self->relay, newest);
+  run_main_context ();
+  dtls_end_step (end);
   g_assert_cmpuint (receive (fd, answer, sizeof answer), ==, 0);
-  make_hellos (&hellos, fd);
-  close (fd);
-  fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  g_assert_no_errno (connect (fd, &self->address.any, th_address_size (&self->address)));
-  send_bytes (fd, hellos.plain);
-  g_assert_cmpuint (receive (fd, answer, sizeof answer), ==, 0);
-  g_assert_cmpint (send (fd, binding, sizeof binding, 0), ==, sizeof binding);
-  g_assert_cmpuint (receive (fd, answer, sizeof answer), >, 0);
-  hellos_clear (&hellos);
   close (fd);
 }
 
@@ -833,7 +832,7 @@ static const Case cases[] = {
   CASE ("relay-says-goodbye", test_relay_says_goodbye),
   CASE ("outlives-its-allocation", test_outlives_its_allocation),
   CASE ("another-certificate", test_another_certificate),
-  CASE ("ports-for-one", test_ports_for_one),
+  CASE ("silent-where-1-3-is-the-oldest", test_silent_where_1_3_is_the_oldest),
 };
 
 int
@@ -843,6 +842,6 @@ main (int argc, char *argv[])
   add_cases ("/relay/dtls", cases, Fixture, NULL, set_up, fixture_tear_down);
   g_test_add_func ("/relay/dtls/patience", test_patience);
   g_test_add_func ("/relay/dtls/handshake-must-end", test_handshake_must_end);
-  g_test_add_func ("/relay/dtls/one-port-for-both", test_one_port_for_both);
+  g_test_add_func ("/relay/dtls/ports-for-tls", test_ports_for_tls);
   return g_test_run ();
 }
