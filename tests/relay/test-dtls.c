@@ -758,7 +758,7 @@ set_up (Fixture *self, gconstpointer data)
   fixture_start (self);
 }
 
-/* A port of its own, and one that is for plain UDP too. */
+/* A port of its own, one that is for plain UDP too, and the one for everything. */
 static void
 test_ports_for_tls (void)
 {
@@ -770,9 +770,11 @@ test_ports_for_tls (void)
   self.config->tls_port = th_address_port (&address);
   address = free_address ("127.0.0.1");
   self.config->extra_udp_ports = g_new (guint16, 1);
-  self.config->extra_tls_ports = g_new (guint16, 1);
-  self.config->n_extra_udp_ports = self.config->n_extra_tls_ports = 1;
+  self.config->n_extra_udp_ports = 1;
+  self.config->extra_tls_ports = g_new (guint16, 2);
+  self.config->n_extra_tls_ports = 2;
   self.config->extra_udp_ports[0] = self.config->extra_tls_ports[0] = th_address_port (&address);
+  self.config->extra_tls_ports[1] = self.config->port;
   fixture_start (&self);
   for (guint i = 0; i < 3; i++)
     {
@@ -788,7 +790,7 @@ test_ports_for_tls (void)
       g_assert_cmpuint (client_refresh (plain, 0), ==, 0);
       g_assert_cmpuint (client_refresh (secret, 0), ==, 0);
     }
-  g_assert_cmpuint (g_list_model_get_n_items (th_relay_get_listeners (self.relay)), ==, 7);
+  g_assert_cmpuint (g_list_model_get_n_items (th_relay_get_listeners (self.relay)), ==, 9);
   fixture_tear_down (&self, NULL);
 }
 
