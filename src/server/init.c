@@ -130,6 +130,8 @@ print_urls (ThSettings *settings)
     g_print ("  %s\n", urls->turn_tcp[i]);
   for (guint i = 0; urls->turns[i] != NULL; i++)
     g_print ("  %s\n", urls->turns[i]);
+  for (guint i = 0; urls->turns_udp[i] != NULL; i++)
+    g_print ("  %s\n", urls->turns_udp[i]);
   g_print ("\nand get their credentials from\n\n"
            "  http://127.0.0.1:%" G_GINT64_FORMAT "/api/ice-servers\n\n",
            th_settings_get_integer (settings, TH_SETTING_ENDPOINT_PORT));
