@@ -44,7 +44,7 @@ typedef struct {
   guint user_quota;       /* allocations per user; 0: no limit */
   guint total_quota;      /* as max_allocations, told to clients as 486; 0: no limit */
   guint unauthorized_per_second; /* challenges per client network; 0: no limit */
-  guint max_connections;  /* TCP */
+  guint max_connections;  /* TCP, and as many sessions over DTLS */
   guint max_permissions;  /* and channels, per allocation */
 } ThRelayConfig;
 

@@ -403,6 +403,7 @@ th_relay_get_statistics (ThRelay *self, ThRelayStatistics *statistics)
   *statistics = (ThRelayStatistics) {
     .sessions = th_session_list_count (self->sessions),
     .connections = (guint) g_atomic_int_get (&self->shared.connections),
+    .dtls_sessions = (guint) g_atomic_int_get (&self->shared.dtls_sessions),
   };
   memcpy (statistics->tally, self->tally, sizeof self->tally);
   for (guint i = 0; i < self->workers->len; i++)

@@ -118,7 +118,7 @@ speaks_dtls (const ThWorker *self)
 static gboolean
 may_begin (const ThWorker *self, const ThTurnClient *client)
 {
-  return g_atomic_int_get (&self->shared->connections) <
+  return g_atomic_int_get (&self->shared->dtls_sessions) <
              g_atomic_int_get (&self->shared->max_connections) &&
          th_handshakes_begin (self->handshakes, &client->address);
 }
@@ -172,7 +172,7 @@ free_session (ThWorker *self, ThDtlsSession *session)
     forget_greeting (self, session);
   if (session->noted)
     g_ptr_array_remove_fast (self->dtls.ended, session);
-  g_atomic_int_add (&self->shared->connections, -1);
+  g_atomic_int_add (&self->shared->dtls_sessions, -1);
   th_dtls_session_free (session);
 }
 
@@ -227,7 +227,7 @@ add_session (ThWorker *self,
   session->position = greeting->len;
   session->greets = TRUE;
   g_ptr_array_add (greeting, session);
-  g_atomic_int_inc (&self->shared->connections);
+  g_atomic_int_inc (&self->shared->dtls_sessions);
   add_waiting (self, session);
   return session;
 }

@@ -19,8 +19,9 @@ typedef struct _ThWorker ThWorker;
 /* What all workers of a relay count together. */
 typedef struct {
   ThEvents *events;
-  gint connections; /* atomic; sessions over DTLS are some too */
-  gint max_connections; /* atomic */
+  gint connections; /* atomic */
+  gint dtls_sessions; /* atomic */
+  gint max_connections; /* atomic; and of the sessions over DTLS too */
   gint handshakes;      /* atomic; that have begun and not ended */
 } ThWorkersShared;
 

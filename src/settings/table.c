@@ -122,7 +122,7 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
   [TH_SETTING_LIMITS_CONNECTIONS] = {
     PLACE ("limits", "connections"),
     .type = TH_SETTING_TYPE_INTEGER, .minimum = 1, .maximum = 1000000, .fallback = "10000",
-    .help = "Most TCP connections at one time",
+    .help = "Most TCP connections at one time, and most clients over DTLS",
   },
   [TH_SETTING_LIMITS_PERMISSIONS] = {
     PLACE ("limits", "permissions"),

@@ -152,7 +152,7 @@ test_no_state_before_a_cookie (Fixture *self, gconstpointer data)
       g_assert_true (is_cookie_request (answer, length));
       g_assert_cmpuint (length, <, g_bytes_get_size (hellos.plain));
     }
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 0);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 0);
   hellos_clear (&hellos);
   close (fd);
 }
@@ -172,7 +172,7 @@ test_wrong_cookie (Fixture *self, gconstpointer data)
   hello[13 + 12 + 34 + 1 + 1] ^= 1; /* the cookie's first byte; GnuTLS sends no session id */
   g_assert_cmpint (send (fd, hello, length, 0), ==, (gssize) length);
   g_assert_true (is_cookie_request (answer, receive (fd, answer, sizeof answer)));
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 0);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 0);
   hellos_clear (&hellos);
   close (fd);
 }
@@ -188,7 +188,7 @@ test_cookie_of_another_address (Fixture *self, gconstpointer data)
   make_hellos (&hellos, fd);
   send_bytes (thief, hellos.proven);
   g_assert_true (is_cookie_request (answer, receive (thief, answer, sizeof answer)));
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 0);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 0);
   hellos_clear (&hellos);
   close (fd);
   close (thief);
@@ -206,10 +206,10 @@ test_repeated_hello_is_one_session (Fixture *self, gconstpointer data)
       send_bytes (fd, hellos.proven);
       run_main_context ();
     }
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 1);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 1);
   hellos.end->filter = NULL;
   g_assert_true (dtls_end_shake_hands (hellos.end));
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 1);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 1);
   hellos_clear (&hellos);
   close (fd);
 }
@@ -238,7 +238,7 @@ test_greeting_is_bounded (Fixture *self, gconstpointer data)
   DtlsEnd *end;
 
   begin_many (self, "127.0.0.1", fds, G_N_ELEMENTS (fds));
-  g_assert_cmpuint (fixture_look (self)->connections, ==, TH_HANDSHAKES_OF_NETWORK_MAX);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, TH_HANDSHAKES_OF_NETWORK_MAX);
 
   /* which does not harm clients of other networks */
   other = open_socket (self, "127.0.1.1");
@@ -260,7 +260,7 @@ test_no_more_than_connections (Fixture *self, gconstpointer data)
   self->config->max_connections = 1;
   g_assert_true (th_relay_set_rules (self->relay, self->config, NULL));
   begin_many (self, NULL, &fd, 1);
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 1);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 1);
   g_assert_cmpuint (client_bind_test (client), ==, 0);
   close (fd);
 }
@@ -363,7 +363,7 @@ test_versions_before_1_2 (Fixture *self, gconstpointer data)
                    >=, 0);
   g_assert_false (dtls_end_shake_hands (end));
   g_assert_cmpint (gnutls_alert_get (end->tls), ==, GNUTLS_A_PROTOCOL_VERSION);
-  wait_until (fixture_look (self)->connections == 0);
+  wait_until (fixture_look (self)->dtls_sessions == 0);
   close (fd);
 }
 
@@ -536,7 +536,7 @@ test_renegotiation_ends_it (Fixture *self, gconstpointer data)
   g_assert_cmpuint (client_allocate (client), ==, 0);
   wait_until (fixture_look (self)->sessions == 1);
   gnutls_handshake (client->dtls->tls);
-  wait_until (fixture_look (self)->connections == 0 && fixture_look (self)->sessions == 0);
+  wait_until (fixture_look (self)->dtls_sessions == 0 && fixture_look (self)->sessions == 0);
   g_assert_false (dtls_end_shake_hands (client->dtls));
   g_assert_cmpint (gnutls_alert_get (client->dtls->tls), ==, GNUTLS_A_NO_RENEGOTIATION);
 }
@@ -588,14 +588,14 @@ test_newcomer_replaces_it_when_it_is_through (Fixture *self, gconstpointer data)
   assert_works (client, &peer); /* though there was a ClientHello, and a cookie for it */
   send_bytes (client->fd, hellos.proven);
   run_main_context ();
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 2);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 2);
   g_assert_cmpuint (self->statistics.sessions, ==, 1);
   client_send_channel (client, CHANNEL, "still", 5);
   peer_expect (&peer, "still", NULL);
 
   hellos.end->filter = NULL;
   g_assert_true (dtls_end_shake_hands (hellos.end));
-  wait_until (fixture_look (self)->connections == 1 && fixture_look (self)->sessions == 0);
+  wait_until (fixture_look (self)->dtls_sessions == 1 && fixture_look (self)->sessions == 0);
   client_send_channel (client, CHANNEL, "no more", 7);
   client_begin (client, TH_STUN_REQUEST, TH_STUN_BINDING);
   dtls_end_write (hellos.end, client->out, th_stun_builder_end (&client->builder));
@@ -622,7 +622,7 @@ test_newcomer_that_goes_no_further (Fixture *self, gconstpointer data)
       send_bytes (client->fd, hellos.proven);
       run_main_context ();
       hellos_clear (&hellos);
-      g_assert_cmpuint (fixture_look (self)->connections, ==, 2);
+      g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 2);
     }
   client_send_channel (client, CHANNEL, "still", 5);
   peer_expect (&peer, "still", NULL);
@@ -644,7 +644,7 @@ test_greeting_gives_way_to_another (Fixture *self, gconstpointer data)
   make_hellos (&second, fd);
   second.end->filter = NULL;
   g_assert_true (dtls_end_shake_hands (second.end));
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 1);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 1);
   hellos_clear (&first);
   hellos_clear (&second);
   close (fd);
@@ -660,7 +660,7 @@ test_client_says_goodbye (Fixture *self, gconstpointer data)
   g_assert_cmpuint (client_allocate (client), ==, 0);
   wait_until (fixture_look (self)->sessions == 1);
   gnutls_bye (client->dtls->tls, GNUTLS_SHUT_WR);
-  wait_until (fixture_look (self)->sessions == 0 && fixture_look (self)->connections == 0);
+  wait_until (fixture_look (self)->sessions == 0 && fixture_look (self)->dtls_sessions == 0);
 }
 
 static void
@@ -683,7 +683,7 @@ test_outlives_its_allocation (Fixture *self, gconstpointer data)
   g_assert_cmpuint (client_refresh (client, 0), ==, 0);
   g_assert_cmpuint (client_refresh (client, 0), ==, TH_STUN_ALLOCATION_MISMATCH);
   g_assert_cmpuint (client_allocate (client), ==, 0);
-  g_assert_cmpuint (fixture_look (self)->connections, ==, 1);
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 1);
 }
 
 static void
