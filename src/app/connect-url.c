@@ -87,3 +87,9 @@ th_connect_url_get_url (ThConnectUrl *self)
 {
   return self->url;
 }
+
+gboolean
+th_connect_url_is_for_browsers (ThConnectUrl *self)
+{
+  return !g_str_has_prefix (self->url, "turns:") || !g_str_has_suffix (self->url, "transport=udp");
+}

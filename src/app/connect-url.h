@@ -18,4 +18,8 @@ ThConnectUrl *th_connect_url_new (const char *label, const char *url);
 const char *th_connect_url_get_label (ThConnectUrl *self);
 const char *th_connect_url_get_url (ThConnectUrl *self);
 
+/* FALSE over DTLS ("turns:...?transport=udp"): browsers read that as something else, or not at all,
+ * so it is in no list that is made for them. */
+gboolean th_connect_url_is_for_browsers (ThConnectUrl *self);
+
 G_END_DECLS

@@ -112,6 +112,7 @@ th_engine_update_urls (ThEngine *self)
   add_urls (found, "TURN", urls->turn_udp);
   add_urls (found, _("TURN over TCP"), urls->turn_tcp);
   add_urls (found, _("TURN over TLS"), urls->turns);
+  add_urls (found, _("TURN over DTLS"), urls->turns_udp);
   if (self->endpoint != NULL)
     add_endpoint_url (self, found);
   take_urls (self, found);

@@ -72,7 +72,8 @@ add_all_servers (ThIceRuns *self, JsonBuilder *list, const ThRelayUrls *urls, GE
   return add_servers (self, list, urls->stun, "stun", error) &&
          add_servers (self, list, urls->turn_udp, "udp", error) &&
          add_servers (self, list, urls->turn_tcp, "tcp", error) &&
-         add_servers (self, list, urls->turns, "tls", error);
+         add_servers (self, list, urls->turns, "tls", error) &&
+         add_servers (self, list, urls->turns_udp, "dtls", error);
 }
 
 /* (transfer full) (nullable): this relay as JSON, with credentials; wipe it after use */

@@ -18,15 +18,23 @@ add_port (GArray *ports, ThTransport transport, gboolean ipv6, guint16 port)
 }
 
 static void
+plan_tls_port (GArray *ports, const ThRelayConfig *config, gboolean ipv6, guint16 port)
+{
+  add_port (ports, TH_TRANSPORT_TLS, ipv6, port);
+  if (config->dtls)
+    add_port (ports, TH_TRANSPORT_DTLS, ipv6, port);
+}
+
+static void
 plan_ports (GArray *ports, const ThRelayConfig *config, gboolean ipv6)
 {
   add_port (ports, TH_TRANSPORT_UDP, ipv6, config->port);
   add_port (ports, TH_TRANSPORT_TCP, ipv6, config->port);
   for (guint i = 0; i < config->n_extra_udp_ports; i++)
     add_port (ports, TH_TRANSPORT_UDP, ipv6, config->extra_udp_ports[i]);
-  add_port (ports, TH_TRANSPORT_TLS, ipv6, config->tls_port);
+  plan_tls_port (ports, config, ipv6, config->tls_port);
   for (guint i = 0; i < config->n_extra_tls_ports; i++)
-    add_port (ports, TH_TRANSPORT_TLS, ipv6, config->extra_tls_ports[i]);
+    plan_tls_port (ports, config, ipv6, config->extra_tls_ports[i]);
 }
 
 static gboolean
@@ -113,11 +121,11 @@ th_relay_urls_new (const char *host, const char *name, const GArray *ports)
   for (guint i = 0; i < ports->len; i++)
     {
       const ThRelayPort *port = &g_array_index (ports, ThRelayPort, i);
-      gboolean tls = port->transport == TH_TRANSPORT_TLS;
+      gboolean secure = port->transport == TH_TRANSPORT_TLS || port->transport == TH_TRANSPORT_DTLS;
 
-      if (tls && name != NULL)
-        add_url (turn[TH_TRANSPORT_TLS], "turns", name, port);
-      if (tls || host == NULL || !is_reached_by (host, port))
+      if (secure && name != NULL)
+        add_url (turn[port->transport], "turns", name, port);
+      if (secure || host == NULL || !is_reached_by (host, port))
         continue;
       add_url (turn[port->transport], "turn", host, port);
       if (port->transport == TH_TRANSPORT_UDP && stun->len == 0) /* they all tell the same */
@@ -127,7 +135,7 @@ th_relay_urls_new (const char *host, const char *name, const GArray *ports)
   self->turn_udp = end_list (turn[TH_TRANSPORT_UDP]);
   self->turn_tcp = end_list (turn[TH_TRANSPORT_TCP]);
   self->turns = end_list (turn[TH_TRANSPORT_TLS]);
-  g_ptr_array_unref (turn[TH_TRANSPORT_DTLS]);
+  self->turns_udp = end_list (turn[TH_TRANSPORT_DTLS]);
   return self;
 }
 

@@ -91,7 +91,7 @@ take_urls (ThSnippetValues *self, GListModel *urls)
 
       if (self->endpoint == NULL && g_str_has_suffix (url, ICE_SERVERS_PATH))
         self->endpoint = g_strndup (url, strlen (url) - strlen (ICE_SERVERS_PATH));
-      else
+      else if (th_connect_url_is_for_browsers (item))
         th_snippet_values_add_url (self, url);
     }
 }

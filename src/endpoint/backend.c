@@ -13,5 +13,6 @@ th_relay_urls_free (ThRelayUrls *self)
   g_strfreev (self->turn_udp);
   g_strfreev (self->turn_tcp);
   g_strfreev (self->turns);
+  g_strfreev (self->turns_udp);
   g_free (self);
 }

@@ -22,6 +22,7 @@ typedef struct {
   char **turn_udp; /* "turn:HOST:PORT?transport=udp" */
   char **turn_tcp; /* "turn:HOST:PORT?transport=tcp" */
   char **turns;    /* "turns:HOST:PORT?transport=tcp" */
+  char **turns_udp; /* the same over DTLS, which browsers do not speak: not for their lists */
 } ThRelayUrls;
 
 void th_relay_urls_free (ThRelayUrls *self);

@@ -28,7 +28,7 @@ pick_urls (GListModel *urls, gboolean (*is_wanted) (const char *url))
   for (guint i = 0; i < g_list_model_get_n_items (urls); i++)
     {
       g_autoptr (ThConnectUrl) url = g_list_model_get_item (urls, i);
-      if (is_wanted (th_connect_url_get_url (url)))
+      if (th_connect_url_is_for_browsers (url) && is_wanted (th_connect_url_get_url (url)))
         g_strv_builder_add (picked, th_connect_url_get_url (url));
     }
   char **all = g_strv_builder_end (picked);

@@ -322,7 +322,7 @@ static void
 end_reading (ThConnection *self)
 {
   if (self->splice != NULL)
-    self->read_ended = TRUE;
+    self->ended = TRUE;
   else
     th_connection_break (self);
 }
@@ -348,7 +348,8 @@ decrypt (ThConnection *self, guint8 *bytes, gsize size)
   gsize n = th_tls_pipe_read (self->tls, self->desk, bytes, size, &ended);
 
   send_output (self);
-  if (ended)
+  self->ended = ended;
+  if (ended && n == 0)
     end_reading (self);
   return n;
 }

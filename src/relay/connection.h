@@ -41,11 +41,12 @@ typedef struct {
   gboolean has_allocation;
   gboolean paused;     /* nothing is read for now */
   gboolean unwatched;  /* nothing is waited for */
-  gboolean read_ended; /* of a data connection: its client sends no more */
   ThSplice *splice;    /* nullable: it is a data connection (RFC 6062) */
+  gboolean ended;  /* nothing comes behind what was read last */
   gboolean broken;
   gboolean greeted;   /* its first bytes have come, no more than TH_TLS_SPACE */
   gboolean shaking;   /* counted among its worker's handshakes */
+  GList held;         /* in its worker's list; data NULL: in none */
   ThTlsPipe *tls;     /* nullable */
   ThTlsDesk *desk;    /* (transfer none): its worker's */
   GPtrArray *broken_ones; /* its worker's list: to be closed when the batch ends */
@@ -82,7 +83,8 @@ gboolean th_connection_take_proxy_header (ThConnection *self);
  * @inbox: must have room for one slot
  * @bytes: (out): what was read, after what was left over from the last time; in the inbox
  *
- * Returns: how many bytes there are; 0: nothing new. Marks the connection broken when it has ended
+ * Returns: how many bytes there are; 0: nothing new. Marks the connection broken when it has ended,
+ * or ended when these are the last
  */
 gsize th_connection_read (ThConnection *self, ThInbox *inbox, const guint8 **bytes);
 

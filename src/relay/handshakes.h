@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Of all workers together, and of one network at one worker. */
+/* Of all workers together, and of one network at one worker; others wait. */
 #define TH_HANDSHAKES_MAX 1024
 #define TH_HANDSHAKES_OF_NETWORK_MAX 64
 

@@ -40,6 +40,7 @@ typedef struct {
   guint64 dropped_receive_buffer; /* the kernel's RcvbufErrors on our sockets (SO_RXQ_OVFL) */
   guint sessions;                 /* now */
   guint connections;              /* TCP, now */
+  guint dtls_sessions;            /* now, with handshakes that go on */
   ThSessionTally tally[TH_N_TRANSPORTS][TH_N_FAMILIES]; /* may be a moment behind the others */
 } ThRelayStatistics;
 

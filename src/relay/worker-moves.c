@@ -47,6 +47,8 @@ is_here (const ThWorker *self, const ThTurnClient *client)
 {
   if (client->transport == TH_TRANSPORT_UDP)
     return TRUE;
+  if (client->transport == TH_TRANSPORT_DTLS)
+    return g_hash_table_lookup (self->dtls.sessions, client) == client->path;
   for (guint i = 0; i < self->connections->len; i++)
     {
       const ThConnection *connection = self->connections->pdata[i];

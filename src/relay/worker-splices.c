@@ -108,7 +108,7 @@ th_worker_carry_to_peer (ThWorker *self, ThConnection *connection, const guint8 
   ThSplice *splice = connection->splice;
 
   th_turn_server_count_carried (self->turn, splice->stream, length, 0);
-  splice->client_ended = connection->read_ended;
+  splice->client_ended = connection->ended;
   if (!connection->broken && !th_splice_write (splice, bytes, length))
     th_connection_break (connection);
   settle (self, connection);

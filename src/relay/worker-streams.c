@@ -5,21 +5,35 @@
 #include "relay/worker-private.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define ACCEPT_BATCH 32
+#define RELEASE_BATCH 4
 
-/* Returns: as th_connection_read() */
-static gsize
-begin_tls (ThWorker *self, ThConnection *connection, const guint8 *bytes, gsize length)
+/* What a client has said waits in the kernel until other handshakes are done, or its patience. */
+static void
+hold (ThWorker *self, ThConnection *connection)
 {
-  if (self->tls == NULL || !th_handshakes_begin (self->handshakes, &connection->client.address))
-    {
-      th_connection_break (connection);
-      return 0;
-    }
-  connection->shaking = TRUE;
-  return th_connection_start_tls (connection, self->tls, bytes, length);
+  connection->held.data = connection;
+  g_queue_push_tail_link (&self->held, &connection->held);
+  th_poller_change (self->poller, &connection->watch, 0);
+}
+
+static void
+release (ThWorker *self, ThConnection *connection)
+{
+  g_queue_unlink (&self->held, &connection->held);
+  connection->held.data = NULL;
+  th_poller_change (self->poller, &connection->watch, EPOLLIN);
+}
+
+/* They try again, the first to have come first. */
+static void
+release_some (ThWorker *self)
+{
+  for (guint i = 0; i < RELEASE_BATCH && self->held.head != NULL; i++)
+    release (self, self->held.head->data);
 }
 
 static void
@@ -27,9 +41,30 @@ end_handshake (ThWorker *self, ThConnection *connection)
 {
   connection->shaking = FALSE;
   th_handshakes_end (self->handshakes, &connection->client.address);
+  release_some (self);
 }
 
-/* The first byte decides what a connection speaks. */
+/* The first byte decides what a connection speaks. FALSE: nothing may be read of it yet. */
+static gboolean
+greet (ThWorker *self, ThConnection *connection)
+{
+  guint8 first;
+
+  if (recv (connection->watch.fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1 ||
+      first != TH_TLS_FIRST_BYTE)
+    return TRUE;
+  if (self->tls == NULL)
+    th_connection_break (connection);
+  else if (th_handshakes_begin (self->handshakes, &connection->client.address))
+    {
+      connection->shaking = TRUE;
+      connection->last_message = self->now; /* its time begins, however long it was held */
+    }
+  else
+    hold (self, connection);
+  return connection->shaking;
+}
+
 static gsize
 read_bytes (ThWorker *self, ThConnection *connection, const guint8 **bytes)
 {
@@ -38,10 +73,10 @@ read_bytes (ThWorker *self, ThConnection *connection, const guint8 **bytes)
   if (length > 0 && !connection->greeted)
     {
       connection->greeted = TRUE;
-      if ((*bytes)[0] == TH_TLS_FIRST_BYTE)
-        length = begin_tls (self, connection, *bytes, length);
+      if (connection->shaking)
+        length = th_connection_start_tls (connection, self->tls, *bytes, length);
     }
-  if (connection->shaking && th_tls_pipe_is_open (connection->tls))
+  if (connection->shaking && connection->tls != NULL && th_tls_pipe_is_open (connection->tls))
     end_handshake (self, connection);
   return length > 0 && th_connection_refuse_website (connection) ? 0 : length;
 }
@@ -63,15 +98,24 @@ read_frames (ThWorker *self, ThConnection *connection)
       th_worker_handle_from_client (self, &connection->client, frame, frame_length);
     }
   if (connection->splice != NULL)
-    th_worker_carry_to_peer (self, connection, bytes, length);
+    {
+      th_worker_carry_to_peer (self, connection, bytes, length);
+      return;
+    }
+  if (!connection->ended)
+    return;
+  th_outbox_flush_outlet (self->outbox, &connection->outlet); /* the answers */
+  th_connection_break (connection);
 }
 
 /* A handshake may have to wait for the next batch: then it is ready again. */
 static gboolean
-may_read (ThWorker *self, const ThConnection *connection)
+may_read (ThWorker *self, ThConnection *connection)
 {
-  return (connection->greeted && !connection->shaking) ||
-         th_handshakes_take_step (self->handshakes);
+  if (connection->greeted && !connection->shaking)
+    return TRUE;
+  return th_handshakes_take_step (self->handshakes) &&
+         (connection->greeted || connection->shaking || greet (self, connection));
 }
 
 static void
@@ -80,13 +124,16 @@ on_connection_ready (ThWatch *watch, guint32 events)
   ThConnection *connection = (ThConnection *) watch;
   ThWorker *self = connection->owner;
 
+  if (connection->held.data != NULL) /* it has gone, or it would not have been told of */
+    th_connection_break (connection);
   if (events & EPOLLOUT)
     {
       th_connection_write_queue (connection);
       if (connection->splice != NULL)
         th_worker_settle_splice (self, connection);
     }
-  if (connection->awaits_proxy_header && !th_connection_take_proxy_header (connection))
+  if (connection->broken ||
+      (connection->awaits_proxy_header && !th_connection_take_proxy_header (connection)))
     return;
   if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) && may_read (self, connection))
     read_frames (self, connection);
@@ -159,6 +206,8 @@ th_worker_close_connection (ThWorker *self, ThConnection *connection)
 
   th_turn_server_client_gone (self->turn, &connection->client);
   th_outbox_flush_outlet (self->outbox, &connection->outlet);
+  if (connection->held.data != NULL)
+    release (self, connection);
   if (connection->shaking)
     end_handshake (self, connection);
   if (connection->splice != NULL)
@@ -182,6 +231,7 @@ th_worker_look_after_streams (ThWorker *self)
         th_poller_change (self->poller, &listener->watch, EPOLLIN);
       listener->paused = FALSE;
     }
+  release_some (self);
   for (guint i = 0; i < self->connections->len; i++)
     {
       ThConnection *connection = self->connections->pdata[i];

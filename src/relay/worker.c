@@ -21,6 +21,7 @@ th_worker_begin_batch (ThWorker *self)
 void
 th_worker_end_batch (ThWorker *self)
 {
+  th_worker_settle_dtls (self);
   th_outbox_flush (self->outbox);
   th_inbox_empty (self->inbox);
   while (self->broken->len > 0)
@@ -58,6 +59,7 @@ on_tick (gpointer user_data)
   on_batch_begin (self);
   th_worker_look_after_streams (self);
   th_worker_look_after_peers (self);
+  th_worker_look_after_dtls (self);
   on_batch_end (self);
   tell_refusals (self);
   return G_SOURCE_CONTINUE;
@@ -115,6 +117,8 @@ th_worker_set_has_allocation (const ThTurnClient *client, gboolean has_allocatio
 {
   if (th_transport_is_stream (client->transport))
     ((ThConnection *) client->path)->has_allocation = has_allocation;
+  else if (client->transport == TH_TRANSPORT_DTLS)
+    ((ThDtlsSession *) client->path)->has_allocation = has_allocation;
 }
 
 static void
@@ -354,6 +358,7 @@ th_worker_new (ThTurnConfig *config,
   self->connecting = g_ptr_array_new ();
   self->broken = g_ptr_array_new ();
   on_batch_begin (self);
+  th_worker_init_dtls (self);
   return self;
 }
 
@@ -365,6 +370,7 @@ th_worker_free (ThWorker *self)
   g_clear_pointer (&self->context, g_main_context_unref); /* with the orders not yet carried out */
   while (self->connections->len > 0)
     th_worker_close_connection (self, self->connections->pdata[0]);
+  th_worker_clear_dtls (self);
   th_turn_server_free (self->turn);
   tell_refusals (self);
   th_refusals_free (self->refusals);

@@ -21,7 +21,8 @@ typedef struct _ThWorker ThWorker;
 typedef struct {
   ThEvents *events;
   gint connections; /* atomic */
-  gint max_connections; /* atomic */
+  gint dtls_sessions; /* atomic */
+  gint max_connections; /* atomic; and of the sessions over DTLS too */
   ThProxies proxies;    /* set before the workers run */
   gint handshakes;      /* atomic; that have begun and not ended */
 } ThWorkersShared;

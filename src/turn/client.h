@@ -48,3 +48,6 @@ th_turn_client_equal (const ThTurnClient *a, const ThTurnClient *b)
          (!th_transport_is_stream (a->transport) || a->path == b->path) &&
          th_address_equal (&a->address, &b->address) && th_address_equal (&a->local, &b->local);
 }
+
+/* Whoever does not know @key, which is random, cannot tell which five-tuples share a hash. */
+guint32 th_turn_client_hash (const ThTurnClient *self, const guint64 key[2]);

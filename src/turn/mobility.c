@@ -64,17 +64,37 @@ let_client_go (ThTurnServer *self, ThTurnAllocation *allocation)
   self->driver->client_left (self->user_data, &allocation->client);
 }
 
-/* From here on the allocation is the client's at its new address. */
+/* The ticket that the client came with stays good for a while. If that is the former one, the client
+ * has never seen the current one. */
 static void
-move (ThTurnServer *self, ThTurnAllocation *allocation, const ThTurnClient *client)
+renew_ticket (ThTurnServer *self, ThTurnAllocation *allocation, const ThStunAttribute *used)
+{
+  if (is_former (self, allocation, used))
+    {
+      th_tickets_withdraw (self->config->tickets, allocation->ticket);
+    }
+  else
+    {
+      withdraw_former (self, allocation);
+      memcpy (allocation->former_ticket, allocation->ticket, sizeof allocation->ticket);
+    }
+  allocation->former_expires = self->now + TH_TICKET_GRACE_US;
+  th_tickets_update (self->config->tickets, allocation->former_ticket, self->user_data,
+                     allocation->former_expires);
+  issue (self, allocation);
+}
+
+/* From here on the allocation is the client's at its new address. @used: the ticket it came with */
+static void
+move (ThTurnServer *self,
+      ThTurnAllocation *allocation,
+      const ThTurnClient *client,
+      const ThStunAttribute *used)
 {
   allocation->client = *client;
   allocation->away = FALSE;
   th_allocation_table_add (&self->allocations, allocation);
-  withdraw_former (self, allocation);
-  memcpy (allocation->former_ticket, allocation->ticket, sizeof allocation->ticket);
-  allocation->former_expires = self->now + TH_TICKET_GRACE_US;
-  issue (self, allocation);
+  renew_ticket (self, allocation, used);
   self->driver->session_moved (self->user_data, allocation);
 }
 
@@ -162,7 +182,7 @@ th_turn_mobility_resolve (ThTurnExchange *self)
   if (self->allocation != NULL) /* it has moved already, and may only have missed the answer */
     return is_current (self->allocation, ticket) || is_former (server, self->allocation, ticket) ||
            refuse (self, TH_STUN_BAD_REQUEST);
-  if (!th_tickets_find (server->config->tickets, ticket->value, &holder))
+  if (!th_tickets_find (server->config->tickets, ticket->value, server->now, &holder))
     return refuse (self, TH_STUN_BAD_REQUEST);
   if (!is_holder (self, &holder))
     return refuse (self, TH_STUN_WRONG_CREDENTIALS);
@@ -177,7 +197,7 @@ th_turn_mobility_resolve (ThTurnExchange *self)
       return refuse (self, TH_STUN_BAD_REQUEST);
     }
   let_client_go (server, self->allocation);
-  move (server, self->allocation, self->client);
+  move (server, self->allocation, self->client, ticket);
   return TRUE;
 }
 
@@ -211,8 +231,11 @@ th_turn_server_adopt (ThTurnServer *self,
                       gsize length,
                       ThTurnAction *action)
 {
+  ThTurnRequest request;
+
   th_turn_action_begin (action);
-  if (allocation != NULL && th_allocation_table_find (&self->allocations, client) != NULL)
+  if (allocation != NULL && (th_allocation_table_find (&self->allocations, client) != NULL ||
+                             !th_turn_request_parse (&request, bytes, length)))
     th_turn_server_bury (self, g_steal_pointer (&allocation)); /* it made another one meanwhile */
   if (allocation != NULL)
     {
@@ -220,8 +243,7 @@ th_turn_server_adopt (ThTurnServer *self,
       th_turn_server_attach_ends (self, allocation);
       th_timer_wheel_set (self->wheel, &allocation->timer,
                           (allocation->expires + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
-      th_tickets_set_owner (self->config->tickets, allocation->ticket, self->user_data);
-      move (self, allocation, client);
+      move (self, allocation, client, &request.ticket);
     }
   th_turn_server_handle_message (self, client, bytes, length, TRUE, action);
 }

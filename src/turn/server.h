@@ -17,7 +17,7 @@ typedef struct _ThTurnServer ThTurnServer;
 typedef enum {
   TH_SESSION_END_REFRESH,    /* the client gave it up */
   TH_SESSION_END_EXPIRED,    /* it was not refreshed in time */
-  TH_SESSION_END_CLIENT_GONE, /* its TCP connection ended */
+  TH_SESSION_END_CLIENT_GONE, /* its connection ended, over TCP or DTLS */
   TH_SESSION_END_REVOKED,    /* the owner ended it */
   TH_SESSION_END_SHUTDOWN,   /* the server stops */
 } ThSessionEnd;

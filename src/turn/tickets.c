@@ -77,27 +77,38 @@ th_tickets_issue (ThTickets *self, const ThTicketHolder *holder, guint8 ticket[T
 }
 
 gboolean
-th_tickets_find (ThTickets *self, const guint8 ticket[TH_TICKET_SIZE], ThTicketHolder *holder)
+th_tickets_find (ThTickets *self,
+                 const guint8 ticket[TH_TICKET_SIZE],
+                 gint64 now_us,
+                 ThTicketHolder *holder)
 {
   const Entry *entry;
+  gboolean found;
 
   g_mutex_lock (&self->lock);
   entry = g_hash_table_lookup (self->entries, ticket);
-  if (entry != NULL)
+  found = entry != NULL && (entry->holder.expires == 0 || entry->holder.expires > now_us);
+  if (found)
     *holder = entry->holder;
   g_mutex_unlock (&self->lock);
-  return entry != NULL;
+  return found;
 }
 
 void
-th_tickets_set_owner (ThTickets *self, const guint8 ticket[TH_TICKET_SIZE], gpointer owner)
+th_tickets_update (ThTickets *self,
+                   const guint8 ticket[TH_TICKET_SIZE],
+                   gpointer owner,
+                   gint64 expires_us)
 {
   Entry *entry;
 
   g_mutex_lock (&self->lock);
   entry = g_hash_table_lookup (self->entries, ticket);
   if (entry != NULL)
-    entry->holder.owner = owner;
+    {
+      entry->holder.owner = owner;
+      entry->holder.expires = expires_us;
+    }
   g_mutex_unlock (&self->lock);
 }
 

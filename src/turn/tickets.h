@@ -24,6 +24,7 @@ typedef struct _ThTickets ThTickets;
 typedef struct {
   gpointer owner;     /* the user data of the server that has the allocation */
   guint64 allocation; /* its record's id */
+  gint64 expires;     /* monotonic microseconds; 0: not before the allocation */
   guint8 userhash[TH_STUN_USERHASH_SIZE]; /* who alone may use it */
 } ThTicketHolder;
 
@@ -41,10 +42,14 @@ void th_tickets_issue (ThTickets *self,
 /* FALSE if there is no such ticket, or no more; @holder is then unchanged */
 gboolean th_tickets_find (ThTickets *self,
                           const guint8 ticket[TH_TICKET_SIZE],
+                          gint64 now_us,
                           ThTicketHolder *holder);
 
-/* The allocation has come to another server. */
-void th_tickets_set_owner (ThTickets *self, const guint8 ticket[TH_TICKET_SIZE], gpointer owner);
+/* The allocation has come to another server, or the ticket has become a former one. */
+void th_tickets_update (ThTickets *self,
+                        const guint8 ticket[TH_TICKET_SIZE],
+                        gpointer owner,
+                        gint64 expires_us);
 
 /* Nothing happens where there is none. */
 void th_tickets_withdraw (ThTickets *self, const guint8 ticket[TH_TICKET_SIZE]);

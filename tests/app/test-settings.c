@@ -242,6 +242,7 @@ test_urls (void)
   add_listener (listeners, TH_TRANSPORT_TLS, "0.0.0.0", 5349, 0);
   add_listener (listeners, TH_TRANSPORT_TLS, "::", 5349, 0);
   add_listener (listeners, TH_TRANSPORT_TLS, "0.0.0.0", 443, 98);
+  add_listener (listeners, TH_TRANSPORT_DTLS, "::", 5349, 0);
 
   const struct {
     const char *host;
@@ -262,6 +263,7 @@ test_urls (void)
       g_autoptr (ThRelayUrls) urls = th_relay_urls_new (rows[i].host, "name", ports);
       g_autoptr (ThRelayUrls) without = th_relay_urls_new (rows[i].host, NULL, ports);
       g_autofree char *turns = g_strjoinv (" ", urls->turns);
+      g_autofree char *turns_udp = g_strjoinv (" ", urls->turns_udp);
       g_autofree char *stun = g_strjoinv (" ", urls->stun);
       g_autofree char *udp = g_strjoinv (" ", urls->turn_udp);
       g_autofree char *tcp = g_strjoinv (" ", urls->turn_tcp);
@@ -270,7 +272,9 @@ test_urls (void)
       g_assert_cmpstr (udp, ==, rows[i].udp);
       g_assert_cmpstr (tcp, ==, rows[i].tcp);
       g_assert_cmpstr (turns, ==, "turns:name:5349?transport=tcp");
+      g_assert_cmpstr (turns_udp, ==, "turns:name:5349?transport=udp");
       g_assert_null (without->turns[0]);
+      g_assert_null (without->turns_udp[0]);
     }
 }
 

@@ -42,6 +42,7 @@ count_everything (void)
     .challenges_withheld = 24, .malformed = 25, .peers_refused = 26,
     .dropped_no_permission = 100, .dropped_no_allocation = 200, .dropped_queue_full = 300,
     .dropped_send_error = 400, .dropped_receive_buffer = 500, .sessions = 10, .connections = 31,
+    .dtls_sessions = 32,
     .tally = {
       [TH_TRANSPORT_UDP] = { { .made = 41, .live = 1 }, { .made = 42, .live = 2 } },
       [TH_TRANSPORT_TCP] = { { .made = 43, .live = 3 }, { .made = 44, .live = 4 } },
@@ -64,6 +65,7 @@ test_own_names (Fixture *fixture, gconstpointer data)
     "turnhouse_allocations_total{transport=\"udp\",family=\"ipv4\"} 41",
     "turnhouse_allocations_total{transport=\"tcp\",family=\"ipv6\"} 44",
     "turnhouse_tcp_connections 31",
+    "turnhouse_dtls_sessions 32",
     "turnhouse_relayed_bytes_total{direction=\"to_peers\"} 9007199254740991",
     "turnhouse_relayed_bytes_total{direction=\"to_clients\"} 12",
     "turnhouse_relayed_packets_total{direction=\"to_peers\"} 13",

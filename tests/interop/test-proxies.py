@@ -55,11 +55,8 @@ class Behind(Server):
     """A relay that takes everyone from loopback for a proxy."""
 
     def configuration(self):
-        text = super().configuration()
-        rows = 'proxy-protocol-from = 127.0.0.0/8\n'
-        if 'tls-port' not in text:
-            rows += 'tls-port = 0\n'  # TLS comes on the same port
-        return re.sub('(?m)^port = ', rows + 'port = ', text, count=1)
+        return re.sub('(?m)^port = ', 'proxy-protocol-from = 127.0.0.0/8\nport = ',
+                      super().configuration(), count=1)
 
 
 class Proxies:
@@ -135,7 +132,7 @@ def run(binary):
     peer_port = free_port(following=1)
     peer = children.start([children.program('turnutils_peer'), '-L', '127.0.0.1', '-p',
                            str(peer_port)])
-    with Behind(binary) as server, Proxies(server.port) as proxies:
+    with Behind(binary, tls=True) as server, Proxies(server.port) as proxies:
         for name, port in proxies.ports.items():
             cases.add(f'relays-through/{name}', relays_through, server, peer_port, port, name)
             cases.add(f'relays-through/{name}/tls', relays_through, server, peer_port, port,

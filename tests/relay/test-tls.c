@@ -359,6 +359,27 @@ test_goodbye (Fixture *self, gconstpointer data)
   wait_until (fixture_look (self)->sessions == 0 && self->statistics.connections == 0);
 }
 
+/* The request and the goodbye come in one piece. */
+static void
+test_answers_before_goodbye (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Client) client = client_of (self);
+  g_autoptr (GByteArray) captured = g_byte_array_new ();
+
+  gnutls_transport_set_ptr2 (client->tls, client, captured);
+  gnutls_transport_set_push_function (client->tls, on_push_into);
+  client_begin (client, TH_STUN_REQUEST, TH_STUN_BINDING);
+  client_tell (client);
+  gnutls_bye (client->tls, GNUTLS_SHUT_WR);
+  g_assert_cmpint (send (client->fd, captured->data, captured->len, MSG_NOSIGNAL), ==,
+                   (gssize) captured->len);
+  g_autoptr (Packet) packet = client_receive (client, PATIENCE / 1000);
+  g_assert_nonnull (packet);
+  g_assert_cmpint (packet->kind, ==, PACKET_ANSWER);
+  client_expect_end (client);
+  wait_until (fixture_look (self)->connections == 0);
+}
+
 static void
 test_half_close_without_goodbye (Fixture *self, gconstpointer data)
 {
@@ -395,9 +416,8 @@ static void
 test_flood_of_handshakes (Fixture *self, gconstpointer data)
 {
   g_autoptr (Client) early = allocated (self);
-  g_autoptr (Client) refused = NULL;
+  g_autoptr (Client) waiting = NULL;
   g_autoptr (Client) plain = NULL;
-  g_autoptr (Client) late = NULL;
   Client *clients[TH_HANDSHAKES_OF_NETWORK_MAX];
 
   for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
@@ -407,15 +427,18 @@ test_flood_of_handshakes (Fixture *self, gconstpointer data)
     }
   wait_until (fixture_look (self)->connections == G_N_ELEMENTS (clients) + 1);
   run_for (20); /* all of it is read */
-  refused = client_new_before_handshake (&self->address, "bob");
-  g_assert_cmpint (client_shake_hands (refused), <, 0);
+  waiting = client_new_before_handshake (&self->address, "bob");
+  g_assert_cmpint (gnutls_handshake (waiting->tls), ==, GNUTLS_E_AGAIN);
+  run_for (50);
+  g_assert_cmpint (gnutls_handshake (waiting->tls), ==, GNUTLS_E_AGAIN);
   plain = client_new (TH_TRANSPORT_TCP, &self->address, "carol");
   g_assert_cmpuint (client_allocate (plain), ==, 0);
   g_assert_cmpuint (client_refresh (early, 600), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
     client_free (clients[i]);
-  wait_until (fixture_look (self)->connections == 2);
-  late = allocated (self);
+  g_assert_cmpint (client_shake_hands (waiting), ==, 0);
+  g_assert_cmpuint (client_allocate (waiting), ==, 0);
+  wait_until (fixture_look (self)->connections == 3);
 }
 
 static void
@@ -507,6 +530,7 @@ static const Case cases[] = {
   CASE ("frame-over-many-records", test_frame_over_many_records),
   CASE ("bad-records", test_bad_records),
   CASE ("goodbye", test_goodbye),
+  CASE ("answers-before-goodbye", test_answers_before_goodbye),
   CASE ("half-close-without-goodbye", test_half_close_without_goodbye),
   CASE ("resets", test_resets),
 };

@@ -324,7 +324,7 @@ arrive_at_another_server (Fixture *self)
 {
   WorldClient *moved = arrive (self, "ada");
 
-  th_tickets_set_owner (self->world->config->tickets, self->ticket, self);
+  th_tickets_update (self->world->config->tickets, self->ticket, self, 0);
   g_assert_cmpint (refresh_with (moved, self->ticket, TH_TICKET_SIZE), ==, SILENCE);
   g_assert_cmpuint (self->world->n_handed_over, ==, 1);
   return moved;
@@ -357,6 +357,29 @@ test_from_another_server (Fixture *self, gconstpointer data)
   assert_talks (self, moved);
   world_advance (self->world, SECONDS (601));
   g_assert_cmpuint (th_turn_server_count (server), ==, 0);
+}
+
+/* Some clients use their first ticket again and again. */
+static void
+test_former_ticket_from_another_server (Fixture *self, gconstpointer data)
+{
+  ThTurnServer *server = self->world->server;
+  g_autoptr (WorldClient) first = arrive (self, "ada");
+
+  g_assert_cmpint (refresh_with (first, self->ticket, TH_TICKET_SIZE), ==, 0);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (WorldClient) moved = arrive (self, "ada");
+
+      th_tickets_update (self->world->config->tickets, self->ticket, self, 0);
+      g_assert_cmpint (refresh_with (moved, self->ticket, TH_TICKET_SIZE), ==, SILENCE);
+      g_assert_cmpint (adopt (self, moved,
+                              th_turn_server_release (server, self->world->handed_over)),
+                       ==, TH_TURN_TO_CLIENT);
+      g_assert_cmpint (client_repeat (moved), ==, 0);
+      assert_talks (self, moved);
+      world_advance (self->world, SECONDS (20));
+    }
 }
 
 static void
@@ -471,6 +494,7 @@ main (int argc, char *argv[])
   add ("waits-no-longer-than-it-lives", test_waits_no_longer_than_it_lives);
   add ("move-does-not-prolong-by-itself", test_move_does_not_prolong_by_itself);
   add ("from-another-server", test_from_another_server);
+  add ("former-ticket-from-another-server", test_former_ticket_from_another_server);
   add ("gone-at-the-other-server", test_gone_at_the_other_server);
   add ("nobody-to-adopt-it", test_nobody_to_adopt_it);
   add ("client-has-another-by-then", test_client_has_another_by_then);
