@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "made-context.h"
 #include "relay/connection.h"
 #include "relay/handshakes.h"
 #include "stun/bytes.h"
@@ -100,7 +101,7 @@ test_weak_offers (Fixture *self, gconstpointer data)
 static void
 test_only_the_newest (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ThTlsContext) context = fixture_make_tls (TH_TLS_1_3);
+  g_autoptr (ThTlsContext) context = made_context_new (TH_TLS_1_3);
   g_autoptr (Client) new_one = NULL;
   g_autoptr (Client) old_one = NULL;
 
@@ -195,7 +196,7 @@ test_resumption (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (priorities); i++)
     {
       gnutls_datum_t ticket = { NULL, 0 };
-      g_autoptr (ThTlsContext) another = fixture_make_tls (TH_TLS_1_2);
+      g_autoptr (ThTlsContext) another = made_context_new (TH_TLS_1_2);
 
       g_assert_false (resumes (self, &ticket, priorities[i]));
       for (guint n = 0; n < 8; n++)
@@ -220,7 +221,7 @@ shows_another (Client *a, Client *b)
 static void
 test_another_certificate (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ThTlsContext) another = fixture_make_tls (TH_TLS_1_2);
+  g_autoptr (ThTlsContext) another = made_context_new (TH_TLS_1_2);
   g_autoptr (Client) before = allocated (self);
   g_autoptr (Client) after = NULL;
 
