@@ -70,7 +70,7 @@ on_push (gnutls_transport_ptr_t data, const void *bytes, size_t length)
 }
 
 static void
-set_up (ThDtlsSession *self, gnutls_dtls_prestate_st *state)
+set_up (ThDtlsSession *self)
 {
   gnutls_transport_set_ptr (self->tls, self);
   gnutls_transport_set_pull_function (self->tls, on_pull);
@@ -79,7 +79,7 @@ set_up (ThDtlsSession *self, gnutls_dtls_prestate_st *state)
   gnutls_handshake_set_max_packet_length (self->tls, HANDSHAKE_MESSAGE_MAX);
   gnutls_dtls_set_timeouts (self->tls, RETRANSMIT_MS, PATIENCE_MS);
   gnutls_dtls_set_mtu (self->tls, TH_DTLS_HANDSHAKE_MTU);
-  gnutls_dtls_prestate_set (self->tls, state);
+  gnutls_dtls_prestate_set (self->tls, &self->prestate);
 }
 
 /* It is over with it, and the client is told why. */
@@ -128,38 +128,58 @@ take_message (ThDtlsSession *self, guint8 *message, gsize length)
 }
 
 ThDtlsSession *
-th_dtls_session_new (ThTlsContext *context,
-                     const ThTurnClient *client,
+th_dtls_session_new (const ThTurnClient *client,
+                     const ThDtlsRecord *hello,
                      const guint8 *random,
-                     gnutls_dtls_prestate_st *state,
+                     const gnutls_dtls_prestate_st *prestate,
                      ThDtlsWriter write,
                      gpointer listener,
                      gint64 now)
 {
-  gnutls_session_t tls = th_tls_context_new_session (context, TH_TLS_OVER_UDP, protocols);
-  ThDtlsSession *self;
+  ThDtlsSession *self = g_new0 (ThDtlsSession, 1);
 
-  if (tls == NULL)
-    return NULL;
-  self = g_new0 (ThDtlsSession, 1);
   self->client = *client;
   self->client.path = self;
   self->listener = listener;
   self->begun = self->last_message = now;
-  self->context = th_tls_context_ref (context);
-  self->tls = tls;
+  self->prestate = *prestate;
+  self->hello = g_memdup2 (hello->bytes, hello->length);
+  self->hello_length = hello->length;
   self->write = write;
   self->records_left = TH_DTLS_HANDSHAKE_RECORDS;
   memcpy (self->random, random, sizeof self->random);
-  set_up (self, state);
   return self;
+}
+
+void
+th_dtls_session_begin (ThDtlsSession *self, ThTlsContext *context)
+{
+  g_autofree guint8 *hello = g_steal_pointer (&self->hello);
+  ThDtlsRecord record = { .bytes = hello, .length = self->hello_length };
+
+  g_return_if_fail (self->state == TH_DTLS_WAITING);
+
+  self->tls = th_tls_context_new_session (context, TH_TLS_OVER_UDP, protocols);
+  if (self->tls == NULL)
+    {
+      self->state = TH_DTLS_ENDED;
+      return;
+    }
+  self->context = th_tls_context_ref (context);
+  self->state = TH_DTLS_GREETING;
+  set_up (self);
+  self->incoming = &record;
+  shake_hands (self);
+  self->incoming = NULL;
 }
 
 void
 th_dtls_session_free (ThDtlsSession *self)
 {
-  gnutls_deinit (self->tls);
-  th_tls_context_unref (self->context);
+  if (self->tls != NULL)
+    gnutls_deinit (self->tls);
+  g_clear_pointer (&self->context, th_tls_context_unref);
+  g_free (self->hello);
   g_free (self);
 }
 
@@ -191,11 +211,11 @@ th_dtls_session_send (ThDtlsSession *self, const guint8 *message, gsize length)
 void
 th_dtls_session_remind (ThDtlsSession *self, gint64 now)
 {
-  if (self->state != TH_DTLS_GREETING)
+  if (self->state > TH_DTLS_GREETING)
     return;
   if (now - self->begun > TH_DTLS_HANDSHAKE_PATIENCE)
     self->state = TH_DTLS_ENDED;
-  else
+  else if (self->state == TH_DTLS_GREETING)
     shake_hands (self);
 }
 

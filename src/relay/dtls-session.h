@@ -30,6 +30,7 @@ G_BEGIN_DECLS
 #define TH_DTLS_HANDSHAKE_RECORDS 100
 
 typedef enum {
+  TH_DTLS_WAITING,  /* for the handshake to begin; costs next to nothing */
   TH_DTLS_GREETING, /* the handshake goes on */
   TH_DTLS_OPEN,
   TH_DTLS_ENDED, /* nothing comes or goes any more */
@@ -51,12 +52,16 @@ struct _ThDtlsSession {
   /* The worker's: */
   ThDtlsSession *predecessor; /* nullable: open until this one is */
   ThDtlsSession *successor;   /* nullable: greets from the same five-tuple */
-  gboolean greets;            /* is among those that greet, at @position */
+  gboolean greets;            /* is among those that wait or greet, at @position */
   guint position;
+  GList waiting;              /* its place in that queue; no data: it is not there */
   gboolean noted;             /* is among those to be closed */
 
-  ThTlsContext *context;
+  ThTlsContext *context; /* NULL while it waits, as the next */
   gnutls_session_t tls;
+  gnutls_dtls_prestate_st prestate;
+  guint8 *hello; /* what to begin with; NULL as soon as it has begun */
+  gsize hello_length;
   ThDtlsWriter write;
   const ThDtlsRecord *incoming; /* NULL: nothing more */
   guint records_left; /* of those that a handshake may bring */
@@ -66,18 +71,20 @@ struct _ThDtlsSession {
 /**
  * th_dtls_session_new:
  * @client: whose; the path does not count
- * @random: of the ClientHello, which has to be taken next
- * @state: from the cookie's check
- *
- * Returns: (nullable): NULL if GnuTLS has no memory
+ * @hello: the ClientHello to begin with
+ * @random: which it has
+ * @prestate: from the cookie's check
  */
-ThDtlsSession *th_dtls_session_new (ThTlsContext *context,
-                                    const ThTurnClient *client,
+ThDtlsSession *th_dtls_session_new (const ThTurnClient *client,
+                                    const ThDtlsRecord *hello,
                                     const guint8 *random,
-                                    gnutls_dtls_prestate_st *state,
+                                    const gnutls_dtls_prestate_st *prestate,
                                     ThDtlsWriter write,
                                     gpointer listener,
                                     gint64 now);
+
+/* Answers the ClientHello. */
+void th_dtls_session_begin (ThDtlsSession *self, ThTlsContext *context);
 
 /* Says nothing to the client. */
 void th_dtls_session_free (ThDtlsSession *self);
@@ -96,7 +103,7 @@ gsize th_dtls_session_take (ThDtlsSession *self, const ThDtlsRecord *record, gui
 /* Returns: FALSE if it is too long, or the session is not open */
 gboolean th_dtls_session_send (ThDtlsSession *self, const guint8 *message, gsize length);
 
-/* Once a second while it greets: repeats what may have been lost, or ends it when it is late. */
+/* Once a second until it is open: repeats what may have been lost, or ends it when it is late. */
 void th_dtls_session_remind (ThDtlsSession *self, gint64 now);
 
 /* Tells the client, where there is one to be told. */

@@ -167,6 +167,8 @@ th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events)
   const ThDatagram *datagrams;
   guint n;
 
+  if (!(events & (EPOLLIN | EPOLLERR | EPOLLHUP)))
+    return; /* there is only to be another batch */
   th_worker_make_room (self);
   n = th_udp_socket_receive (&listener->udp, self->inbox, LISTENER_BATCH, &datagrams);
   for (guint i = 0; i < n; i++)

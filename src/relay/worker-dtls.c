@@ -120,8 +120,35 @@ may_begin (const ThWorker *self, const ThTurnClient *client)
 {
   return g_atomic_int_get (&self->shared->connections) <
              g_atomic_int_get (&self->shared->max_connections) &&
-         th_handshakes_take_step (self->handshakes) &&
          th_handshakes_begin (self->handshakes, &client->address);
+}
+
+/* As long as somebody waits there is always another batch, since a socket can nearly always be
+ * written to. */
+static void
+keep_awake (ThWorker *self, gboolean awake)
+{
+  ThUdpListener *listener = self->udp_listeners->pdata[0];
+
+  th_poller_change (self->poller, &listener->udp.watch, awake ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+static void
+add_waiting (ThWorker *self, ThDtlsSession *session)
+{
+  if (self->dtls.waiting.length == 0)
+    keep_awake (self, TRUE);
+  session->waiting.data = session;
+  g_queue_push_tail_link (&self->dtls.waiting, &session->waiting);
+}
+
+static void
+remove_waiting (ThWorker *self, ThDtlsSession *session)
+{
+  g_queue_unlink (&self->dtls.waiting, &session->waiting);
+  session->waiting.data = NULL;
+  if (self->dtls.waiting.length == 0)
+    keep_awake (self, FALSE);
 }
 
 static void
@@ -130,6 +157,8 @@ forget_greeting (ThWorker *self, ThDtlsSession *session)
   GPtrArray *greeting = self->dtls.greeting;
   ThDtlsSession *last = greeting->pdata[greeting->len - 1];
 
+  if (session->waiting.data != NULL)
+    remove_waiting (self, session);
   last->position = session->position;
   g_ptr_array_remove_index_fast (greeting, session->position);
   th_handshakes_end (self->handshakes, &session->client.address);
@@ -174,7 +203,7 @@ close_session (ThWorker *self, ThDtlsSession *session)
 static void
 note_progress (ThWorker *self, ThDtlsSession *session)
 {
-  if (session->state == TH_DTLS_GREETING)
+  if (session->state <= TH_DTLS_GREETING)
     return;
   if (session->greets)
     forget_greeting (self, session);
@@ -184,25 +213,22 @@ note_progress (ThWorker *self, ThDtlsSession *session)
 }
 
 static ThDtlsSession *
-begin_session (ThWorker *self,
-               ThUdpListener *listener,
-               const ThTurnClient *client,
-               const guint8 *random,
-               gnutls_dtls_prestate_st *state)
+add_session (ThWorker *self,
+             ThUdpListener *listener,
+             const ThTurnClient *client,
+             const ThDtlsRecord *hello,
+             const guint8 *random,
+             const gnutls_dtls_prestate_st *prestate)
 {
   GPtrArray *greeting = self->dtls.greeting;
-  ThDtlsSession *session = th_dtls_session_new (self->tls, client, random, state,
-                                                on_session_write, listener, self->now);
+  ThDtlsSession *session =
+      th_dtls_session_new (client, hello, random, prestate, on_session_write, listener, self->now);
 
-  if (session == NULL)
-    {
-      th_handshakes_end (self->handshakes, &client->address);
-      return NULL;
-    }
   session->position = greeting->len;
   session->greets = TRUE;
   g_ptr_array_add (greeting, session);
   g_atomic_int_inc (&self->shared->connections);
+  add_waiting (self, session);
   return session;
 }
 
@@ -213,13 +239,13 @@ begin_session (ThWorker *self,
  * @session: (nullable): the one that is there
  */
 static void
-begin (ThWorker *self,
-       ThUdpListener *listener,
-       const ThTurnClient *client,
-       ThDtlsSession *session,
-       const ThDtlsRecord *hello,
-       const guint8 *random,
-       gnutls_dtls_prestate_st *state)
+replace (ThWorker *self,
+         ThUdpListener *listener,
+         const ThTurnClient *client,
+         ThDtlsSession *session,
+         const ThDtlsRecord *hello,
+         const guint8 *random,
+         const gnutls_dtls_prestate_st *prestate)
 {
   ThDtlsSession *newcomer;
 
@@ -230,16 +256,14 @@ begin (ThWorker *self,
       close_session (self, session);
       session = NULL;
     }
-  newcomer = may_begin (self, client) ? begin_session (self, listener, client, random, state) : NULL;
-  if (newcomer == NULL)
+  if (!may_begin (self, client))
     return;
+  newcomer = add_session (self, listener, client, hello, random, prestate);
   newcomer->predecessor = session;
   if (session != NULL)
     session->successor = newcomer;
   else
     g_hash_table_add (self->dtls.sessions, newcomer);
-  th_dtls_session_take (newcomer, hello, self->dtls.message);
-  note_progress (self, newcomer);
 }
 
 /* A ClientHello that is of no session that is there. */
@@ -252,14 +276,14 @@ greet (ThWorker *self,
        const guint8 *random)
 {
   ThWorkerDtls *dtls = &self->dtls;
-  gnutls_dtls_prestate_st state;
+  gnutls_dtls_prestate_st prestate;
   guint8 *answer;
 
   if (!speaks_dtls (self) || !th_throttle_allow (dtls->throttle, &client->address, self->now))
     return;
-  if (th_dtls_cookies_check (&dtls->cookies, client, hello, &state))
+  if (th_dtls_cookies_check (&dtls->cookies, client, hello, &prestate))
     {
-      begin (self, listener, client, session, hello, random, &state);
+      replace (self, listener, client, session, hello, random, &prestate);
       return;
     }
   answer = make_room (self, TH_DTLS_COOKIE_ANSWER_MAX);
@@ -320,11 +344,26 @@ th_worker_handle_dtls (ThWorker *self,
 
 /* ---- ending ---- */
 
+/* A handshake costs as much as hundreds of packets, so not many begin in a batch. */
+static void
+begin_some (ThWorker *self)
+{
+  while (self->dtls.waiting.length > 0 && th_handshakes_take_step (self->handshakes))
+    {
+      ThDtlsSession *session = self->dtls.waiting.head->data;
+
+      remove_waiting (self, session);
+      th_dtls_session_begin (session, self->tls);
+      note_progress (self, session);
+    }
+}
+
 void
-th_worker_close_ended_dtls (ThWorker *self)
+th_worker_settle_dtls (ThWorker *self)
 {
   GPtrArray *ended = self->dtls.ended;
 
+  begin_some (self);
   while (ended->len > 0)
     close_session (self, ended->pdata[ended->len - 1]);
 }

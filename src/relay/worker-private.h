@@ -35,7 +35,8 @@ typedef struct {
 
 typedef struct {
   GHashTable *sessions; /* ThTurnClient, which is where a ThDtlsSession begins; owned */
-  GPtrArray *greeting;  /* sessions whose handshake goes on, successors of others too */
+  GPtrArray *greeting;  /* sessions that wait or shake hands, successors of others too */
+  GQueue waiting;       /* those of them that wait */
   GPtrArray *ended;     /* sessions to close when the batch ends */
   ThDtlsCookies cookies;
   ThThrottle *throttle;
@@ -98,8 +99,8 @@ void th_worker_handle_dtls (ThWorker *self,
 
 void th_worker_post_dtls (ThWorker *self, ThDtlsSession *session, const ThTurnAction *action);
 
-/* When a batch ends. */
-void th_worker_close_ended_dtls (ThWorker *self);
+/* When a batch ends: begins handshakes as it may, and closes what has ended. */
+void th_worker_settle_dtls (ThWorker *self);
 
 /* Once a second: repeats what clients may have missed, and ends what takes too long. */
 void th_worker_look_after_dtls (ThWorker *self);

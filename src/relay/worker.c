@@ -25,7 +25,7 @@ on_batch_end (gpointer user_data)
 {
   ThWorker *self = user_data;
 
-  th_worker_close_ended_dtls (self);
+  th_worker_settle_dtls (self);
   th_outbox_flush (self->outbox);
   th_inbox_empty (self->inbox);
   while (self->broken->len > 0)

@@ -706,15 +706,15 @@ ignore_record (ThDtlsSession *session, const guint8 *record, gsize length)
 static void
 test_handshake_must_end (void)
 {
-  g_autoptr (ThTlsContext) context = made_context_new (TH_TLS_1_2);
   guint8 random[TH_DTLS_RANDOM_SIZE] = { 0 };
-  gnutls_dtls_prestate_st state = { 0 };
+  const ThDtlsRecord hello = { .bytes = random, .length = 1 };
+  gnutls_dtls_prestate_st prestate = { 0 };
   ThTurnClient client = { .transport = TH_TRANSPORT_DTLS };
   ThDtlsSession *session =
-      th_dtls_session_new (context, &client, random, &state, ignore_record, NULL, 1000);
+      th_dtls_session_new (&client, &hello, random, &prestate, ignore_record, NULL, 1000);
 
   th_dtls_session_remind (session, 1000 + TH_DTLS_HANDSHAKE_PATIENCE);
-  g_assert_cmpint (session->state, ==, TH_DTLS_GREETING);
+  g_assert_cmpint (session->state, ==, TH_DTLS_WAITING);
   th_dtls_session_remind (session, 1001 + TH_DTLS_HANDSHAKE_PATIENCE);
   g_assert_cmpint (session->state, ==, TH_DTLS_ENDED);
   th_dtls_session_free (session);
