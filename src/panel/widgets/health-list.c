@@ -10,6 +10,7 @@
 #include "app/loss-watch.h"
 #include "endpoint/process-facts.h"
 #include "panel/format.h"
+#include "panel/widgets/self-test-row.h"
 
 /* Percent of the open files there may be, from which on it is said. */
 #define MANY_FILES 80
@@ -53,10 +54,11 @@ typedef struct {
 struct _ThHealthList {
   AdwBin parent_instance;
   AdwExpanderRow *expander;
+  ThSelfTestRow *self_test;
   Row files, buffers, processor, memory;
   Row drops[G_N_ELEMENTS (causes)];
 
-  ThRelay *relay;
+  ThEngine *engine; /* NULL until it is set */
   double cpu_seconds; /* when it was shown last */
   gint64 shown_at;    /* monotonic; 0: it was closed since */
 };
@@ -168,11 +170,12 @@ show (ThHealthList *self)
 {
   ThRelayStatistics statistics;
   ThProcessFacts facts;
-  th_relay_get_statistics (self->relay, &statistics);
+  th_relay_get_statistics (th_engine_get_relay (self->engine), &statistics);
   show_summary (self, &statistics);
   if (!adw_expander_row_get_expanded (self->expander))
     return;
   th_process_facts_read (&facts);
+  th_self_test_row_show (self->self_test, th_engine_get_ice_runs (self->engine));
   show_files (self, &facts);
   show_buffers (self);
   show_use (self, &facts);
@@ -184,14 +187,14 @@ on_expanded (ThHealthList *self)
 {
   self->shown_at = 0;
   gtk_label_set_label (self->processor.value, "");
-  if (self->relay)
+  if (self->engine)
     show (self);
 }
 
 static void
 th_health_list_dispose (GObject *object)
 {
-  g_clear_object (&TH_HEALTH_LIST (object)->relay);
+  g_clear_object (&TH_HEALTH_LIST (object)->engine);
   G_OBJECT_CLASS (th_health_list_parent_class)->dispose (object);
 }
 
@@ -200,9 +203,11 @@ th_health_list_class_init (ThHealthListClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = th_health_list_dispose;
+  g_type_ensure (TH_TYPE_SELF_TEST_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/health-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ThHealthList, expander);
+  gtk_widget_class_bind_template_child (widget_class, ThHealthList, self_test);
   gtk_widget_class_bind_template_callback (widget_class, on_expanded);
 }
 
@@ -220,10 +225,10 @@ th_health_list_init (ThHealthList *self)
 }
 
 void
-th_health_list_set_relay (ThHealthList *self, ThRelay *relay, ThTrafficMeter *meter)
+th_health_list_set_engine (ThHealthList *self, ThEngine *engine, ThTrafficMeter *meter)
 {
-  g_return_if_fail (TH_IS_HEALTH_LIST (self) && !self->relay);
-  self->relay = g_object_ref (relay);
+  g_return_if_fail (TH_IS_HEALTH_LIST (self) && !self->engine);
+  self->engine = g_object_ref (engine);
   g_signal_connect_object (meter, "sampled", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
   show (self);
 }
