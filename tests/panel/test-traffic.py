@@ -202,6 +202,7 @@ def health_tells_drops_by_cause():
     with new_panel() as panel:
         program = panel.program()
         program.wait('label', 'No packet of a call was lost here')
+        assert 'GtkLabel' not in program.texts(), program.texts()  # what is empty has no name else
         open_health(program)
         assert not program.find('label', 'Dropped: not for a relay')
         with socket.socket(type=socket.SOCK_DGRAM) as stranger:

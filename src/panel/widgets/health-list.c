@@ -71,6 +71,14 @@ count_of (const ThRelayStatistics *statistics, const Cause *cause)
   return G_STRUCT_MEMBER (guint64, statistics, cause->offset);
 }
 
+/* A label without text is told to screen readers by the name of its type, so that there is none. */
+static void
+show_value (const Row *row, const char *text)
+{
+  gtk_label_set_label (row->value, text);
+  gtk_widget_set_visible (GTK_WIDGET (row->value), *text != '\0');
+}
+
 static Row
 add_row (ThHealthList *self, const char *title, const char *subtitle)
 {
@@ -82,6 +90,7 @@ add_row (ThHealthList *self, const char *title, const char *subtitle)
   gtk_widget_add_css_class (GTK_WIDGET (row.value), "dim-label");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row.row), GTK_WIDGET (row.value));
   adw_expander_row_add_row (self->expander, row.row);
+  show_value (&row, "");
   return row;
 }
 
@@ -97,7 +106,7 @@ show_files (ThHealthList *self, const ThProcessFacts *facts)
           : g_strdup (open);
   gboolean many =
       facts->files_max > 0 && facts->open_files * 100.0 / facts->files_max >= MANY_FILES;
-  gtk_label_set_label (self->files.value, text);
+  show_value (&self->files, text);
   adw_action_row_set_subtitle (
       ADW_ACTION_ROW (self->files.row),
       many ? _("Nearly used up: raise the limit of open files (LimitNOFILE, ulimit -n)")
@@ -112,7 +121,7 @@ show_buffers (ThHealthList *self)
   g_autofree char *advice = th_loss_advice (most);
   gboolean small = most > 0 && most < TH_RECEIVE_BUFFER_WANTED;
   gtk_widget_set_visible (self->buffers.row, most > 0);
-  gtk_label_set_label (self->buffers.value, size);
+  show_value (&self->buffers, size);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->buffers.row),
                                small ? advice : _("As large as the relay wants them"));
 }
@@ -123,14 +132,14 @@ show_use (ThHealthList *self, const ThProcessFacts *facts)
   gint64 now = g_get_monotonic_time ();
   g_autofree char *memory = th_format_size (facts->resident_bytes);
   gtk_widget_set_visible (self->memory.row, facts->resident_bytes > 0);
-  gtk_label_set_label (self->memory.value, memory);
+  show_value (&self->memory, memory);
   if (self->shown_at > 0 && now > self->shown_at)
     {
       double share = (facts->cpu_seconds - self->cpu_seconds) * G_USEC_PER_SEC /
                      (double) (now - self->shown_at);
       /* Translators: a share of one processor */
       g_autofree char *text = g_strdup_printf (_("%.1f %%"), share * 100);
-      gtk_label_set_label (self->processor.value, text);
+      show_value (&self->processor, text);
     }
   self->cpu_seconds = facts->cpu_seconds;
   self->shown_at = now;
@@ -144,7 +153,7 @@ show_drops (ThHealthList *self, const ThRelayStatistics *statistics)
       guint64 n = count_of (statistics, &causes[i]);
       g_autofree char *text = th_format_count (n);
       gtk_widget_set_visible (self->drops[i].row, n > 0);
-      gtk_label_set_label (self->drops[i].value, text);
+      show_value (&self->drops[i], text);
     }
 }
 
@@ -186,7 +195,7 @@ static void
 on_expanded (ThHealthList *self)
 {
   self->shown_at = 0;
-  gtk_label_set_label (self->processor.value, "");
+  show_value (&self->processor, "");
   if (self->engine)
     show (self);
 }
