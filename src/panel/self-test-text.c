@@ -7,13 +7,6 @@
 
 #include <glib/gi18n.h>
 
-static const ThVerdictLook looks[] = {
-  [TH_ICE_VERDICT_NONE] = { "turnhouse-stopped-symbolic", "dim-label" },
-  [TH_ICE_VERDICT_GOOD] = { "turnhouse-ok-symbolic", "success" },
-  [TH_ICE_VERDICT_LIMITED] = { "turnhouse-warning-symbolic", "warning" },
-  [TH_ICE_VERDICT_BAD] = { "turnhouse-error-symbolic", "error" },
-};
-
 /* (nullable): what is the matter, worst first */
 static const char *
 find_matter (ThIceRun *run)
@@ -22,12 +15,6 @@ find_matter (ThIceRun *run)
   const ThIceRunFinding *worst = findings->len > 0 ? findings->pdata[0] : NULL;
 
   return worst && worst->severity != TH_ICE_NOTE ? worst->what : NULL;
-}
-
-const ThVerdictLook *
-th_verdict_look (ThIceVerdict verdict)
-{
-  return &looks[verdict];
 }
 
 char *

@@ -9,14 +9,6 @@
 
 G_BEGIN_DECLS
 
-typedef struct {
-  const char *icon_name;
-  const char *css_class;
-} ThVerdictLook;
-
-/* (transfer none): how that is shown, besides in words */
-const ThVerdictLook *th_verdict_look (ThIceVerdict verdict);
-
 /* @run: of this relay. Returns: (transfer full) */
 char *th_self_test_describe (ThIceRun *run);
 

@@ -11,6 +11,7 @@
 #include "panel/format.h"
 #include "panel/restart-question.h"
 #include "panel/self-test-text.h"
+#include "panel/verdict-look.h"
 #include "panel/widgets/flow-layout.h"
 
 #define TEST_FRESH_FOR (2 * TH_ICE_RUNS_INTERVAL) /* seconds: an older test says nothing of now */
@@ -134,11 +135,11 @@ update_test (ThRelayHero *self)
   gtk_widget_set_visible (self->test, run != NULL);
   if (!run)
     return;
-  const ThVerdictLook *look = th_verdict_look (th_ice_run_get_values (run)->verdict);
+  const ThVerdictLook *look = th_verdict_look_get (th_ice_run_get_values (run)->verdict);
   g_autofree char *text = th_self_test_describe (run);
-  gtk_image_set_from_icon_name (self->test_icon, look->icon_name);
+  gtk_image_set_from_icon_name (self->test_icon, look->icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->test_icon),
-                              (const char *[]){ look->css_class, NULL });
+                              (const char *[]){ look->style, NULL });
   gtk_label_set_label (self->test_text, text);
 }
 

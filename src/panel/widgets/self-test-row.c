@@ -8,6 +8,7 @@
 
 #include "panel/format.h"
 #include "panel/self-test-text.h"
+#include "panel/verdict-look.h"
 
 struct _ThSelfTestRow {
   AdwActionRow parent_instance;
@@ -53,12 +54,12 @@ th_self_test_row_show (ThSelfTestRow *self, ThIceRuns *runs)
 {
   g_autoptr (ThIceRun) run = th_ice_runs_find_last (runs);
   const ThIceRunValues *values = run ? th_ice_run_get_values (run) : NULL;
-  const ThVerdictLook *look = th_verdict_look (run ? values->verdict : TH_ICE_VERDICT_NONE);
+  const ThVerdictLook *look = th_verdict_look_get (run ? values->verdict : TH_ICE_VERDICT_NONE);
   g_autofree char *text = run ? describe (run, values->time) : g_strdup (describe_none (runs));
   g_autofree char *moment = run ? th_format_moment (values->time) : NULL;
 
-  gtk_image_set_from_icon_name (self->icon, look->icon_name);
-  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char *[]){ look->css_class, NULL });
+  gtk_image_set_from_icon_name (self->icon, look->icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char *[]){ look->style, NULL });
   if (g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (self)), text) != 0)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), moment);
