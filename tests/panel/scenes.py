@@ -97,7 +97,7 @@ def keep_test(stage, verdict, headline, finding):
            'relayOnly': 0, 'verdict': verdict, 'headline': headline, 'roundTrip': 0,
            'lossPerMillion': 0, 'paths': [],
            'findings': [dict(zip(('id', 'severity', 'what'), finding))]}
-    with open(stage.state_file('ice-tests.json'), 'w', encoding='utf-8') as file:
+    with open(stage.state_file('ice-tests'), 'w', encoding='utf-8') as file:
         json.dump({'version': 1, 'runs': [run]}, file)
 
 
