@@ -449,7 +449,7 @@ th_ice_runs_find_last (ThIceRuns *self)
     {
       g_autoptr (ThIceRun) run = g_list_model_get_item (G_LIST_MODEL (self->history), i);
 
-      if (th_ice_run_get_values (run)->own_relay)
+      if (th_ice_run_get_values (run)->own_relay && th_ice_run_get_paths (run)->len > 0)
         return g_steal_pointer (&run);
     }
   return NULL;

@@ -66,7 +66,8 @@ GListModel *th_ice_runs_get_history (ThIceRuns *self);
 
 gboolean th_ice_runs_is_bad (ThIceRuns *self);
 
-/* (transfer full) (nullable): the last test of this relay, whoever asked for it */
+/* (transfer full) (nullable): the last test of this relay, whoever asked for it; not one that had
+ * nothing to try, which says nothing of it */
 ThIceRun *th_ice_runs_find_last (ThIceRuns *self);
 
 /* Whether @user, as sessions tell it, is who the last test by the timer went by. */
