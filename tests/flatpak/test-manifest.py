@@ -11,9 +11,11 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 import yaml
 
+from support import children
 from support.tap import main, run_functions
 
 ROOT = sys.argv[1]
@@ -50,6 +52,16 @@ def is_for_gnome_50():
     assert (read['id'], read['command']) == (ID, 'turnhouse'), read
     assert (read['runtime'], read['sdk'], read['runtime-version']) == (
         'org.gnome.Platform', 'org.gnome.Sdk', '50'), read
+
+
+def is_understood_by_flatpak_builder():
+    with tempfile.NamedTemporaryFile('w', suffix='.json') as file:
+        json.dump(variant(), file)
+        file.flush()
+        for path in MANIFEST, file.name:
+            code, written = children.output(
+                [children.program('flatpak-builder'), '--show-manifest', path], 20)
+            assert code == 0 and json.loads(written)['id'].startswith(ID), written
 
 
 def permits_no_more_than_it_needs():
@@ -119,10 +131,10 @@ def has_scripts_that_a_shell_can_read():
 
 
 FUNCTIONS = [
-    is_for_gnome_50, permits_no_more_than_it_needs, explains_every_permission,
-    names_every_source_by_its_sum, installs_every_licence, builds_without_a_network,
-    leaves_folders_of_builds_out, has_a_variant_that_differs_in_its_profile_alone,
-    has_scripts_that_a_shell_can_read,
+    is_for_gnome_50, is_understood_by_flatpak_builder, permits_no_more_than_it_needs,
+    explains_every_permission, names_every_source_by_its_sum, installs_every_licence,
+    builds_without_a_network, leaves_folders_of_builds_out,
+    has_a_variant_that_differs_in_its_profile_alone, has_scripts_that_a_shell_can_read,
 ]
 
 main(lambda: run_functions('flatpak/manifest/', FUNCTIONS))
