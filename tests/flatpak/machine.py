@@ -17,6 +17,7 @@ from support.tap import Skip
 
 ID = 'io.github.turnhouse.Turnhouse'
 PROGRAMS = ('bwrap', 'flatpak', 'flatpak-builder', 'gpg', 'mmdebstrap', 'ostree')
+PORTAL = '/usr/libexec/xdg-desktop-portal'
 BUILD_SECONDS = 1800
 STOP_SECONDS = 20
 
@@ -62,6 +63,29 @@ class Key:
     def _gpg(self, *arguments):
         run('gpg', '--homedir', self.homedir, '--batch', '--quiet', '--pinentry-mode', 'loopback',
             *arguments)
+
+
+class Portal:
+    """The desktop's portals as GNOME has them, in a with block."""
+
+    def __enter__(self):
+        if not os.path.exists(PORTAL):
+            raise Skip('xdg-desktop-portal is not installed')
+        self._child = children.start([PORTAL, '--replace'], stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL,
+                                     env=os.environ | {'XDG_CURRENT_DESKTOP': 'GNOME'})
+        wait_for('the portals', self._is_there) # another one may have been there
+        return self
+
+    def __exit__(self, *_):
+        children.stop(self._child)
+
+    def _is_there(self):
+        code, written = children.output(
+            ['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/',
+             '--method', 'org.freedesktop.DBus.GetConnectionUnixProcessID',
+             'org.freedesktop.portal.Desktop'], 20)
+        return code == 0 and f' {self._child.pid},' in written
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
