@@ -10,6 +10,7 @@ import tempfile
 import threading
 
 from accessible import Program, wait_for
+from keyboard import press_keys
 from panel import SETTINGS
 from support import children
 from support.ports import free_port, relay_range
@@ -71,21 +72,14 @@ class Portal:
     def __enter__(self):
         if not os.path.exists(PORTAL):
             raise Skip('xdg-desktop-portal is not installed')
-        self._child = children.start([PORTAL, '--replace'], stdout=subprocess.DEVNULL,
+        self._child = children.start([PORTAL], stdout=subprocess.DEVNULL,
                                      stderr=subprocess.DEVNULL,
                                      env=os.environ | {'XDG_CURRENT_DESKTOP': 'GNOME'})
-        wait_for('the portals', self._is_there) # another one may have been there
+        run('gdbus', 'wait', '--session', '--timeout', 20, 'org.freedesktop.portal.Desktop')
         return self
 
     def __exit__(self, *_):
         children.stop(self._child)
-
-    def _is_there(self):
-        code, written = children.output(
-            ['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/',
-             '--method', 'org.freedesktop.DBus.GetConnectionUnixProcessID',
-             'org.freedesktop.portal.Desktop'], 20)
-        return code == 0 and f' {self._child.pid},' in written
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -162,16 +156,15 @@ class Application:
             raise AssertionError(f'{error}:\n{self.log()}') from None
 
     def stop(self):
-        """Asks it to quit, as a desktop does."""
         child, self._child = self._child, None
-        children.output(['gapplication', 'action', self.id, 'quit'], STOP_SECONDS)
+        press_keys('ctrl+q')
         wait_for('the end of the application', lambda: child.poll() is not None, STOP_SECONDS)
         code = children.stop(child)
         assert code == 0, f'the application ended with {code}:\n{self.log()}'
 
     def say(self, *arguments):
         """What the program prints, run with these arguments."""
-        return flatpak('run', self.id, *arguments).strip()
+        return flatpak('run', self.id, *arguments).splitlines()[-1] # flatpak may say something, too
 
     def log(self):
         with open(self._log, encoding='utf-8', errors='replace') as file:

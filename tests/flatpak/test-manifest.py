@@ -25,7 +25,8 @@ MANIFEST = os.path.join(ROOT, 'flatpak', ID + '.yaml')
 # All that a relay with a window needs. Whatever is added here, people give away.
 ALLOWED = {'--share=network', '--share=ipc', '--socket=wayland', '--socket=fallback-x11',
            '--device=dri'}
-SCRIPTS = ('flatpak/build', 'flatpak/publish', 'tests/flatpak/stand-in-runtime')
+SCRIPTS = ('flatpak/build', 'flatpak/publish', 'tests/flatpak/debian-mirror',
+           'tests/flatpak/debian-sources', 'tests/flatpak/stand-in-runtime')
 
 
 def text(*path):
