@@ -131,11 +131,23 @@ def has_scripts_that_a_shell_can_read():
         subprocess.run(['sh', '-n', os.path.join(ROOT, script)], check=True)
 
 
+def is_not_published_by_mistake():
+    publish = os.path.join(ROOT, 'flatpak', 'publish')
+    with tempfile.TemporaryDirectory() as folder:
+        for arguments in ((), ('--url', 'https://example.org', folder), ('--key', 'A', folder),
+                          ('--url',), ('--sign', 'A'),
+                          ('--url', 'https://example.org', '--key', 'nobody', '--homedir', folder,
+                           os.path.join(folder, 'www'))):
+            code, written = children.output([publish, *arguments], 20)
+            assert code == 2 and written, f'{arguments}: {code}\n{written}'
+
+
 FUNCTIONS = [
     is_for_gnome_50, is_understood_by_flatpak_builder, permits_no_more_than_it_needs,
     explains_every_permission, names_every_source_by_its_sum, installs_every_licence,
     builds_without_a_network, leaves_folders_of_builds_out,
     has_a_variant_that_differs_in_its_profile_alone, has_scripts_that_a_shell_can_read,
+    is_not_published_by_mistake,
 ]
 
 main(lambda: run_functions('flatpak/manifest/', FUNCTIONS))
