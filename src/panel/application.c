@@ -113,6 +113,7 @@ make_engine (ThApplication *self, ThWindow *window)
   if (self->socket)
     self->control = th_control_server_new (self->engine, self->socket);
   th_desktop_set_engine (self->desktop, self->engine);
+  th_ice_runs_follow_setting (th_engine_get_ice_runs (self->engine), TRUE);
   th_engine_start (self->engine, NULL);
   th_window_set_engine (window, self->engine, self->state_directory);
 }

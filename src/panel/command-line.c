@@ -18,9 +18,10 @@ run_ice_test (GVariantDict *options)
 {
   g_auto (GStrv) words = NULL;
   g_autofree char *user = NULL, *ca_file = NULL;
-  g_autoptr (ThSettings) settings = th_panel_settings_load ();
+  g_autoptr (ThSettings) settings = NULL;
 
-  g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &words);
+  if (!g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &words))
+    settings = th_panel_settings_load ();
   g_variant_dict_lookup (options, "user", "s", &user);
   g_variant_dict_lookup (options, "ca-file", "^ay", &ca_file);
   ThIceCommand command = {

@@ -9,6 +9,7 @@
 #include "panel/desktop/awake.h"
 #include "panel/desktop/background.h"
 #include "panel/desktop/notices.h"
+#include "panel/desktop/self-test-notice.h"
 #include "panel/problem-remedy.h"
 #include "panel/restart-question.h"
 
@@ -19,7 +20,8 @@ struct _ThDesktop {
   ThBackground *background;
   ThAwake *awake;
   ThEngine *engine;   /* nullable */
-  ThNotices *notices; /* nullable */
+  ThNotices *notices; /* of the engine, as the next */
+  ThSelfTestNotice *self_test;
 };
 
 G_DEFINE_FINAL_TYPE (ThDesktop, th_desktop, G_TYPE_OBJECT)
@@ -165,6 +167,7 @@ th_desktop_dispose (GObject *object)
   ThDesktop *self = TH_DESKTOP (object);
 
   g_clear_object (&self->notices);
+  g_clear_object (&self->self_test);
   g_clear_object (&self->engine);
   g_clear_object (&self->background);
   g_clear_pointer (&self->awake, th_awake_free);
@@ -210,6 +213,8 @@ th_desktop_set_engine (ThDesktop *self, ThEngine *engine)
   self->engine = g_object_ref (engine);
   self->notices = th_notices_new (G_APPLICATION (self->application), engine,
                                   &self->state->met_client, is_seen, self);
+  self->self_test = th_self_test_notice_new (G_APPLICATION (self->application),
+                                             th_engine_get_ice_runs (engine));
   g_signal_connect_object (th_relay_get_sessions (th_engine_get_relay (engine)), "items-changed",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
