@@ -336,13 +336,20 @@ th_application_shutdown (GApplication *application)
   g_clear_object (&self->waiting);
   g_clear_object (&self->pages);
   g_clear_pointer (&self->state, th_panel_state_free);
-  g_clear_pointer (&self->state_directory, g_free);
+}
+
+static void
+th_application_finalize (GObject *object)
+{
+  g_free (TH_APPLICATION (object)->state_directory);
+  G_OBJECT_CLASS (th_application_parent_class)->finalize (object);
 }
 
 static void
 th_application_class_init (ThApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  G_OBJECT_CLASS (klass)->finalize = th_application_finalize;
   application_class->handle_local_options = th_application_handle_local_options;
   application_class->startup = th_application_startup;
   application_class->activate = th_application_activate;

@@ -218,5 +218,4 @@ th_desktop_set_engine (ThDesktop *self, ThEngine *engine)
   g_signal_connect_object (th_relay_get_sessions (th_engine_get_relay (engine)), "items-changed",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (engine, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  update (self);
 }

@@ -132,9 +132,12 @@ GtkWidget *
 th_preferences_new (ThEngine *engine)
 {
   GtkWidget *window = th_compat_preferences_new ();
+  GApplication *application = g_application_get_default (); /* none in tests of widgets */
   AdwPreferencesPage *pages[TH_N_PREFERENCE_PAGES];
   guint end;
 
+  if (application)
+    gtk_widget_insert_action_group (window, "app", G_ACTION_GROUP (application));
   for (guint i = 0; i < TH_N_PREFERENCE_PAGES; i++)
     {
       pages[i] = page_new (i);
