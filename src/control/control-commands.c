@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * --status, --rotate, --disconnect, --drain: asks the server that runs, and says what it said.
+ * Asks, and prints the answer in words, or as it came.
  */
-#include "server/commands.h"
-#include "server/control-client.h"
-#include "server/status-text.h"
+#include "control/control-commands.h"
+
+#include "control/control-client.h"
+#include "control/status-text.h"
 
 static void
 print_json (JsonObject *answer)
@@ -19,11 +20,11 @@ print_json (JsonObject *answer)
 }
 
 static void
-print_status (JsonObject *answer, const ThOptions *options)
+print_status (JsonObject *answer, gboolean json)
 {
   g_autofree char *text = NULL;
 
-  if (options->json)
+  if (json)
     {
       print_json (answer);
       return;
@@ -41,13 +42,13 @@ print_count (JsonObject *answer, const char *member, const char *what)
 }
 
 static void
-print_rotation (JsonObject *answer, const ThOptions *options)
+print_rotation (JsonObject *answer, const ThControlRequest *request)
 {
   const char *until = json_object_get_string_member_with_default (answer, "formerUntil", NULL);
-  gboolean api = options->kind == TH_RING_API;
+  gboolean api = request->kind == TH_RING_API;
 
   g_print ("A new %s is in force.\n", api ? "API secret" : "secret");
-  if (options->revoke)
+  if (request->revoke)
     {
       g_print ("Former ones work no longer: ");
       print_count (answer, "ended", "ended");
@@ -69,28 +70,32 @@ print_drain (JsonObject *answer)
     g_print ("No new sessions: the server ends with the last of %" G_GINT64_FORMAT ".\n", n);
 }
 
-int
-th_command_control (const ThOptions *options)
+gboolean
+th_control_command (const char *const *state_directories,
+                    const ThControlRequest *request,
+                    gboolean json,
+                    GError **error)
 {
-  ThControlRequest request = { .kind = options->kind, .revoke = options->revoke };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (JsonObject) answer = th_control_ask (state_directories, request, error);
 
-  request.command = options->command == TH_COMMAND_STATUS       ? TH_CONTROL_STATUS
-                    : options->command == TH_COMMAND_ROTATE     ? TH_CONTROL_ROTATE
-                    : options->command == TH_COMMAND_DISCONNECT ? TH_CONTROL_DISCONNECT
-                                                                : TH_CONTROL_DRAIN;
-  request.user = options->user;
-  answer = th_control_ask (&request, &error);
   if (answer == NULL)
-    return th_command_fail (error);
-  if (options->command == TH_COMMAND_STATUS)
-    print_status (answer, options);
-  else if (options->command == TH_COMMAND_ROTATE)
-    print_rotation (answer, options);
-  else if (options->command == TH_COMMAND_DISCONNECT)
-    print_count (answer, "ended", "ended");
-  else
-    print_drain (answer);
-  return TH_EXIT_WELL;
+    return FALSE;
+  switch (request->command)
+    {
+    case TH_CONTROL_STATUS:
+      print_status (answer, json);
+      break;
+    case TH_CONTROL_ROTATE:
+      print_rotation (answer, request);
+      break;
+    case TH_CONTROL_DISCONNECT:
+      print_count (answer, "ended", "ended");
+      break;
+    case TH_CONTROL_DRAIN:
+      print_drain (answer);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+  return TRUE;
 }
