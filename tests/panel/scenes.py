@@ -15,6 +15,7 @@ import socket
 import time
 from typing import Callable
 
+from devices import BLOCKED_UDP, GOES_WELL, PHONE, Device
 from visitors import Visitors
 
 GIGABYTE = 10**9
@@ -280,6 +281,33 @@ def choose_own_relay(stage):
     stage.wait_until_gone('ThIcePage #others')
 
 
+def offer_to_share(stage):
+    show_ice_test(stage)
+    stage.wait('ThDeviceSection #offer')
+    stage.do('scroll', 'ThDeviceSection')
+
+
+def show_link(stage):
+    """For other devices; the first time the endpoint is shared for that."""
+    show_ice_test(stage)
+    if not stage.has('ThDeviceSection #card'):
+        stage.click('ThDeviceSection #offer_button')
+    stage.wait('ThDeviceSection #card')
+    stage.do('scroll', 'ThDeviceSection')
+
+
+def test_devices(stage):
+    for agent, messages in (None, BLOCKED_UDP), (PHONE, GOES_WELL):
+        show_link(stage)
+        link = stage.do('get', 'ThDeviceSection #link_label', 'label')
+        with Device(link, *filter(None, [agent])) as device:
+            device.tell(*messages)
+            stage.wait('ThDeviceSection #offer')
+            stage.wait_for('ThDeviceRow #icon', 'icon-name', bool)
+    stage.set('ThDeviceRow', 'expanded', 'true')
+    stage.do('scroll', 'ThDeviceSection')
+
+
 def run_ice_test(stage):
     stage.go('ice-test')
     stage.click('ThIcePage #start_button')
@@ -381,6 +409,9 @@ ACTS = (
         Scene('menu', show_menu, close_popover),
         Scene('ice-test-first', show_ice_test),
         Scene('ice-test-others', choose_others, choose_own_relay, scrolls=True),
+        Scene('ice-test-share', offer_to_share, scrolls=True),
+        Scene('ice-test-link', show_link, scrolls=True),
+        Scene('ice-test-devices', test_devices, scrolls=True),
         Scene('ice-test', run_ice_test, scrolls=True, main=True),
         Scene('server-stopped', stop_relay, start_relay, main=True),
     )),

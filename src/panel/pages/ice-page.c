@@ -9,6 +9,7 @@
 #include "credentials/secret.h"
 #include "ice/ice-report.h"
 #include "panel/widgets/candidate-table.h"
+#include "panel/widgets/device-section.h"
 #include "panel/widgets/finding-row.h"
 #include "panel/widgets/flow-layout.h"
 #include "panel/widgets/path-row.h"
@@ -35,6 +36,7 @@ struct _ThIcePage {
   GtkListBox *paths;
   ThCandidateTable *candidates;
   ThRunList *history;
+  ThDeviceSection *devices;
 
   ThEngine *engine; /* NULL until it is set */
   ThIceRuns *runs;  /* of the engine */
@@ -228,6 +230,12 @@ on_copy_json_clicked (ThIcePage *self)
 }
 
 static void
+on_action_phone (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  th_device_section_begin (TH_ICE_PAGE (widget)->devices);
+}
+
+static void
 th_ice_page_dispose (GObject *object)
 {
   ThIcePage *self = TH_ICE_PAGE (object);
@@ -265,6 +273,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ThIcePage, paths);
   gtk_widget_class_bind_template_child (widget_class, ThIcePage, candidates);
   gtk_widget_class_bind_template_child (widget_class, ThIcePage, history);
+  gtk_widget_class_bind_template_child (widget_class, ThIcePage, devices);
 }
 
 static void
@@ -274,12 +283,14 @@ th_ice_page_class_init (ThIcePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = th_ice_page_dispose;
 
   g_type_ensure (TH_TYPE_CANDIDATE_TABLE);
+  g_type_ensure (TH_TYPE_DEVICE_SECTION);
   g_type_ensure (TH_TYPE_FLOW_LAYOUT);
   g_type_ensure (TH_TYPE_RUN_LIST);
   g_type_ensure (TH_TYPE_VERDICT_CARD);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/pages/ice-page.ui");
   bind_children (widget_class);
+  gtk_widget_class_install_action (widget_class, "ice.phone", NULL, on_action_phone);
   gtk_widget_class_bind_template_callback (widget_class, on_options_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_start_button_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_report_clicked);
@@ -300,6 +311,7 @@ th_ice_page_set_engine (ThIcePage *self, ThEngine *engine)
   self->engine = g_object_ref (engine);
   self->runs = th_engine_get_ice_runs (engine);
   th_run_list_set_runs (self->history, self->runs);
+  th_device_section_set_engine (self->devices, engine);
   g_signal_connect_object (self->runs, "notify::test", G_CALLBACK (show_test), self,
                            G_CONNECT_SWAPPED);
   on_options_changed (self);

@@ -91,6 +91,11 @@ show_action (ThFindingRow *self, const char *action)
       gtk_actionable_set_action_name (button, "win.page");
       gtk_actionable_set_action_target (button, "s", "credentials");
     }
+  else if (g_strcmp0 (action, "phone") == 0)
+    {
+      gtk_button_set_label (self->action_button, _("Test from Phone"));
+      gtk_actionable_set_action_name (button, "ice.phone"); /* of the page */
+    }
   else if (setting)
     {
       gtk_button_set_label (self->action_button, _("Change Setting"));
