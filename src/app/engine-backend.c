@@ -90,6 +90,8 @@ static void
 backend_end_test (gpointer data, gpointer visit)
 {
   th_test_visit_end (visit);
+  g_message ("A test in a browser came to its end: %s",
+             th_ice_verdict_get_id (th_test_visit_get_verdict (visit)));
   g_object_unref (visit);
 }
 

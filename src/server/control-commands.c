@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * --status, --rotate, --disconnect, --drain: asks the server that runs, and says what it said.
+ * --status, --rotate, --disconnect, --test-link, --drain: asks the server that runs, and says what
+ * it said.
  */
 #include "server/commands.h"
 #include "server/control-client.h"
@@ -58,6 +59,16 @@ print_rotation (JsonObject *answer, const ThOptions *options)
     g_print ("The former one opens no new sessions.\n"); /* no grace */
 }
 
+/* The link alone on a line, for whoever makes a QR code or a message of it. */
+static void
+print_test_link (JsonObject *answer)
+{
+  const char *until = json_object_get_string_member_with_default (answer, "expiresAt", "");
+
+  g_print ("%s\n", json_object_get_string_member_with_default (answer, "url", ""));
+  g_printerr ("It opens once, until %s.\n", until);
+}
+
 static void
 print_drain (JsonObject *answer)
 {
@@ -72,14 +83,18 @@ print_drain (JsonObject *answer)
 int
 th_command_control (const ThOptions *options)
 {
+  static const ThControlCommand commands[] = {
+    [TH_COMMAND_STATUS] = TH_CONTROL_STATUS,
+    [TH_COMMAND_ROTATE] = TH_CONTROL_ROTATE,
+    [TH_COMMAND_DISCONNECT] = TH_CONTROL_DISCONNECT,
+    [TH_COMMAND_TEST_LINK] = TH_CONTROL_TEST_LINK,
+    [TH_COMMAND_DRAIN] = TH_CONTROL_DRAIN,
+  };
   ThControlRequest request = { .kind = options->kind, .revoke = options->revoke };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) answer = NULL;
 
-  request.command = options->command == TH_COMMAND_STATUS       ? TH_CONTROL_STATUS
-                    : options->command == TH_COMMAND_ROTATE     ? TH_CONTROL_ROTATE
-                    : options->command == TH_COMMAND_DISCONNECT ? TH_CONTROL_DISCONNECT
-                                                                : TH_CONTROL_DRAIN;
+  request.command = commands[options->command];
   request.user = options->user;
   answer = th_control_ask (&request, &error);
   if (answer == NULL)
@@ -90,6 +105,8 @@ th_command_control (const ThOptions *options)
     print_rotation (answer, options);
   else if (options->command == TH_COMMAND_DISCONNECT)
     print_count (answer, "ended", "ended");
+  else if (options->command == TH_COMMAND_TEST_LINK)
+    print_test_link (answer);
   else
     print_drain (answer);
   return TH_EXIT_WELL;
