@@ -343,6 +343,16 @@ def run_ice_test(stage):
     finish_ice_test(stage)
 
 
+def follow_finding_to_phone(stage):
+    """What a test on the relay's own machine cannot tell, a phone can: a button leads there."""
+    choose_own_relay(stage)
+    place = next(place for place in range(9) if stage.has(f'ThFindingRow@{place} #action_button')
+                 and stage.do('get', f'ThFindingRow@{place} #action_button', 'action-name')
+                 == 'ice.phone')
+    stage.click(f'ThFindingRow@{place} #action_button')
+    stage.wait_for('ThDeviceSection #copy_button', 'has-focus', 'TRUE'.__eq__)
+
+
 def run_ice_test_well(stage):
     """The certificate is no one's whom this machine trusts: without TLS there is nothing to say."""
     choose_own_relay(stage)
@@ -510,6 +520,7 @@ ACTS = (
         Scene('ice-test-devices', test_devices, fold_device, scrolls=True),
         Scene('ice-test-running', run_ice_test_for_long, stop_ice_test, narrow=False),
         Scene('ice-test', run_ice_test, scrolls=True),
+        Scene('ice-test-phone', follow_finding_to_phone, narrow=False),
         Scene('ice-test-good', run_ice_test_well, want_tls, scrolls=True, main=True),
         Scene('ice-test-steps', unfold_steps, fold_steps),
         Scene('ice-test-bad', run_ice_test_with_wrong_secret, choose_own_relay, scrolls=True),

@@ -61,26 +61,25 @@ show_look (ThDeviceRow *self)
 static char *
 format_time (double milliseconds)
 {
-  /* Translators: milliseconds */
-  return milliseconds < 0 ? g_strdup ("–") : g_strdup_printf (_("%.1f ms"), milliseconds);
+  return milliseconds < 0 ? g_strdup ("–") : th_format_milliseconds (milliseconds);
+}
+
+static char *
+format_loss (double loss)
+{
+  return loss < 0 ? g_strdup ("–") : th_format_percent (loss * 100);
 }
 
 static char *
 format_round_trip (const ThTestFigures *figures)
 {
   g_autofree char *median = format_time (figures->rtt);
+  g_autofree char *most = format_time (figures->rtt_p95);
 
   if (figures->rtt_p95 < 0)
     return g_steal_pointer (&median);
-  /* Translators: of round trips; %1$s is the middle one, such as "12.3 ms", %2$.1f milliseconds */
-  return g_strdup_printf (_("%1$s, 95 %% of them within %2$.1f ms"), median, figures->rtt_p95);
-}
-
-static char *
-format_loss (double loss)
-{
-  /* Translators: how many packets were lost */
-  return loss < 0 ? g_strdup ("–") : g_strdup_printf (_("%.1f %%"), loss * 100);
+  /* Translators: of round trips; both are times such as "12.3 ms", and %1$s is the middle one */
+  return g_strdup_printf (_("%1$s, 95 %% of them within %2$s"), median, most);
 }
 
 /* (transfer full) (nullable): the three that matter, in a line; NULL before they are there */

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 
-#include "app/test-words.h"
 #include "ice/ice-rules.h"
 #include "panel/device-need.h"
 #include "panel/ticker.h"
@@ -24,6 +23,7 @@ struct _ThDeviceSection {
   GtkWidget *card;
   ThQrCode *qr_code;
   GtkLabel *link_label, *time_left, *hint;
+  GtkWidget *copy_button;
   GtkListBox *devices;
 
   ThEngine *engine;  /* NULL until it is set */
@@ -224,14 +224,27 @@ on_copy_button_clicked (ThDeviceSection *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "s", self->link);
 }
 
+/* (transfer full): for a toast: its room is for few words */
+static char *
+describe_shortly (ThTestVisit *visit)
+{
+  const char *name = th_test_visit_get_name (visit);
+
+  if (th_test_visit_get_state (visit) != TH_TEST_VISIT_DONE)
+    /* Translators: %s is a device such as "Firefox on Android" */
+    return g_strdup_printf (_("%s: test not finished"), name);
+  if (th_test_visit_get_verdict (visit) == TH_ICE_VERDICT_BAD)
+    /* Translators: %s is a device such as "Firefox on Android" */
+    return g_strdup_printf (_("%s: calls fail"), name);
+  /* Translators: %s is a device such as "Firefox on Android" */
+  return g_strdup_printf (_("%s: calls work"), name);
+}
+
 /* Told wherever in the window somebody looks; screen readers read it, too. */
 static void
 on_visit_state_changed (ThDeviceSection *self, GParamSpec *pspec, ThTestVisit *visit)
 {
-  g_autofree char *words = th_test_words_for_visit (visit);
-  /* Translators: %1$s is a device such as "Firefox on Android", %2$s a sentence about its test */
-  g_autofree char *text =
-      g_strdup_printf (_("%1$s: %2$s"), th_test_visit_get_name (visit), words);
+  g_autofree char *text = describe_shortly (visit);
 
   gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", text);
 }
@@ -299,6 +312,7 @@ th_device_section_class_init (ThDeviceSectionClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThDeviceSection, link_label);
   gtk_widget_class_bind_template_child (widget_class, ThDeviceSection, time_left);
   gtk_widget_class_bind_template_child (widget_class, ThDeviceSection, hint);
+  gtk_widget_class_bind_template_child (widget_class, ThDeviceSection, copy_button);
   gtk_widget_class_bind_template_child (widget_class, ThDeviceSection, devices);
   gtk_widget_class_bind_template_callback (widget_class, on_offer_button_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_button_clicked);
@@ -346,5 +360,7 @@ th_device_section_begin (ThDeviceSection *self)
 {
   if (self->need == TH_DEVICE_NEED_NOTHING && get_time_left (self) == 0)
     make_link (self);
-  gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD); /* which scrolls to it */
+  /* Which is scrolled to: the last that is to be seen. */
+  gtk_widget_grab_focus (gtk_widget_get_visible (self->card) ? self->copy_button
+                                                             : GTK_WIDGET (self->offer_button));
 }
