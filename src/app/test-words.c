@@ -38,7 +38,8 @@ describe_limits (ThTestVisit *visit)
     [TH_TEST_WAY_TCP] =
         _("Calls get through from there, but not over TCP, which networks without UDP need"),
     [TH_TEST_WAY_TLS] =
-        _("Calls get through from there, but not over TLS: networks that only allow HTTPS will fail"),
+        _("Calls get through from there, but not over TLS: networks that only allow HTTPS will "
+          "fail"),
   };
 
   for (guint way = 0; way < TH_TEST_N_WAYS; way++)

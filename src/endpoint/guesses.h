@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Routes that open to whoever shows a link or ticket: wrong ones count as requests of their address,
- * as those with a wrong token do elsewhere, so that guessing is slow.
+ * Routes that open to whoever shows a link or ticket: wrong ones count as requests of their
+ * address, as those with a wrong token do elsewhere, so that guessing is slow.
  */
 #pragma once
 

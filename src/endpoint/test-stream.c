@@ -131,7 +131,8 @@ open_stream (Upgrade *upgrade, SoupServerMessage *message)
       G_IO_STREAM (bounded), soup_server_message_get_uri (message),
       SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
   soup_websocket_connection_set_max_incoming_payload_size (stream->socket, TH_TEST_MESSAGE_MAX);
-  stream->visit = all->backend->begin_test (all->backend_data, upgrade->user_agent, &upgrade->address);
+  stream->visit = all->backend->begin_test (all->backend_data, upgrade->user_agent,
+                                            &upgrade->address);
   g_signal_connect (stream->socket, "message", G_CALLBACK (on_socket_message), stream);
   g_signal_connect (stream->socket, "closed", G_CALLBACK (on_socket_closed), stream);
   g_ptr_array_add (all->streams, stream);

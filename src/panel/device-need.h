@@ -23,8 +23,8 @@ ThDeviceNeed th_device_need_find (ThEngine *engine);
 /**
  * th_device_need_meet:
  *
- * Starts the relay, or changes the setting and takes it in at once. What cannot be mended so has its words on the Server
- * page, and nothing is done here.
+ * Starts the relay, or changes the setting and takes it in at once. What cannot be mended so has its
+ * words on the Server page, and nothing is done here.
  *
  * Returns: %FALSE if a setting may not be changed
  */

@@ -235,8 +235,8 @@ test_selected_pair (void)
   tell (visit, "{\"type\":\"stats\",\"time\":1,\"reports\":["
                "{\"id\":\"l\",\"type\":\"local-candidate\",\"address\":\"192.0.2.7\",\"port\":4000,"
                "\"protocol\":\"udp\",\"candidateType\":\"relay\"},"
-               "{\"id\":\"r\",\"type\":\"remote-candidate\",\"address\":\"192.0.2.8\",\"port\":4001,"
-               "\"protocol\":\"udp\",\"candidateType\":\"relay\"},"
+               "{\"id\":\"r\",\"type\":\"remote-candidate\",\"address\":\"192.0.2.8\","
+               "\"port\":4001,\"protocol\":\"udp\",\"candidateType\":\"relay\"},"
                "{\"id\":\"p\",\"type\":\"candidate-pair\",\"localCandidateId\":\"l\","
                "\"remoteCandidateId\":\"r\",\"state\":\"succeeded\",\"nominated\":true},"
                "{\"id\":\"t\",\"type\":\"transport\",\"selectedCandidatePairId\":\"p\"}]}");

@@ -150,8 +150,8 @@ show_hint (ThDeviceSection *self)
 {
   g_autoptr (GUri) uri = g_uri_parse (self->link, G_URI_FLAGS_NONE, NULL);
   const char *plain =
-      _("Plain HTTP is enough for the test, but a browser may warn first, and someone who listens on "
-        "the way could open the link before you.");
+      _("Plain HTTP is enough for the test, but a browser may warn first, and someone who listens "
+        "on the way could open the link before you.");
   g_autofree char *text = NULL;
 
   g_return_if_fail (uri);
@@ -201,10 +201,11 @@ meet_need (ThDeviceSection *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->wanted = TRUE;
   if (self->need == TH_DEVICE_NEED_RELAY || self->need == TH_DEVICE_NEED_ENDPOINT)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s", "server");
-  else if (!th_device_need_meet (self->need, self->engine, &error))
+  else if (th_device_need_meet (self->need, self->engine, &error))
+    self->wanted = TRUE;
+  else
     gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
   on_engine_changed (self); /* addresses may have stayed the same */
 }
