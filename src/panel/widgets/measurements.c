@@ -8,6 +8,7 @@
 
 #include "panel/format.h"
 #include "panel/widgets/figure-chart.h"
+#include "panel/widgets/flow-layout.h"
 
 #define USUAL_LENGTH G_USEC_PER_SEC       /* microseconds for which is measured */
 #define FIGURE_EVERY (G_USEC_PER_SEC / 2) /* microseconds for which one is shown at least */
@@ -123,6 +124,7 @@ th_measurements_class_init (ThMeasurementsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = th_measurements_dispose;
 
   g_type_ensure (TH_TYPE_FIGURE_CHART);
+  g_type_ensure (TH_TYPE_FLOW_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/measurements.ui");
   gtk_widget_class_bind_template_child (widget_class, ThMeasurements, round_trip);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "panel/format.h"
+#include "panel/widgets/stage-cell.h"
 
 enum {
   COLUMN_NAME,
@@ -33,14 +34,6 @@ struct _ThPathSteps {
 };
 
 G_DEFINE_FINAL_TYPE (ThPathSteps, th_path_steps, ADW_TYPE_PREFERENCES_ROW)
-
-static const char *const states[] = {
-  [TH_ICE_STAGE_WAITING] = NC_ ("stage", "waiting"),
-  [TH_ICE_STAGE_RUNNING] = NC_ ("stage", "running"),
-  [TH_ICE_STAGE_OK] = NC_ ("stage", "done"),
-  [TH_ICE_STAGE_FAILED] = NC_ ("stage", "failed"),
-  [TH_ICE_STAGE_SKIPPED] = NC_ ("stage", "skipped"),
-};
 
 static char *
 describe_code (ThIceStage *stage)
@@ -76,7 +69,7 @@ show_step (Step *step, ThIceStage *stage)
   g_autofree char *code = describe_code (stage), *time = describe_time (stage);
   g_autofree char *note = describe_result (stage);
 
-  gtk_label_set_label (step->cells[COLUMN_STATE], g_dpgettext2 (NULL, "stage", states[state]));
+  gtk_label_set_label (step->cells[COLUMN_STATE], th_stage_cell_name_state (state));
   gtk_label_set_label (step->cells[COLUMN_TIME], time);
   gtk_label_set_label (step->cells[COLUMN_CODE], code);
   gtk_label_set_label (step->note, note);
