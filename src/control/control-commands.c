@@ -59,6 +59,16 @@ print_rotation (JsonObject *answer, const ThControlRequest *request)
     g_print ("The former one opens no new sessions.\n"); /* no grace */
 }
 
+/* The link alone on a line, for whoever makes a QR code or a message of it. */
+static void
+print_test_link (JsonObject *answer)
+{
+  const char *until = json_object_get_string_member_with_default (answer, "expiresAt", "");
+
+  g_print ("%s\n", json_object_get_string_member_with_default (answer, "url", ""));
+  g_printerr ("It opens once, until %s.\n", until);
+}
+
 static void
 print_drain (JsonObject *answer)
 {
@@ -90,6 +100,9 @@ th_control_command (const char *const *state_directories,
       break;
     case TH_CONTROL_DISCONNECT:
       print_count (answer, "ended", "ended");
+      break;
+    case TH_CONTROL_TEST_LINK:
+      print_test_link (answer);
       break;
     case TH_CONTROL_DRAIN:
       print_drain (answer);

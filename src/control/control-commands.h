@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * --status, --rotate, --disconnect, --drain, for a command line.
+ * --status, --rotate, --disconnect, --test-link, --drain, for a command line.
  */
 #pragma once
 

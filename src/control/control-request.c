@@ -19,6 +19,7 @@ static const Command commands[] = {
   [TH_CONTROL_STATUS] = { "status", { NULL } },
   [TH_CONTROL_ROTATE] = { "rotate", { "kind", "revoke", NULL } },
   [TH_CONTROL_DISCONNECT] = { "disconnect", { "user", NULL } },
+  [TH_CONTROL_TEST_LINK] = { "test-link", { NULL } },
   [TH_CONTROL_DRAIN] = { "drain", { NULL } },
 };
 

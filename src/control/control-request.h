@@ -10,6 +10,8 @@
  *   {"command": "rotate", "kind": "secret", "revoke": false}
  *       "kind": "secret" or "api"; "revoke": former ones are accepted no longer, and end
  *   {"command": "disconnect", "user": "anna"}
+ *   {"command": "test-link"}
+ *       answered with "url" and, as ISO 8601, "expiresAt"
  *   {"command": "drain"}
  *
  * All members are needed, and there are no others. An answer has "ok": true and what was asked for,
@@ -29,6 +31,7 @@ typedef enum {
   TH_CONTROL_STATUS,
   TH_CONTROL_ROTATE,
   TH_CONTROL_DISCONNECT,
+  TH_CONTROL_TEST_LINK,
   TH_CONTROL_DRAIN,
 } ThControlCommand;
 

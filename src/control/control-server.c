@@ -26,6 +26,25 @@ answer_status (ThControlServer *self, ThControlReply *reply)
 }
 
 static void
+answer_test_link (ThControlServer *self, ThControlReply *reply)
+{
+  g_autofree char *link = th_engine_make_test_link (self->engine);
+  g_autoptr (JsonBuilder) object = NULL;
+
+  if (link == NULL)
+    {
+      th_control_reply_fail (reply, "The endpoint does not run, and with it no test page");
+      return;
+    }
+  object = th_control_reply_begin ();
+  th_json_add_text (object, "url", link);
+  th_json_add_time (object, "expiresAt",
+                    (g_get_real_time () + th_engine_get_test_link_left (self->engine, link)) /
+                        G_USEC_PER_SEC);
+  th_control_reply_send (reply, object);
+}
+
+static void
 drain (ThControlServer *self, ThControlReply *reply)
 {
   GListModel *sessions = th_relay_get_sessions (th_engine_get_relay (self->engine));
@@ -51,6 +70,9 @@ on_request (const ThControlRequest *request, ThControlReply *reply, gpointer dat
       break;
     case TH_CONTROL_DISCONNECT:
       th_control_disconnect (th_engine_get_relay (self->engine), request->user, reply);
+      break;
+    case TH_CONTROL_TEST_LINK:
+      answer_test_link (self, reply);
       break;
     case TH_CONTROL_DRAIN:
       drain (self, reply);

@@ -262,6 +262,15 @@ th_compat_confirm_or (GtkWidget *widget,
   ask (widget, heading, body, accept_label, question);
 }
 
+void
+th_compat_announce (GtkWidget *widget, const char *text)
+{
+#if GTK_CHECK_VERSION(4, 14, 0)
+  gtk_accessible_announce (GTK_ACCESSIBLE (widget), text,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+#endif
+}
+
 gboolean
 th_compat_is_hidden (GdkToplevelState state)
 {

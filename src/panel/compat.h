@@ -45,6 +45,9 @@ void th_compat_preferences_set_bottom (GtkWidget *preferences, GtkWidget *bottom
 /* Over @parent, and no larger; @preferences goes when it is closed */
 void th_compat_preferences_present (GtkWidget *preferences, GtkWindow *parent);
 
+/* Has screen readers say the text, where GTK can (from 4.14 on). */
+void th_compat_announce (GtkWidget *widget, const char *text);
+
 /* Whether the state of a window's surface says that nobody can see it. */
 gboolean th_compat_is_hidden (GdkToplevelState state);
 

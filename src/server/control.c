@@ -20,6 +20,8 @@ command_of (const ThOptions *options)
       return TH_CONTROL_ROTATE;
     case TH_COMMAND_DISCONNECT:
       return TH_CONTROL_DISCONNECT;
+    case TH_COMMAND_TEST_LINK:
+      return TH_CONTROL_TEST_LINK;
     default:
       return TH_CONTROL_DRAIN;
     }

@@ -37,6 +37,7 @@ static const struct {
   { "nul-behind", BYTES ("{\"command\":\"status\"}\0") },
   { "command-twice", BYTES ("{\"command\":\"drain\",\"command\":\"status\"}") },
   { "member-of-another", BYTES ("{\"command\":\"drain\",\"user\":\"anna\"}") },
+  { "link-with-a-user", BYTES ("{\"command\":\"test-link\",\"user\":\"anna\"}") },
   { "member-nobody-knows", BYTES ("{\"command\":\"drain\",\"\":1}") },
   { "kind-missing", BYTES ("{\"command\":\"rotate\",\"revoke\":true}") },
   { "kind-is-a-number", BYTES ("{\"command\":\"rotate\",\"kind\":0,\"revoke\":true}") },
@@ -120,6 +121,7 @@ test_printed (void)
     { .command = TH_CONTROL_ROTATE, .kind = TH_RING_SECRET, .revoke = TRUE },
     { .command = TH_CONTROL_ROTATE, .kind = TH_RING_API },
     { .command = TH_CONTROL_DISCONNECT, .user = (char *) "1:\n\t\x01\x1f\x7f{}" },
+    { .command = TH_CONTROL_TEST_LINK },
     { .command = TH_CONTROL_DRAIN },
   };
 

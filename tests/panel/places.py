@@ -3,6 +3,7 @@
 its own with the addresses and ports that people would see."""
 
 import subprocess
+import tempfile
 
 FONT = 'Cantarell 11'  # GNOME's, at its size
 
@@ -40,9 +41,11 @@ class Loopback:
 
 
 class Documentation(Loopback):
-    """A network namespace of our own, which nothing leaves, with documentation's addresses."""
+    """A network namespace of our own, which nothing leaves, with documentation's addresses, and a
+    mount namespace, where the relay's name can be looked up."""
 
     relay = '198.51.100.1'
+    name = 'turn.example.org'
     networks = ('198.51.100.0/24', '203.0.113.0/24', '192.0.2.0/24')
 
     def __init__(self):
@@ -50,12 +53,16 @@ class Documentation(Loopback):
         for network in self.networks:
             run('ip', 'route', 'add', 'local', network, 'dev', 'lo')
         run('ip', 'address', 'add', f'{self.relay}/32', 'dev', 'lo')
+        with tempfile.NamedTemporaryFile('w', encoding='ascii') as hosts:
+            hosts.write(f'127.0.0.1 localhost\n{self.relay} {self.name}\n')
+            hosts.flush()
+            run('mount', '--bind', hosts.name, '/etc/hosts')
 
     def settings(self, panel, first, last):
         panel.port, panel.endpoint_port = 3478, 8489
         return COMMON.format(listen=f"['{self.relay}', '127.0.0.1']", port=3478, first=49152,
                              last=65535, external=f"['{self.relay}']", peers=list(self.networks),
-                             name='turn.example.org', endpoint_port=8489)
+                             name=self.name, endpoint_port=8489)
 
     def client(self, number):
         return f'203.0.113.{(number * 37 + 7) % 250 + 1}'

@@ -74,6 +74,10 @@ class Stage(Panel):
         self.wait(selector)
         self.do('set', selector, name, value)
 
+    def paste(self, selector, text):
+        self.wait(selector)
+        self.do('paste', selector, text.replace('\n', '\\n'))
+
     def resize(self, width, height):
         """Of the window in front; what it became."""
         self.do('size', width, height)
