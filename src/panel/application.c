@@ -324,6 +324,8 @@ th_application_activate (GApplication *application)
     {
       GtkWidget *widget = th_window_new (GTK_APPLICATION (self), self->state);
       window = TH_WINDOW (widget);
+      if (TH_DEVELOPMENT)
+        gtk_widget_add_css_class (widget, "devel"); /* stripes */
       set_up_engine (self, window);
       gtk_widget_realize (widget);
       g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
@@ -393,7 +395,8 @@ ThApplication *
 th_application_new (gint64 started_at)
 {
   ThApplication *self =
-      g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, NULL);
+      g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, "resource-base-path",
+                    "/io/github/turnhouse/Turnhouse", NULL);
   self->started_at = started_at;
   return self;
 }

@@ -44,9 +44,10 @@ def wait_for(what, probe, seconds=SECONDS, step=STEP_SECONDS):
 
 
 class Program:
-    """One running program on the accessibility bus."""
+    """One running program on the accessibility bus; without its process, the only one there, as
+    what is in a sandbox speaks through another process."""
 
-    def __init__(self, process_id):
+    def __init__(self, process_id=None):
         self._process_id = process_id
         self._root = wait_for('the window', self._find_root, 30)
 
@@ -198,7 +199,8 @@ class Program:
 
     def _find_root(self):
         for child in _children(Atspi.get_desktop(0)):
-            if child.get_process_id() == self._process_id and child.get_child_count() > 0:
+            if (self._process_id in (None, child.get_process_id())
+                    and child.get_child_count() > 0):
                 return child
         return None
 

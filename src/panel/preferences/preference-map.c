@@ -314,8 +314,9 @@ th_preference_get_widget (const ThPreference *self)
     case TH_SETTING_TYPE_REALM:
     case TH_SETTING_TYPE_HOST_NAME:
     case TH_SETTING_TYPE_HOST:
-    case TH_SETTING_TYPE_PATH:
       return TH_PREFERENCE_WIDGET_ENTRY;
+    case TH_SETTING_TYPE_PATH:
+      return TH_PREFERENCE_WIDGET_PATH;
     case TH_SETTING_TYPE_PORT_RANGE:
       return TH_PREFERENCE_WIDGET_RANGE;
     case TH_SETTING_TYPE_PORT_LIST:
