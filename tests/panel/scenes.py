@@ -16,6 +16,7 @@ import time
 from typing import Callable
 
 from devices import BLOCKED_UDP, GOES_WELL, PHONE, Device
+from support.coturn import Coturn
 from visitors import Visitors
 
 GIGABYTE = 10**9
@@ -376,14 +377,15 @@ def follow_finding_to_phone(stage):
 
 
 def run_ice_test_well(stage):
-    """The certificate is no one's whom this machine trusts: without TLS there is nothing to say."""
-    choose_own_relay(stage)
-    stage.set('ThIcePage #tls', 'active', 'false')
-    finish_ice_test(stage)
-
-
-def want_tls(stage):
-    stage.set('ThIcePage #tls', 'active', 'true')
+    """Of another server, which has TLS with a certificate that is trusted, where any is."""
+    authority = stage.place.authority
+    names = f'DNS:{stage.place.neighbour}'
+    pair = authority.pair('neighbour', names=names, days=60) if authority else None
+    with Coturn('allow-loopback-peers', pair=pair) as coturn:
+        urls = [f'turn:{stage.place.neighbour}:{coturn.port}',
+                f'turns:{stage.place.neighbour}:{coturn.tls_port}']
+        enter_server(stage, coturn.secret, *urls[:2 if pair else 1])
+        finish_ice_test(stage)
 
 
 def enter_server(stage, secret, *urls):
@@ -543,7 +545,7 @@ ACTS = (
         Scene('ice-test-running', run_ice_test_for_long, stop_ice_test, narrow=False),
         Scene('ice-test', run_ice_test, scrolls=True),
         Scene('ice-test-phone', follow_finding_to_phone, narrow=False),
-        Scene('ice-test-good', run_ice_test_well, want_tls, scrolls=True, main=True),
+        Scene('ice-test-good', run_ice_test_well, choose_own_relay, scrolls=True, main=True),
         Scene('ice-test-steps', unfold_steps, fold_steps),
         Scene('ice-test-bad', run_ice_test_with_wrong_secret, choose_own_relay, scrolls=True),
         Scene('ice-test-paste', paste_text, choose_own_relay),

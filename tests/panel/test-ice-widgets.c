@@ -3,9 +3,11 @@
  * Tests of widgets of the ICE test's page, each alone.
  */
 #include <adwaita.h>
-#include <string.h>
+#include <glib/gstdio.h>
 
+#include "ice/ice-error.h"
 #include "ice/ice-pair.h"
+#include "panel/paste-reader.h"
 #include "panel/widgets/bar-layout.h"
 #include "panel/widgets/candidate-table.h"
 #include "panel/widgets/pair-table.h"
@@ -300,6 +302,63 @@ test_paste_may_go_while_it_is_read (Fixture *fixture, gconstpointer type)
     continue;
 }
 
+/* Files, as they are dropped. */
+
+typedef struct {
+  ThIcePaste *paste;
+  GError *error;
+} Outcome;
+
+static void
+on_file_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Outcome *outcome = data;
+  outcome->paste = th_paste_read_finish (result, &outcome->error);
+}
+
+static Outcome
+read_file (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  Outcome outcome = { NULL, NULL };
+
+  th_paste_read_file_async (file, NULL, on_file_read, &outcome);
+  while (!outcome.paste && !outcome.error)
+    g_main_context_iteration (NULL, TRUE);
+  return outcome;
+}
+
+static void
+test_file_is_read (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("turnhouse-paste-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "dump", NULL);
+  Outcome outcome;
+
+  g_assert_true (g_file_set_contents (path, "\na=candidate:1 1 udp 9 192.0.2.20 5 typ host\n", -1,
+                                      NULL));
+  outcome = read_file (path);
+  g_assert_no_error (outcome.error);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (outcome.paste->candidates)), ==, 1);
+  th_ice_paste_free (outcome.paste);
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  outcome = read_file (path);
+  g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_error_free (outcome.error);
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
+}
+
+/* No more of it than is read at all. */
+static void
+test_endless_file_ends (void)
+{
+  Outcome outcome = read_file ("/dev/zero");
+
+  g_assert_error (outcome.error, TH_ICE_ERROR, TH_ICE_ERROR_TOO_MUCH);
+  g_error_free (outcome.error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -318,5 +377,7 @@ main (int argc, char **argv)
   ADD ("paste-entry/reads-long-texts", th_paste_entry_get_type, test_long_paste_is_read_too);
   ADD ("paste-entry/may-go-meanwhile", th_paste_entry_get_type,
        test_paste_may_go_while_it_is_read);
+  g_test_add_func ("/panel/paste-reader/reads-a-file", test_file_is_read);
+  g_test_add_func ("/panel/paste-reader/ends-with-an-endless-file", test_endless_file_ends);
   return g_test_run ();
 }

@@ -253,6 +253,7 @@ start (ThIcePage *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (ThSecretText) servers = NULL;
   ThIceTestOptions options = { 0 };
+  gboolean own_relay = self->own_relay;
   gboolean any;
 
   options.relay_only = gtk_toggle_button_get_active (self->relay_only);
@@ -260,8 +261,10 @@ start (ThIcePage *self)
   if (get_target (self) == TARGET_SERVERS)
     servers = th_server_entry_fill (self->servers, &options);
   self->own_relay = !servers;
-  if (!th_ice_runs_start (self->runs, &options, &error))
-    say (self, error->message);
+  if (th_ice_runs_start (self->runs, &options, &error))
+    return;
+  self->own_relay = own_relay;
+  say (self, error->message);
 }
 
 static void

@@ -37,7 +37,8 @@ text_of_kind (gpointer item)
 static const ThTextColumn columns[] = {
   { N_ ("Time"), th_candidate_text_time, NULL, NULL, FALSE },
   { N_ ("Kind"), text_of_kind, "heading",
-    N_ ("host: of this device; srflx: seen by a server; prflx: seen by the peer; relay: of a relay"),
+    N_ ("host: of this device; srflx: seen by a server; prflx: seen by the peer; "
+        "relay: of a relay"),
     FALSE },
   { N_ ("Transport"), th_candidate_text_transport, NULL, NULL, FALSE },
   { N_ ("Address"), th_candidate_text_address, "monospace", NULL, FALSE },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThVerdictCard: looks at a test's verdict, and while there is none at its last step. How it goes on
- * is a bar, whose value screen readers tell; its beginning and its end they are told in words.
+ * ThVerdictCard: looks at a test's verdict, and while there is none at its last step. How far it is
+ * tells a bar, which screen readers follow; its beginning and its end they are told in words.
  */
 #include "panel/widgets/verdict-card.h"
 
