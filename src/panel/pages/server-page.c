@@ -89,28 +89,15 @@ on_urls_changed (ThServerPage *self, guint position, guint removed, guint added,
 static void
 do_remedy (ThServerPage *self, ThProblem *problem, const ThRemedy *remedy)
 {
-  switch (remedy->kind)
-    {
-    case TH_REMEDY_PORT:
-      th_engine_resolve_problem (self->engine, problem);
-      break;
-    case TH_REMEDY_REREAD:
-      th_engine_reread (self->engine);
-      break;
-    case TH_REMEDY_SETTING:
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.preference", "s",
-                                  th_setting_get_row (remedy->setting)->name);
-      break;
-    case TH_REMEDY_PLAN:
-      th_traffic_card_show_plan (self->traffic);
-      break;
-    case TH_REMEDY_COMMAND:
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "s", remedy->command);
-      break;
-    case TH_REMEDY_RESTART:
-    default:
-      th_engine_restart (self->engine);
-    }
+  if (th_remedy_apply (remedy, self->engine, problem))
+    return;
+  if (remedy->kind == TH_REMEDY_SETTING)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.preference", "s",
+                                th_setting_get_row (remedy->setting)->name);
+  else if (remedy->kind == TH_REMEDY_PLAN)
+    th_traffic_card_show_plan (self->traffic);
+  else if (remedy->kind == TH_REMEDY_COMMAND)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "s", remedy->command);
 }
 
 static void
@@ -213,7 +200,7 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
   g_object_set (self->traffic, "bytes", state->traffic_in_bytes, NULL);
   g_signal_connect_object (self->traffic, "notify::bytes", G_CALLBACK (on_traffic_unit_changed),
                            self, G_CONNECT_SWAPPED);
-  th_health_list_set_relay (self->health, relay, self->meter);
+  th_health_list_set_engine (self->health, engine, self->meter);
   th_listener_list_set_model (self->listeners, th_relay_get_listeners (relay));
   th_welcome_card_set_settings (self->welcome, th_engine_get_settings (engine));
   gtk_widget_set_visible (GTK_WIDGET (self->welcome), !state->welcomed);
