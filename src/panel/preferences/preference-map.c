@@ -97,6 +97,11 @@ static const ThPreference preferences[] = {
     .title = N_("Threads"),
     .help = N_("How many move packets. Automatic: one for each processor; 0: the window’s own."),
   },
+  {
+    TH_SETTING_ICE_TEST_HOURLY, TH_PREFERENCE_PAGE_RELAY, N_("Self-Test"),
+    .title = N_("Test every hour"),
+    .help = N_("Finds out by itself whether calls get through, and tells when they stop to"),
+  },
 
   {
     TH_SETTING_LIMITS_ALLOCATIONS, TH_PREFERENCE_PAGE_LIMITS, N_("Calls"),
