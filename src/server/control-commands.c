@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * --status, --rotate, --disconnect, --drain: asks the server that runs, and says what it said.
+ * --status, --rotate, --disconnect, --drain, --renew: asks the server that runs, and says what it said.
  */
 #include "server/commands.h"
 #include "server/control-client.h"
@@ -79,6 +79,7 @@ th_command_control (const ThOptions *options)
   request.command = options->command == TH_COMMAND_STATUS       ? TH_CONTROL_STATUS
                     : options->command == TH_COMMAND_ROTATE     ? TH_CONTROL_ROTATE
                     : options->command == TH_COMMAND_DISCONNECT ? TH_CONTROL_DISCONNECT
+                    : options->command == TH_COMMAND_RENEW      ? TH_CONTROL_RENEW
                                                                 : TH_CONTROL_DRAIN;
   request.user = options->user;
   answer = th_control_ask (&request, &error);
@@ -90,6 +91,8 @@ th_command_control (const ThOptions *options)
     print_rotation (answer, options);
   else if (options->command == TH_COMMAND_DISCONNECT)
     print_count (answer, "ended", "ended");
+  else if (options->command == TH_COMMAND_RENEW)
+    g_print ("The authority is being asked; --status tells how it went.\n");
   else
     print_drain (answer);
   return TH_EXIT_WELL;

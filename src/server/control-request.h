@@ -11,6 +11,8 @@
  *       "kind": "secret" or "api"; "revoke": former ones are accepted no longer, and end
  *   {"command": "disconnect", "user": "anna"}
  *   {"command": "drain"}
+ *   {"command": "renew"}
+ *       begins to get a new certificate; "problems" of the status tell of it when it fails
  *
  * All members are needed, and there are no others. An answer has "ok": true and what was asked for,
  * or "ok": false and "error", one line of words. Only the user that runs the server, and root, may
@@ -30,6 +32,7 @@ typedef enum {
   TH_CONTROL_ROTATE,
   TH_CONTROL_DISCONNECT,
   TH_CONTROL_DRAIN,
+  TH_CONTROL_RENEW,
 } ThControlCommand;
 
 typedef struct {

@@ -21,6 +21,8 @@ static const ThOptionRow rows[] = {
     "End the sessions of USER in the running server", "USER" },
   { TH_OPTION_SECTION_COMMANDS, "drain", 0, G_OPTION_ARG_NONE, AT (drain),
     "Have the running server take no new sessions, and end with the last one", NULL },
+  { TH_OPTION_SECTION_COMMANDS, "renew", 0, G_OPTION_ARG_NONE, AT (renew),
+    "Have the running server get a new certificate from its authority", NULL },
 
   { TH_OPTION_SECTION_CREDENTIALS, "ttl", 0, G_OPTION_ARG_STRING, AT (ttl), "Its lifetime",
     "SECONDS" },
@@ -58,8 +60,8 @@ static const char *const notes[] = {
   "/etc/turnhouse/turnhouse-server.conf, else the defaults. Secrets and state are\n"
   "kept in $STATE_DIRECTORY, else $XDG_STATE_HOME/turnhouse, else\n"
   "~/.local/state/turnhouse.",
-  "--status, --rotate (secret, if nothing else is said), --disconnect and --drain\n"
-  "speak to the server that runs with the same state directory, else to the\n"
+  "--status, --rotate (secret, if nothing else is said), --disconnect, --drain and\n"
+  "--renew speak to the server that runs with the same state directory, else to the\n"
   "system's service.",
   NULL,
 };

@@ -101,6 +101,9 @@ do_remedy (ThServerPage *self, ThProblem *problem, const ThRemedy *remedy)
       gtk_widget_activate_action (GTK_WIDGET (self), "win.preference", "s",
                                   th_setting_get_row (remedy->setting)->name);
       break;
+    case TH_REMEDY_RENEW:
+      th_acme_renew (th_engine_get_acme (self->engine), NULL);
+      break;
     case TH_REMEDY_PLAN:
       th_traffic_card_show_plan (self->traffic);
       break;
