@@ -8,11 +8,14 @@
 #include "app/relay-hosts.h"
 
 static ThRelayUrls *
-find_urls_for (ThEngine *self, char **hosts)
+find_urls_for (ThEngine *self, char **hosts, gboolean here)
 {
   g_autoptr (GArray) ports = th_relay_ports_new (th_relay_get_listeners (self->relay));
+  const char *name = NULL;
 
-  return th_relay_urls_new_for_hosts ((const char *const *) hosts, ports);
+  if (th_certificates_get_context (self->certificates) != NULL)
+    name = th_relay_name_find (self->settings, th_certificates_get_name (self->certificates), here);
+  return th_relay_urls_new_for_hosts ((const char *const *) hosts, name, ports);
 }
 
 static void
@@ -93,7 +96,7 @@ th_engine_find_urls (ThEngine *self, gboolean here)
 {
   g_auto (GStrv) hosts = th_engine_find_hosts (self, here);
 
-  return find_urls_for (self, hosts);
+  return find_urls_for (self, hosts, here);
 }
 
 void
@@ -104,10 +107,11 @@ th_engine_update_urls (ThEngine *self)
 
   g_strfreev (self->hosts);
   self->hosts = th_engine_find_hosts (self, FALSE);
-  urls = find_urls_for (self, self->hosts);
+  urls = find_urls_for (self, self->hosts, FALSE);
   add_urls (found, "STUN", urls->stun);
   add_urls (found, "TURN", urls->turn_udp);
   add_urls (found, _("TURN over TCP"), urls->turn_tcp);
+  add_urls (found, _("TURN over TLS"), urls->turns);
   if (self->endpoint != NULL)
     add_endpoint_url (self, found);
   take_urls (self, found);

@@ -77,6 +77,23 @@ add_first_of_family (GStrvBuilder *hosts, const GArray *addresses, ThStunFamily 
     }
 }
 
+const char *
+th_relay_name_find (ThSettings *settings, const char *certified, gboolean here)
+{
+  static const ThSetting given[] = { TH_SETTING_ENDPOINT_HOST, TH_SETTING_RELAY_SERVER_NAME };
+
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++)
+    {
+      const char *name = th_settings_get_string (settings, given[i]);
+
+      if (*name != '\0' && !g_hostname_is_ip_address (name))
+        return name;
+    }
+  if (certified != NULL)
+    return certified;
+  return here ? "localhost" : g_get_host_name ();
+}
+
 char **
 th_relay_hosts_find (ThSettings *settings,
                      const ThRelayConfig *config,

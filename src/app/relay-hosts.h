@@ -29,4 +29,16 @@ char **th_relay_hosts_find (ThSettings *settings,
                             GListModel *listeners,
                             gboolean here);
 
+/**
+ * th_relay_name_find:
+ * @certified: (nullable): a name that the certificate is for
+ * @here: for a client on this machine
+ *
+ * By which name clients reach the relay over TLS, where numbers are no use: Firefox, for one, does
+ * not try them. The one that the settings give, else @certified, else what this machine is called.
+ *
+ * Returns: (transfer none)
+ */
+const char *th_relay_name_find (ThSettings *settings, const char *certified, gboolean here);
+
 G_END_DECLS

@@ -9,9 +9,9 @@
 #include "relay/listener-info.h"
 
 static void
-add_port (GArray *ports, gboolean tcp, gboolean ipv6, guint16 port)
+add_port (GArray *ports, ThTransport transport, gboolean ipv6, guint16 port)
 {
-  ThRelayPort entry = { .tcp = tcp, .ipv6 = ipv6, .port = port };
+  ThRelayPort entry = { .transport = transport, .ipv6 = ipv6, .port = port };
 
   if (port != 0)
     g_array_append_val (ports, entry);
@@ -20,10 +20,13 @@ add_port (GArray *ports, gboolean tcp, gboolean ipv6, guint16 port)
 static void
 plan_ports (GArray *ports, const ThRelayConfig *config, gboolean ipv6)
 {
-  add_port (ports, FALSE, ipv6, config->port);
-  add_port (ports, TRUE, ipv6, config->port);
+  add_port (ports, TH_TRANSPORT_UDP, ipv6, config->port);
+  add_port (ports, TH_TRANSPORT_TCP, ipv6, config->port);
   for (guint i = 0; i < config->n_extra_udp_ports; i++)
-    add_port (ports, FALSE, ipv6, config->extra_udp_ports[i]);
+    add_port (ports, TH_TRANSPORT_UDP, ipv6, config->extra_udp_ports[i]);
+  add_port (ports, TH_TRANSPORT_TLS, ipv6, config->tls_port);
+  for (guint i = 0; i < config->n_extra_tls_ports; i++)
+    add_port (ports, TH_TRANSPORT_TLS, ipv6, config->extra_tls_ports[i]);
 }
 
 static gboolean
@@ -52,6 +55,36 @@ end_list (GPtrArray *urls)
   return (char **) g_ptr_array_free (urls, FALSE);
 }
 
+static ThTransport
+find_transport (ThListenerInfo *info)
+{
+  const char *name = th_listener_info_get_transport (info);
+  ThTransport transport = TH_TRANSPORT_UDP;
+
+  while (!g_str_equal (th_transport_get_name (transport), name))
+    transport++;
+  return transport;
+}
+
+/* Adds what a port is reached by, once for all families under a name. */
+static void
+add_url (GPtrArray *urls, const char *scheme, const char *host, const ThRelayPort *port)
+{
+  g_autofree char *url_host = th_url_host (host);
+  const char *transport = th_transport_is_stream (port->transport) ? "tcp" : "udp";
+
+  add_once (urls, g_strdup_printf ("%s:%s:%u?transport=%s", scheme, url_host, port->port,
+                                   transport));
+}
+
+static void
+add_stun_url (GPtrArray *urls, const char *host, guint16 port)
+{
+  g_autofree char *url_host = th_url_host (host);
+
+  g_ptr_array_add (urls, g_strdup_printf ("stun:%s:%u", url_host, port));
+}
+
 GArray *
 th_relay_ports_new (GListModel *listeners)
 {
@@ -62,51 +95,53 @@ th_relay_ports_new (GListModel *listeners)
       g_autoptr (ThListenerInfo) info = g_list_model_get_item (listeners, i);
 
       if (th_listener_info_is_bound (info))
-        add_port (ports, g_str_equal (th_listener_info_get_transport (info), "TCP"),
+        add_port (ports, find_transport (info),
                   th_listener_info_get_family (info) == 6, th_listener_info_get_port (info));
     }
   return ports;
 }
 
 ThRelayUrls *
-th_relay_urls_new (const char *host, const GArray *ports)
+th_relay_urls_new (const char *host, const char *name, const GArray *ports)
 {
   ThRelayUrls *self = g_new0 (ThRelayUrls, 1);
   GPtrArray *stun = g_ptr_array_new ();
-  GPtrArray *udp = g_ptr_array_new ();
-  GPtrArray *tcp = g_ptr_array_new ();
-  g_autofree char *url_host = host != NULL ? th_url_host (host) : NULL;
+  GPtrArray *turn[TH_N_TRANSPORTS];
 
-  for (guint i = 0; host != NULL && i < ports->len; i++)
+  for (guint i = 0; i < TH_N_TRANSPORTS; i++)
+    turn[i] = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < ports->len; i++)
     {
       const ThRelayPort *port = &g_array_index (ports, ThRelayPort, i);
+      gboolean tls = port->transport == TH_TRANSPORT_TLS;
 
-      if (!is_reached_by (host, port))
+      if (tls && name != NULL)
+        add_url (turn[TH_TRANSPORT_TLS], "turns", name, port);
+      if (tls || host == NULL || !is_reached_by (host, port))
         continue;
-      add_once (port->tcp ? tcp : udp,
-                g_strdup_printf ("turn:%s:%u?transport=%s", url_host, port->port,
-                                 port->tcp ? "tcp" : "udp"));
-      if (!port->tcp && stun->len == 0) /* one is enough: they all tell the same */
-        g_ptr_array_add (stun, g_strdup_printf ("stun:%s:%u", url_host, port->port));
+      add_url (turn[port->transport], "turn", host, port);
+      if (port->transport == TH_TRANSPORT_UDP && stun->len == 0) /* they all tell the same */
+        add_stun_url (stun, host, port->port);
     }
   self->stun = end_list (stun);
-  self->turn_udp = end_list (udp);
-  self->turn_tcp = end_list (tcp);
-  self->turns = g_new0 (char *, 1); /* no listener speaks TLS */
+  self->turn_udp = end_list (turn[TH_TRANSPORT_UDP]);
+  self->turn_tcp = end_list (turn[TH_TRANSPORT_TCP]);
+  self->turns = end_list (turn[TH_TRANSPORT_TLS]);
+  g_ptr_array_unref (turn[TH_TRANSPORT_DTLS]);
   return self;
 }
 
 ThRelayUrls *
-th_relay_urls_new_for_hosts (const char *const *hosts, const GArray *ports)
+th_relay_urls_new_for_hosts (const char *const *hosts, const char *name, const GArray *ports)
 {
   for (guint i = 0; hosts[i] != NULL; i++)
     {
-      g_autoptr (ThRelayUrls) urls = th_relay_urls_new (hosts[i], ports);
+      g_autoptr (ThRelayUrls) urls = th_relay_urls_new (hosts[i], name, ports);
 
       if (urls->turn_udp[0] != NULL || urls->turn_tcp[0] != NULL)
         return g_steal_pointer (&urls);
     }
-  return th_relay_urls_new (NULL, ports);
+  return th_relay_urls_new (NULL, name, ports);
 }
 
 ThRelayUrls *
@@ -124,7 +159,8 @@ th_relay_urls_new_planned (ThSettings *settings)
       plan_ports (ports, config, FALSE);
       plan_ports (ports, config, TRUE);
     }
-  return th_relay_urls_new_for_hosts ((const char *const *) hosts, ports);
+  return th_relay_urls_new_for_hosts ((const char *const *) hosts,
+                                      th_relay_name_find (settings, NULL, FALSE), ports);
 }
 
 char *

@@ -9,12 +9,13 @@
 #include "endpoint/backend.h"
 #include "relay/relay-config.h"
 #include "settings/settings.h"
+#include "turn/client.h"
 
 G_BEGIN_DECLS
 
 /* Where clients can come in */
 typedef struct {
-  gboolean tcp;
+  ThTransport transport;
   gboolean ipv6;
   guint16 port;
 } ThRelayPort;
@@ -26,14 +27,17 @@ GArray *th_relay_ports_new (GListModel *listeners);
 /**
  * th_relay_urls_new:
  * @host: (nullable): a name or numeric address, IPv6 without brackets
+ * @name: (nullable): by which name the relay is reached over TLS; NULL: it is not
  * @ports: (element-type ThRelayPort)
  *
  * One URL for each transport and port; with a numeric @host only for ports of its family.
  */
-ThRelayUrls *th_relay_urls_new (const char *host, const GArray *ports);
+ThRelayUrls *th_relay_urls_new (const char *host, const char *name, const GArray *ports);
 
 /* The first of @hosts under which anything is reached. */
-ThRelayUrls *th_relay_urls_new_for_hosts (const char *const *hosts, const GArray *ports);
+ThRelayUrls *th_relay_urls_new_for_hosts (const char *const *hosts,
+                                          const char *name,
+                                          const GArray *ports);
 
 /* The URLs that a relay with these settings will have, if all goes well. */
 ThRelayUrls *th_relay_urls_new_planned (ThSettings *settings);

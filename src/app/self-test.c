@@ -64,14 +64,26 @@ mint (ThEngine *engine, guint number, GError **error)
                               g_get_real_time () / G_USEC_PER_SEC, error);
 }
 
+/* RFC 7065 */
+static char *
+make_url (const char *transport, const char *address)
+{
+  gboolean udp = g_str_equal (transport, "UDP") || g_str_equal (transport, "DTLS");
+  gboolean secure = g_str_equal (transport, "TLS") || g_str_equal (transport, "DTLS");
+
+  return g_strdup_printf ("%s:%s?transport=%s", secure ? "turns" : "turn", address,
+                          udp ? "udp" : "tcp");
+}
+
 static gboolean
 add_path (Test *test, ThEngine *engine, ThListenerInfo *info, GError **error)
 {
   g_autoptr (ThCredential) credential = NULL;
   const char *transport = th_listener_info_get_transport (info);
-  ThIcePathOptions options = { 0 };
+  g_autoptr (ThIceTrust) trust = th_ice_trust_new_for_own ();
+  ThIcePathOptions options = { .trust = trust };
   g_autoptr (ThIceServer) server = NULL;
-  g_autofree char *url = NULL, *scheme_transport = NULL;
+  g_autofree char *url = NULL;
   char text[TH_ADDRESS_STRING_SIZE];
   ThAddress address;
 
@@ -80,9 +92,7 @@ add_path (Test *test, ThEngine *engine, ThListenerInfo *info, GError **error)
   credential = mint (engine, test->paths->len, error);
   if (credential == NULL)
     return FALSE;
-  scheme_transport = g_ascii_strdown (transport, -1);
-  url = g_strdup_printf ("turn:%s?transport=%s", th_address_format (&address, text),
-                         scheme_transport);
+  url = make_url (transport, th_address_format (&address, text));
   server = th_ice_server_new (url, credential->username, credential->password, NULL);
   g_ptr_array_add (test->paths,
                    th_ice_path_new (server, th_address_family (&address), &options));

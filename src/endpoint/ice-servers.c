@@ -34,17 +34,21 @@ void
 th_ice_servers_add_turn (JsonBuilder *array,
                          char **first,
                          char **second,
+                         char **third,
                          const ThCredential *credential)
 {
   char *none[] = { NULL };
 
   if (second == NULL)
     second = none;
-  if (first[0] == NULL && second[0] == NULL)
+  if (third == NULL)
+    third = none;
+  if (first[0] == NULL && second[0] == NULL && third[0] == NULL)
     return;
   begin_urls (array);
   th_json_add_strings (array, first);
   th_json_add_strings (array, second);
+  th_json_add_strings (array, third);
   json_builder_end_array (array);
   th_json_add_text (array, "username", credential->username);
   th_json_add_text (array, "credential", credential->password);
@@ -67,7 +71,7 @@ th_ice_servers_add (JsonBuilder *object, const ThRequest *request, const ThCrede
   json_builder_set_member_name (object, "iceServers");
   json_builder_begin_array (object);
   th_ice_servers_add_stun (object, request, urls->stun);
-  th_ice_servers_add_turn (object, urls->turn_udp, urls->turn_tcp, credential);
+  th_ice_servers_add_turn (object, urls->turn_udp, urls->turn_tcp, urls->turns, credential);
   json_builder_end_array (object);
 }
 

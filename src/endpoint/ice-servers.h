@@ -22,10 +22,11 @@ void th_ice_servers_add (JsonBuilder *object,
 /* What that list is made of: @own STUN URLs, after the fallback ones where those are on; */
 void th_ice_servers_add_stun (JsonBuilder *array, const ThRequest *request, char **own);
 
-/* TURN URLs, @second (nullable) after @first; */
+/* TURN URLs, @second (nullable) after @first, then @third (nullable); */
 void th_ice_servers_add_turn (JsonBuilder *array,
                               char **first,
                               char **second,
+                              char **third,
                               const ThCredential *credential);
 
 /* and beside the list, how long it is good for: the members "ttl" and "expiresAt". */

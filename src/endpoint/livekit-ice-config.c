@@ -41,8 +41,8 @@ add_ice_servers (JsonBuilder *object, const ThRequest *request, const ThCredenti
   json_builder_set_member_name (object, "iceServers");
   json_builder_begin_array (object);
   th_ice_servers_add_stun (object, request, urls->stun);
-  th_ice_servers_add_turn (object, urls->turns, NULL, credential);
-  th_ice_servers_add_turn (object, urls->turn_udp, NULL, credential);
+  th_ice_servers_add_turn (object, urls->turns, NULL, NULL, credential);
+  th_ice_servers_add_turn (object, urls->turn_udp, NULL, NULL, credential);
   json_builder_end_array (object);
 }
 

@@ -203,8 +203,8 @@ add_servers (JsonBuilder *object, const ThRequest *request, const ThCredential *
   th_caller_clear (&caller);
   json_builder_set_member_name (object, "iceServers");
   json_builder_begin_array (object);
-  th_ice_servers_add_turn (object, urls->turn_udp, urls->turn_tcp, credential);
-  th_ice_servers_add_turn (object, urls->turns, urls->stun, credential);
+  th_ice_servers_add_turn (object, urls->turn_udp, urls->turn_tcp, NULL, credential);
+  th_ice_servers_add_turn (object, urls->turns, urls->stun, NULL, credential);
   json_builder_end_array (object);
 }
 

@@ -17,6 +17,7 @@ add_uris (JsonBuilder *object, const ThRequest *request)
   json_builder_begin_array (object);
   th_json_add_strings (object, urls->turn_udp);
   th_json_add_strings (object, urls->turn_tcp);
+  th_json_add_strings (object, urls->turns);
   json_builder_end_array (object);
 }
 

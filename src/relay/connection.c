@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading takes as much as one slot holds; writing gathers all frames of a batch in one call.
+ * Reading takes as much as one slot holds; writing gathers all frames of a batch in one call, and
+ * with TLS in as few records as they fit in.
  */
 #include "relay/connection.h"
 
@@ -13,6 +14,20 @@
 #include "turn/counter.h"
 
 #define PARTS_MAX 384
+
+/* So much of TLS is made before it is sent. */
+#define OUTPUT_MAX (64 * 1024)
+
+/* RFC 7443, and what browsers name when somebody types the relay's address. */
+static const char *const protocols[] = { "stun.turn", "stun.nat-discovery", "http/1.1", NULL };
+
+static const char website_answer[] =
+    "HTTP/1.1 421 Misdirected Request\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n"
+    "Content-Length: 74\r\n"
+    "Connection: close\r\n"
+    "\r\n"
+    "This is a TURN relay (RFC 8656). It carries calls, there is no page here.\n";
 
 static gsize
 queued (const ThConnection *self)
@@ -42,19 +57,26 @@ forget_sent (ThConnection *self)
   self->queue_sent = 0;
 }
 
-/* Queues a frame as a whole, or drops it as a whole. */
+/* Whether a frame may wait. A frame is queued as a whole, or dropped as a whole. */
+static gboolean
+may_wait (ThConnection *self, const ThParcel *parcel)
+{
+  gsize limit = parcel->control ? 2 * TH_CONNECTION_QUEUE_MAX : TH_CONNECTION_QUEUE_MAX;
+  gsize made = self->tls != NULL ? self->desk->output->len + self->desk->filled : 0;
+
+  if (queued (self) + made + parcel->length <= limit)
+    return TRUE;
+  th_counter_add (&self->drops->queue_full, 1);
+  if (parcel->control) /* it sends requests but does not read the answers */
+    th_connection_break (self);
+  return FALSE;
+}
+
 static void
 enqueue_parcel (ThConnection *self, const ThParcel *parcel)
 {
-  gsize limit = parcel->control ? 2 * TH_CONNECTION_QUEUE_MAX : TH_CONNECTION_QUEUE_MAX;
-
-  if (queued (self) + parcel->length > limit)
-    {
-      th_counter_add (&self->drops->queue_full, 1);
-      if (parcel->control) /* it sends requests but does not read the answers */
-        th_connection_break (self);
-      return;
-    }
+  if (!may_wait (self, parcel))
+    return;
   for (guint i = 0; i < parcel->n_parts; i++)
     enqueue (self, parcel->parts[i].iov_base, parcel->parts[i].iov_len);
 }
@@ -118,11 +140,54 @@ gather (const ThParcel *parcels, gint at, struct iovec *parts, guint *n_parts)
   return at;
 }
 
+/* What TLS has made, behind what waits. */
 static void
-on_outlet_deliver (ThOutlet *outlet, const ThParcel *parcels, gint first)
+send_output (ThConnection *self)
 {
-  ThConnection *self =
-      (ThConnection *) (gpointer) ((guint8 *) outlet - G_STRUCT_OFFSET (ThConnection, outlet));
+  GByteArray *output = self->desk->output;
+  struct iovec part = { output->data, output->len };
+  gsize sent = 0;
+
+  if (output->len == 0)
+    return;
+  if (self->queue == NULL)
+    sent = write_parts (self, &part, 1);
+  if (sent < output->len && !self->broken)
+    enqueue (self, output->data + sent, output->len - sent);
+  g_byte_array_set_size (output, 0);
+}
+
+static gboolean
+encrypt_parcel (ThConnection *self, const ThParcel *parcel)
+{
+  for (guint i = 0; i < parcel->n_parts; i++)
+    if (!th_tls_pipe_write (self->tls, self->desk, parcel->parts[i].iov_base,
+                            parcel->parts[i].iov_len))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+deliver_encrypted (ThConnection *self, const ThParcel *parcels, gint first)
+{
+  gboolean good = TRUE;
+
+  for (; first >= 0 && good && !self->broken; first = parcels[first].next)
+    {
+      if (self->queue == NULL || may_wait (self, &parcels[first]))
+        good = encrypt_parcel (self, &parcels[first]);
+      if (self->desk->output->len >= OUTPUT_MAX)
+        send_output (self);
+    }
+  good = th_tls_pipe_flush (self->tls, self->desk) && good;
+  send_output (self);
+  if (!good)
+    th_connection_break (self);
+}
+
+static void
+deliver_plain (ThConnection *self, const ThParcel *parcels, gint first)
+{
   struct iovec parts[PARTS_MAX];
   guint n_parts;
 
@@ -135,6 +200,18 @@ on_outlet_deliver (ThOutlet *outlet, const ThParcel *parcels, gint first)
     }
   for (; first >= 0 && !self->broken; first = parcels[first].next)
     enqueue_parcel (self, &parcels[first]);
+}
+
+static void
+on_outlet_deliver (ThOutlet *outlet, const ThParcel *parcels, gint first)
+{
+  ThConnection *self =
+      (ThConnection *) (gpointer) ((guint8 *) outlet - G_STRUCT_OFFSET (ThConnection, outlet));
+
+  if (self->tls != NULL)
+    deliver_encrypted (self, parcels, first);
+  else
+    deliver_plain (self, parcels, first);
 }
 
 /* The frame's beginning waits for its end; @length is less than a frame. */
@@ -162,6 +239,7 @@ th_connection_new (int fd,
                    ThPoller *poller,
                    GPtrArray *broken_ones,
                    ThDropCounters *drops,
+                   ThTlsDesk *desk,
                    gint64 now)
 {
   ThConnection *self = g_new0 (ThConnection, 1);
@@ -179,6 +257,7 @@ th_connection_new (int fd,
   self->poller = poller;
   self->broken_ones = broken_ones;
   self->drops = drops;
+  self->desk = desk;
   self->last_message = now;
   return self;
 }
@@ -187,9 +266,48 @@ void
 th_connection_free (ThConnection *self)
 {
   close (self->watch.fd);
+  g_clear_pointer (&self->tls, th_tls_pipe_free);
   g_clear_pointer (&self->partial, g_byte_array_unref);
   g_clear_pointer (&self->queue, g_byte_array_unref);
   g_free (self);
+}
+
+/* Returns: how many bytes came */
+static gsize
+receive (ThConnection *self, guint8 *bytes, gsize size)
+{
+  ssize_t n = recv (self->watch.fd, bytes, size, MSG_DONTWAIT);
+
+  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+    th_connection_break (self);
+  return (gsize) MAX (n, 0);
+}
+
+/* Out of the records that lie on the desk; their session may have to answer. */
+static gsize
+decrypt (ThConnection *self, guint8 *bytes, gsize size)
+{
+  gboolean ended;
+  gsize n = th_tls_pipe_read (self->tls, self->desk, bytes, size, &ended);
+
+  send_output (self);
+  if (ended)
+    th_connection_break (self);
+  return n;
+}
+
+/* With room for a record of which only the end came now. */
+static gsize
+receive_encrypted (ThConnection *self, guint8 *bytes, gsize size)
+{
+  guint8 *input = self->desk->space;
+  gsize length = receive (self, input, MIN (size - TH_TLS_RECORD_SIZE_MAX, TH_TLS_SPACE));
+
+  if (length == 0)
+    return 0;
+  self->desk->input = input;
+  self->desk->input_length = length;
+  return decrypt (self, bytes, size);
 }
 
 gsize
@@ -197,22 +315,64 @@ th_connection_read (ThConnection *self, ThInbox *inbox, const guint8 **bytes)
 {
   guint8 *slot = th_inbox_take_slot (inbox);
   gsize kept = 0;
-  ssize_t n;
+  gsize n;
 
   if (self->partial != NULL)
     {
       kept = self->partial->len;
       memcpy (slot, self->partial->data, kept);
     }
-  n = recv (self->watch.fd, slot + kept, TH_INBOX_SLOT_SIZE - kept, MSG_DONTWAIT);
-  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-    th_connection_break (self);
-  if (n <= 0)
+  if (self->tls != NULL)
+    n = receive_encrypted (self, slot + kept, TH_INBOX_SLOT_SIZE - kept);
+  else
+    n = receive (self, slot + kept, self->greeted ? TH_INBOX_SLOT_SIZE - kept : TH_TLS_SPACE);
+  if (n == 0)
     return 0;
 
   g_clear_pointer (&self->partial, g_byte_array_unref);
   *bytes = slot;
-  return kept + (gsize) n;
+  return kept + n;
+}
+
+gsize
+th_connection_start_tls (ThConnection *self,
+                         ThTlsContext *context,
+                         const guint8 *bytes,
+                         gsize length)
+{
+  self->client.transport = TH_TRANSPORT_TLS;
+  self->tls = th_tls_pipe_new (context, protocols);
+  if (self->tls == NULL)
+    {
+      th_connection_break (self);
+      return 0;
+    }
+  memcpy (self->desk->space, bytes, length);
+  self->desk->input = self->desk->space;
+  self->desk->input_length = length;
+  return decrypt (self, (guint8 *) bytes, length + TH_TLS_RECORD_SIZE_MAX);
+}
+
+gboolean
+th_connection_refuse_website (ThConnection *self)
+{
+  if (self->tls == NULL || !th_tls_pipe_speaks (self->tls, "http/1.1"))
+    return FALSE;
+  th_tls_pipe_write (self->tls, self->desk, (const guint8 *) website_answer,
+                     sizeof website_answer - 1);
+  th_tls_pipe_flush (self->tls, self->desk);
+  send_output (self);
+  th_connection_break (self);
+  return TRUE;
+}
+
+void
+th_connection_say_goodbye (ThConnection *self)
+{
+  if (self->tls == NULL)
+    return;
+  th_tls_pipe_say_goodbye (self->tls, self->desk);
+  send_output (self);
 }
 
 gboolean
@@ -271,5 +431,7 @@ th_connection_break (ThConnection *self)
 gboolean
 th_connection_is_idle (const ThConnection *self, gint64 now)
 {
-  return !self->has_allocation && now - self->last_message > TH_CONNECTION_PATIENCE;
+  gint64 patience = self->shaking ? TH_CONNECTION_HANDSHAKE_PATIENCE : TH_CONNECTION_PATIENCE;
+
+  return !self->has_allocation && now - self->last_message > patience;
 }

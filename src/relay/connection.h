@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThConnection: a client's TCP connection: frames out of bytes, and answers into a stream whose
- * reader may be slow. What waits to be sent is bounded: media that does not fit is dropped and
- * counted, never cut in the middle of a frame.
+ * ThConnection: a client's TCP connection, plain or with TLS: frames out of bytes, and answers into
+ * a stream whose reader may be slow. What waits to be sent is bounded: media that does not fit is
+ * dropped and counted, never cut in the middle of a frame.
  */
 #pragma once
 
 #include "relay/inbox.h"
 #include "relay/udp-socket.h"
+#include "tls/tls-pipe.h"
 #include "turn/client.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,9 @@ G_BEGIN_DECLS
 
 /* Without an allocation, a connection must bring a whole message this often. Microseconds. */
 #define TH_CONNECTION_PATIENCE (30 * G_USEC_PER_SEC)
+
+/* A handshake must be done by then. Microseconds. */
+#define TH_CONNECTION_HANDSHAKE_PATIENCE (10 * G_USEC_PER_SEC)
 
 /* Without an allocation, no message is longer. */
 #define TH_CONNECTION_GREETING_MAX 4096
@@ -31,6 +35,11 @@ typedef struct {
   guint index;    /* in its list */
   gboolean has_allocation;
   gboolean broken;
+  gboolean greeted;   /* its first bytes have come, no more than TH_TLS_SPACE */
+  gboolean shaking;   /* counted among its worker's handshakes */
+  GList held;         /* in its worker's list; data NULL: in none */
+  ThTlsPipe *tls;     /* nullable */
+  ThTlsDesk *desk;    /* (transfer none): its worker's */
   GPtrArray *broken_ones; /* its worker's list: to be closed when the batch ends */
   gint64 last_message;
   GByteArray *partial; /* the beginning of a frame; NULL: none */
@@ -46,6 +55,7 @@ ThConnection *th_connection_new (int fd,
                                  ThPoller *poller,
                                  GPtrArray *broken_ones,
                                  ThDropCounters *drops,
+                                 ThTlsDesk *desk,
                                  gint64 now);
 void th_connection_free (ThConnection *self);
 
@@ -71,6 +81,27 @@ gboolean th_connection_next_frame (ThConnection *self,
                                    gsize *length,
                                    const guint8 **frame,
                                    gsize *frame_length);
+
+/**
+ * th_connection_start_tls:
+ * @bytes, @length: the first bytes that th_connection_read() brought; what they hold takes their
+ *   place
+ *
+ * From now on the connection is one with TLS.
+ *
+ * Returns: how many bytes there are now
+ */
+gsize th_connection_start_tls (ThConnection *self,
+                               ThTlsContext *context,
+                               const guint8 *bytes,
+                               gsize length);
+
+/* Whether what comes is no TURN, but a browser that looks for a website (RFC 7301). It is told so,
+ * and the connection is broken. */
+gboolean th_connection_refuse_website (ThConnection *self);
+
+/* The last bytes: that nothing more comes. */
+void th_connection_say_goodbye (ThConnection *self);
 
 /* The kernel takes more: sends what waits. */
 void th_connection_write_queue (ThConnection *self);

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 
 #define TH_INBOX_SLOTS 64
 
-/* The largest frame on a stream: a STUN message of 65535 bytes after its header, rounded up. */
-#define TH_INBOX_SLOT_SIZE (68 * 1024)
+/* The beginning of the largest frame on a stream, which is a STUN message of 65535 bytes after its
+ * header, a record of TLS on top, and room to read more. */
+#define TH_INBOX_SLOT_SIZE (88 * 1024)
 
 typedef struct _ThInbox ThInbox;
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "relay/connection.h"
+#include "relay/handshakes.h"
 #include "relay/inbox.h"
 #include "relay/outbox.h"
 #include "relay/poller.h"
@@ -40,6 +41,9 @@ struct _ThWorker {
   GPtrArray *broken; /* connections to close when the batch ends */
   ThDropCounters drops;
   ThTlsContext *tls; /* nullable: for connections from now on */
+  ThTlsDesk *desk;
+  ThHandshakes *handshakes;
+  GQueue held; /* ThConnection: whose handshakes wait for room */
   ThRefusals *refusals; /* told with each tick */
   gint64 now;
 

@@ -5,9 +5,78 @@
 #include "relay/worker-private.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define ACCEPT_BATCH 32
+#define RELEASE_BATCH 4
+
+/* What a client has said waits in the kernel until other handshakes are done, or its patience. */
+static void
+hold (ThWorker *self, ThConnection *connection)
+{
+  connection->held.data = connection;
+  g_queue_push_tail_link (&self->held, &connection->held);
+  th_poller_change (self->poller, &connection->watch, 0);
+}
+
+static void
+release (ThWorker *self, ThConnection *connection)
+{
+  g_queue_unlink (&self->held, &connection->held);
+  connection->held.data = NULL;
+  th_poller_change (self->poller, &connection->watch, EPOLLIN);
+}
+
+/* They try again, the first to have come first. */
+static void
+release_some (ThWorker *self)
+{
+  for (guint i = 0; i < RELEASE_BATCH && self->held.head != NULL; i++)
+    release (self, self->held.head->data);
+}
+
+static void
+end_handshake (ThWorker *self, ThConnection *connection)
+{
+  connection->shaking = FALSE;
+  th_handshakes_end (self->handshakes, &connection->client.address);
+  release_some (self);
+}
+
+/* The first byte decides what a connection speaks. FALSE: nothing may be read of it yet. */
+static gboolean
+greet (ThWorker *self, ThConnection *connection)
+{
+  guint8 first;
+
+  if (recv (connection->watch.fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1 ||
+      first != TH_TLS_FIRST_BYTE)
+    return TRUE;
+  if (self->tls == NULL)
+    th_connection_break (connection);
+  else if (th_handshakes_begin (self->handshakes, &connection->client.address))
+    connection->shaking = TRUE;
+  else
+    hold (self, connection);
+  return connection->shaking;
+}
+
+static gsize
+read_bytes (ThWorker *self, ThConnection *connection, const guint8 **bytes)
+{
+  gsize length = th_connection_read (connection, self->inbox, bytes);
+
+  if (length > 0 && !connection->greeted)
+    {
+      connection->greeted = TRUE;
+      if (connection->shaking)
+        length = th_connection_start_tls (connection, self->tls, *bytes, length);
+    }
+  if (connection->shaking && connection->tls != NULL && th_tls_pipe_is_open (connection->tls))
+    end_handshake (self, connection);
+  return length > 0 && th_connection_refuse_website (connection) ? 0 : length;
+}
 
 static void
 read_frames (ThWorker *self, ThConnection *connection)
@@ -18,7 +87,7 @@ read_frames (ThWorker *self, ThConnection *connection)
   gsize length;
 
   th_worker_make_room (self);
-  length = th_connection_read (connection, self->inbox, &bytes);
+  length = read_bytes (self, connection, &bytes);
   while (length > 0 && !connection->broken &&
          th_connection_next_frame (connection, &bytes, &length, &frame, &frame_length))
     {
@@ -27,15 +96,27 @@ read_frames (ThWorker *self, ThConnection *connection)
     }
 }
 
+/* A handshake may have to wait for the next batch: then it is ready again. */
+static gboolean
+may_read (ThWorker *self, ThConnection *connection)
+{
+  if (connection->greeted && !connection->shaking)
+    return TRUE;
+  return th_handshakes_take_step (self->handshakes) &&
+         (connection->greeted || connection->shaking || greet (self, connection));
+}
+
 static void
 on_connection_ready (ThWatch *watch, guint32 events)
 {
   ThConnection *connection = (ThConnection *) watch;
   ThWorker *self = connection->owner;
 
+  if (connection->held.data != NULL) /* it has gone, or it would not have been told of */
+    th_connection_break (connection);
   if (events & EPOLLOUT)
     th_connection_write_queue (connection);
-  if (events & (EPOLLIN | EPOLLERR | EPOLLHUP))
+  if (!connection->broken && (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) && may_read (self, connection))
     read_frames (self, connection);
 }
 
@@ -60,7 +141,7 @@ add_connection (ThWorker *self, int fd, const ThAddress *peer)
     }
   g_atomic_int_inc (&self->shared->connections);
   connection = th_connection_new (fd, peer, &local, self->poller, self->broken, &self->drops,
-                                  self->now);
+                                  self->desk, self->now);
   connection->owner = self;
   connection->watch.ready = on_connection_ready;
   connection->index = self->connections->len;
@@ -105,6 +186,11 @@ th_worker_close_connection (ThWorker *self, ThConnection *connection)
 
   th_turn_server_client_gone (self->turn, &connection->client);
   th_outbox_flush_outlet (self->outbox, &connection->outlet);
+  if (connection->held.data != NULL)
+    release (self, connection);
+  if (connection->shaking)
+    end_handshake (self, connection);
+  th_connection_say_goodbye (connection);
   th_poller_remove (self->poller, &connection->watch);
   last->index = connection->index;
   g_ptr_array_remove_index_fast (self->connections, connection->index);
@@ -123,6 +209,7 @@ th_worker_look_after_streams (ThWorker *self)
         th_poller_change (self->poller, &listener->watch, EPOLLIN);
       listener->paused = FALSE;
     }
+  release_some (self);
   for (guint i = 0; i < self->connections->len; i++)
     {
       if (th_connection_is_idle (self->connections->pdata[i], self->now))

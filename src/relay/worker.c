@@ -17,6 +17,7 @@ on_batch_begin (gpointer user_data)
 
   self->now = g_get_monotonic_time ();
   th_turn_server_set_time (self->turn, self->now, g_get_real_time () / G_USEC_PER_SEC);
+  th_handshakes_begin_batch (self->handshakes);
 }
 
 static void
@@ -325,6 +326,8 @@ th_worker_new (ThTurnConfig *config,
     }
   self->shared = shared;
   self->refusals = th_refusals_new ();
+  self->desk = th_tls_desk_new ();
+  self->handshakes = th_handshakes_new (&shared->handshakes);
   self->turn = th_turn_server_new (config, authenticator, &driver, self);
   self->inbox = th_inbox_new ();
   self->outbox = th_outbox_new ();
@@ -345,6 +348,8 @@ th_worker_free (ThWorker *self)
   th_turn_server_free (self->turn);
   tell_refusals (self);
   th_refusals_free (self->refusals);
+  th_tls_desk_free (self->desk);
+  th_handshakes_free (self->handshakes);
   th_poller_free (self->poller);
   g_ptr_array_unref (self->udp_listeners);
   g_ptr_array_unref (self->tcp_listeners);

@@ -21,6 +21,7 @@ typedef struct {
   ThEvents *events;
   gint connections; /* atomic */
   gint max_connections; /* atomic */
+  gint handshakes;      /* atomic; that have begun and not ended */
 } ThWorkersShared;
 
 /* What one worker has counted; each value read with th_counter_read(). */

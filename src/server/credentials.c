@@ -35,6 +35,7 @@ print_json (const ThCredential *credential, ThSettings *settings)
   json_builder_begin_array (object);
   th_json_add_strings (object, urls->turn_udp);
   th_json_add_strings (object, urls->turn_tcp);
+  th_json_add_strings (object, urls->turns);
   json_builder_end_array (object);
   json_builder_end_object (object);
 

@@ -97,18 +97,22 @@ static void
 print_firewall (ThSettings *settings)
 {
   guint port = th_settings_get_integer (settings, TH_SETTING_RELAY_PORT);
+  guint tls = th_settings_get_integer (settings, TH_SETTING_RELAY_TLS_PORT);
   guint16 first, last;
 
   th_settings_get_port_range (settings, TH_SETTING_RELAY_RELAY_PORTS, &first, &last);
   g_print ("\nOpen these ports in the firewall, with the one that you have:\n\n"
            "  ufw allow %u/udp\n"
            "  ufw allow %u/tcp\n"
+           "  ufw allow %u/tcp\n"
            "  ufw allow %u:%u/udp\n\n"
-           "  firewall-cmd --permanent --add-port=%u/udp --add-port=%u/tcp --add-port=%u-%u/udp\n"
+           "  firewall-cmd --permanent --add-port=%u/udp --add-port=%u/tcp --add-port=%u/tcp "
+           "--add-port=%u-%u/udp\n"
            "  firewall-cmd --reload\n\n"
            "  nft add rule inet filter input udp dport '{ %u, %u-%u }' accept\n"
-           "  nft add rule inet filter input tcp dport %u accept\n",
-           port, port, first, last, port, port, first, last, port, first, last, port);
+           "  nft add rule inet filter input tcp dport '{ %u, %u }' accept\n",
+           port, port, tls, first, last, port, port, tls, first, last, port, first, last, port,
+           tls);
 }
 
 static void
@@ -123,6 +127,8 @@ print_urls (ThSettings *settings)
     g_print ("  %s\n", urls->turn_udp[i]);
   for (guint i = 0; urls->turn_tcp[i] != NULL; i++)
     g_print ("  %s\n", urls->turn_tcp[i]);
+  for (guint i = 0; urls->turns[i] != NULL; i++)
+    g_print ("  %s\n", urls->turns[i]);
   g_print ("\nand get their credentials from\n\n"
            "  http://127.0.0.1:%" G_GINT64_FORMAT "/api/ice-servers\n\n",
            th_settings_get_integer (settings, TH_SETTING_ENDPOINT_PORT));

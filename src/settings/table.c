@@ -47,7 +47,7 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
   },
   [TH_SETTING_RELAY_TLS_PORT] = {
     PLACE ("relay", "tls-port"),
-    .type = TH_SETTING_TYPE_PORT, .maximum = 65535, .fallback = "0",
+    .type = TH_SETTING_TYPE_PORT, .maximum = 65535, .fallback = "5349",
     .help = "Port for TURN over TLS; 0: off",
   },
   [TH_SETTING_RELAY_EXTRA_UDP_PORTS] = {

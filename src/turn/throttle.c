@@ -27,27 +27,6 @@ struct _ThThrottle {
   Bucket buckets[N_SETS][BUCKETS_PER_SET];
 };
 
-/* The family's size and the leading 24 or 48 bits of the address, in one number. */
-static guint64
-network_of (const ThAddress *client)
-{
-  gsize length;
-  const guint8 *bytes = th_address_bytes (client, &length);
-  guint64 network;
-  guint n_bytes;
-
-  if (th_address_is_ipv6 (client) && IN6_IS_ADDR_V4MAPPED (&client->v6.sin6_addr))
-    {
-      bytes += 12;
-      length = 4;
-    }
-  network = length;
-  n_bytes = length == 4 ? 3 : 6;
-  for (guint i = 0; i < n_bytes; i++)
-    network = network << 8 | bytes[i];
-  return network;
-}
-
 static inline guint64
 rotate (guint64 value, guint bits)
 {
@@ -117,6 +96,27 @@ find_bucket (ThThrottle *self, guint64 network, gint64 now)
   return &set[(hash >> 32) % BUCKETS_PER_SET];
 }
 
+/* The family's size and the leading 24 or 48 bits of the address, in one number. */
+guint64
+th_throttle_network_of (const ThAddress *client)
+{
+  gsize length;
+  const guint8 *bytes = th_address_bytes (client, &length);
+  guint64 network;
+  guint n_bytes;
+
+  if (th_address_is_ipv6 (client) && IN6_IS_ADDR_V4MAPPED (&client->v6.sin6_addr))
+    {
+      bytes += 12;
+      length = 4;
+    }
+  network = length;
+  n_bytes = length == 4 ? 3 : 6;
+  for (guint i = 0; i < n_bytes; i++)
+    network = network << 8 | bytes[i];
+  return network;
+}
+
 ThThrottle *
 th_throttle_new (guint per_second)
 {
@@ -148,7 +148,7 @@ th_throttle_allow (ThThrottle *self, const ThAddress *client, gint64 monotonic_u
   if (self->interval_us == 0 || th_address_is_loopback (client))
     return TRUE;
 
-  bucket = find_bucket (self, network_of (client), monotonic_us);
+  bucket = find_bucket (self, th_throttle_network_of (client), monotonic_us);
   drawn_until = MAX (bucket->drawn_until, monotonic_us) + self->interval_us;
   if (drawn_until > monotonic_us + BURST_US)
     return FALSE;

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 typedef struct _ThThrottle ThThrottle;
 
+/* A number that all clients of one network have in common, and no others. */
+guint64 th_throttle_network_of (const ThAddress *client);
+
 /**
  * th_throttle_new:
  * @per_second: replies a network may draw per second in the long run; 0: no limit

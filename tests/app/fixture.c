@@ -82,6 +82,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture_set (fixture, TH_SETTING_RELAY_LISTEN, "127.0.0.1");
   fixture_set (fixture, TH_SETTING_RELAY_WORKERS, "1");
   set_port (fixture, TH_SETTING_RELAY_PORT, fixture->port);
+  fixture_set (fixture, TH_SETTING_RELAY_TLS_PORT, "0");
   set_port (fixture, TH_SETTING_ENDPOINT_PORT, fixture->endpoint_port);
   fixture->engine = th_engine_new (fixture->settings, fixture->directory, &error);
   g_assert_no_error (error);

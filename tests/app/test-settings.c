@@ -231,6 +231,9 @@ test_urls (void)
   add_listener (listeners, TH_TRANSPORT_UDP, "::", 3478, 0);
   add_listener (listeners, TH_TRANSPORT_TCP, "::", 3478, 0);
   add_listener (listeners, TH_TRANSPORT_UDP, "0.0.0.0", 443, 0);
+  add_listener (listeners, TH_TRANSPORT_TLS, "0.0.0.0", 5349, 0);
+  add_listener (listeners, TH_TRANSPORT_TLS, "::", 5349, 0);
+  add_listener (listeners, TH_TRANSPORT_TLS, "0.0.0.0", 443, 98);
 
   const struct {
     const char *host;
@@ -248,7 +251,9 @@ test_urls (void)
   g_autoptr (GArray) ports = th_relay_ports_new (G_LIST_MODEL (listeners));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (ThRelayUrls) urls = th_relay_urls_new (rows[i].host, ports);
+      g_autoptr (ThRelayUrls) urls = th_relay_urls_new (rows[i].host, "name", ports);
+      g_autoptr (ThRelayUrls) without = th_relay_urls_new (rows[i].host, NULL, ports);
+      g_autofree char *turns = g_strjoinv (" ", urls->turns);
       g_autofree char *stun = g_strjoinv (" ", urls->stun);
       g_autofree char *udp = g_strjoinv (" ", urls->turn_udp);
       g_autofree char *tcp = g_strjoinv (" ", urls->turn_tcp);
@@ -256,6 +261,8 @@ test_urls (void)
       g_assert_cmpstr (stun, ==, rows[i].stun);
       g_assert_cmpstr (udp, ==, rows[i].udp);
       g_assert_cmpstr (tcp, ==, rows[i].tcp);
+      g_assert_cmpstr (turns, ==, "turns:name:5349?transport=tcp");
+      g_assert_null (without->turns[0]);
     }
 }
 

@@ -19,6 +19,7 @@ SETTINGS = """\
 [io/github/turnhouse/Turnhouse]
 relay-listen=['{address}']
 relay-port={port}
+relay-tls-port=0
 relay-external-address=['{address}']
 relay-allow-peers=['{allow}']
 limits-user-quota=0

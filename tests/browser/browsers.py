@@ -59,12 +59,23 @@ def firefox(profile, url):
     return [children.program('firefox-esr'), '--headless', '--no-remote', '--profile', profile, url]
 
 
+def trust(directory, root):
+    """Puts a certificate among those that NSS finds there to be good for servers."""
+    os.makedirs(directory, exist_ok=True)
+    for arguments in ['-N', '--empty-password'], ['-A', '-n', 'root', '-t', 'C,,', '-i', root]:
+        subprocess.run([children.program('certutil'), '-d', f'sql:{directory}', *arguments],
+                       check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+
 @contextlib.contextmanager
-def visiting(browser, url):
-    """Has a browser (chromium or firefox) open url for as long as the with block runs."""
+def visiting(browser, url, root=None):
+    """Has a browser (chromium or firefox) open url for as long as the with block runs; root: a
+    certificate that it trusts. Both keep those in NSS, one in the home, one in its profile."""
     with tempfile.TemporaryDirectory(prefix='turnhouse-browser-', ignore_cleanup_errors=True) as home:
         profile = os.path.join(home, 'profile')
         os.mkdir(profile)
+        if root is not None:
+            trust(profile if browser is firefox else os.path.join(home, '.pki', 'nssdb'), root)
         child = children.start(browser(profile, url), env=_environment(home),
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

@@ -2,7 +2,7 @@
 // Runs the test that the page's address names, by itself, and posts what it saw to /result/ROLE.
 //   role       both: two connections in this page; caller, callee: one, with another browser's
 //   endpoint   where credentials are fetched
-//   transport  udp or tcp: which of the TURN URLs handed out may be used
+//   transport  udp, tcp or tls: which of the TURN URLs handed out may be used
 //   bytes      how much goes each way
 
 import { Connection } from './connection.js';
@@ -24,6 +24,8 @@ async function fetchIceServers () {
 }
 
 function isOfTransport (url) {
+  if (transport === 'tls')
+    return url.startsWith('turns:');
   return url.startsWith('turn:') && (url.match(/transport=(\w+)/)?.[1] ?? 'udp') === transport;
 }
 

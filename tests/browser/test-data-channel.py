@@ -6,9 +6,11 @@ both ways over a data channel; their hashes must agree, and every candidate must
 """
 
 import sys
+import tempfile
 import urllib.parse
 
 import browsers
+from support.certificates import Authority
 from support.server import Server
 from support.tap import Cases, main
 from website import Website
@@ -16,6 +18,13 @@ from website import Website
 BYTES_IN_ONE_PAGE = 50_000_000
 BYTES_BETWEEN_BROWSERS = 10_000_000
 LIMIT_SECONDS = 150
+
+# An authority that only these browsers know has signed it.
+CERTIFICATE = """
+[tls]
+certificate = {}
+private-key = {}
+"""
 
 
 def page(website, server, role, transport, count):
@@ -41,12 +50,12 @@ def check(one, other, transport, count):
     return f'{count / max(one["seconds"], other["seconds"]) / 1e6:.1f} MB/s each way'
 
 
-def one_page(server, browser, transport):
+def one_page(server, browser, transport, count=BYTES_IN_ONE_PAGE):
     with Website() as website:
-        url = page(website, server, 'both', transport, BYTES_IN_ONE_PAGE)
-        with browsers.visiting(browser, url):
+        url = page(website, server, 'both', transport, count)
+        with browsers.visiting(browser, url, server.root):
             both = ends(website.result('both', LIMIT_SECONDS))
-    return check(*both, transport, BYTES_IN_ONE_PAGE)
+    return check(*both, transport, count)
 
 
 def two_browsers(server, transport):
@@ -60,16 +69,27 @@ def two_browsers(server, transport):
     return check(*caller, *callee, transport, BYTES_BETWEEN_BROWSERS)
 
 
-def run():
+def run_cases(server):
     cases = Cases()
-    with Server(sys.argv[1]) as server:
-        for transport in 'udp', 'tcp':
-            for browser in browsers.chromium, browsers.firefox:
-                cases.add(f'/browser/{browser.__name__}/{transport}', one_page, server, browser,
-                          transport)
-            cases.add(f'/browser/chromium-to-firefox/{transport}', two_browsers, server, transport)
-        cases.add_last('/browser/server-stops-cleanly', server.stop)
-        return cases.run()
+    for transport in 'udp', 'tcp':
+        for browser in browsers.chromium, browsers.firefox:
+            cases.add(f'/browser/{browser.__name__}/{transport}', one_page, server, browser,
+                      transport)
+        cases.add(f'/browser/chromium-to-firefox/{transport}', two_browsers, server, transport)
+    cases.add('/browser/chromium/tls', one_page, server, browsers.chromium, 'tls')
+    cases.add('/browser/firefox/tls', one_page, server, browsers.firefox, 'tls',
+              BYTES_BETWEEN_BROWSERS)
+    cases.add_last('/browser/server-stops-cleanly', server.stop)
+    return cases.run()
+
+
+def run():
+    with tempfile.TemporaryDirectory() as directory:
+        authority = Authority(directory)
+        settings = CERTIFICATE.format(*authority.pair('relay'))
+        with Server(sys.argv[1], settings, tls=True) as server:
+            server.root = authority.root
+            return run_cases(server)
 
 
 main(run)

@@ -20,9 +20,9 @@ AT_ONCE = 12
 
 LOOPBACK = {'ipv4': '127.0.0.1', 'ipv6': '::1'}
 
-# Options of uclient: -t: TCP to the server; -x: an IPv6 relay address; -s: Send indications in
+# Options of uclient: -t: TCP to the server; -S with it: TLS; -x: an IPv6 relay address; -s: Send indications in
 # place of channels; -y: from client to client, both through the relay.
-TRANSPORTS = {'udp': [], 'tcp': ['-t']}
+TRANSPORTS = {'udp': [], 'tcp': ['-t'], 'tls': ['-t', '-S']}
 FAMILIES = {'ipv4': [], 'ipv6': ['-x']}
 MODES = {'channels': [], 'send-indications': ['-s']}
 PEERS = {'echo': [], 'client-to-client': ['-y']}
@@ -42,16 +42,18 @@ VARIANTS = [
     ('needless-permissions-and-bindings', ['-G'], 'ipv4', 'ipv4'),
     ('large-messages/udp', ['-l', '1400'], 'ipv4', 'ipv4'),
     ('large-messages/tcp', ['-t', '-l', '1400'], 'ipv4', 'ipv4'),
+    ('large-messages/tls', ['-t', '-S', '-l', '1400'], 'ipv4', 'ipv4'),
     ('odd-length/tcp', ['-t', '-l', '103'], 'ipv4', 'ipv4'),
 ]
 
 
 def uclient(server, peer_port, user, options, server_family, peer_family, secret=None):
     """Runs turnutils_uclient; returns its exit code and output."""
+    port = server.tls_port if '-S' in options else server.port
     peer = ['-e', LOOPBACK[peer_family], '-r', str(peer_port)] if peer_family else []
     return children.output(
         [children.program('turnutils_uclient'), '-m', str(CLIENTS), '-n', str(MESSAGES),
-         '-u', user, '-W', secret or server.secret, '-p', str(server.port), *options, *peer,
+         '-u', user, '-W', secret or server.secret, '-p', str(port), *options, *peer,
          LOOPBACK[server_family]], LIMIT_SECONDS)
 
 
@@ -101,7 +103,7 @@ def run():
     cases = Cases()
     peer_program = children.program('turnutils_peer')
     peer_port = free_port(following=1)
-    with Server(sys.argv[1]) as server:
+    with Server(sys.argv[1], tls=True) as server:
         peer = children.start([peer_program, '-L', '127.0.0.1', '-L', '::1', '-p', str(peer_port)])
         add_cases(cases, server, peer_port)
         cases.add_last('/interop/coturn/server-stops-cleanly', server.stop)

@@ -25,6 +25,7 @@ RELAY = f"""\
 [relay]
 listen = {', '.join(SERVER + SERVER_IPV6)}
 port = {PORT}
+tls-port = 0
 external-address = {SERVER[0]}, {SERVER_IPV6[0]}
 allow-peers = 198.51.100.0/24, 2001:db8::/32
 

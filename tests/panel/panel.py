@@ -34,6 +34,7 @@ SETTINGS = """\
 [io/github/turnhouse/Turnhouse]
 relay-listen=['127.0.0.1', '::1']
 relay-port={port}
+relay-tls-port=0
 relay-relay-ports='{first}-{last}'
 relay-external-address=['127.0.0.1', '::1']
 relay-allow-peers=['127.0.0.0/8', '::1/128']

@@ -10,6 +10,7 @@ COMMON = """\
 [io/github/turnhouse/Turnhouse]
 relay-listen={listen}
 relay-port={port}
+relay-tls-port={tls_port}
 relay-relay-ports='{first}-{last}'
 relay-external-address={external}
 relay-allow-peers={peers}
@@ -27,7 +28,7 @@ class Loopback:
     relay = '127.0.0.1'
 
     def settings(self, panel, first, last):
-        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, first=first, last=last,
+        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, tls_port=0, first=first, last=last,
                              external="['127.0.0.1', '::1']", peers="['127.0.0.0/8', '::1/128']",
                              name='', endpoint_port=panel.endpoint_port)
 
@@ -52,8 +53,8 @@ class Documentation(Loopback):
 
     def settings(self, panel, first, last):
         panel.port, panel.endpoint_port = 3478, 8489
-        return COMMON.format(listen=f"['{self.relay}', '127.0.0.1']", port=3478, first=49152,
-                             last=65535, external=f"['{self.relay}']", peers=list(self.networks),
+        return COMMON.format(listen=f"['{self.relay}', '127.0.0.1']", port=3478, tls_port=5349,
+                             first=49152, last=65535, external=f"['{self.relay}']", peers=list(self.networks),
                              name='turn.example.org', endpoint_port=8489)
 
     def client(self, number):

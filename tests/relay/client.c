@@ -21,7 +21,7 @@ static void
 open_socket (Client *self, const ThAddress *server)
 {
   socklen_t size = sizeof self->local;
-  int type = self->transport == TH_TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM;
+  int type = th_transport_is_stream (self->transport) ? SOCK_STREAM : SOCK_DGRAM;
 
   self->fd = socket (server->any.sa_family, type | SOCK_CLOEXEC, 0);
   g_assert_cmpint (self->fd, >=, 0);
@@ -38,7 +38,7 @@ connect_to (Client *self, const ThAddress *server)
   int one = 1;
 
   open_socket (self, server);
-  if (self->transport == TH_TRANSPORT_TCP)
+  if (th_transport_is_stream (self->transport))
     {
       g_assert_no_errno (setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one));
       return;
@@ -144,17 +144,32 @@ next_frame (Client *self)
   return packet;
 }
 
+/* As recv(2), also of what TLS brought. */
+static gssize
+read_bytes (Client *self, guint8 *bytes, gsize size)
+{
+  gssize n;
+
+  if (self->tls == NULL)
+    return recv (self->fd, bytes, size, MSG_DONTWAIT);
+  n = gnutls_record_recv (self->tls, bytes, size);
+  if (n >= 0)
+    return n;
+  errno = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED ? EAGAIN : EPROTO;
+  return -1;
+}
+
 /* Returns: the next packet that is here already, or NULL */
 static Packet *
 take_packet (Client *self)
 {
   guint8 bytes[G_MAXUINT16];
-  Packet *packet = self->transport == TH_TRANSPORT_TCP ? next_frame (self) : NULL;
+  Packet *packet = th_transport_is_stream (self->transport) ? next_frame (self) : NULL;
   gssize n;
 
   if (packet != NULL || self->ended)
     return packet;
-  n = recv (self->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+  n = read_bytes (self, bytes, sizeof bytes);
   if (n > 0 && self->transport == TH_TRANSPORT_UDP)
     return read_packet (bytes, (gsize) n);
   if (n > 0)
@@ -162,7 +177,7 @@ take_packet (Client *self)
       g_byte_array_append (self->in, bytes, (guint) n);
       return next_frame (self);
     }
-  if (self->transport == TH_TRANSPORT_TCP && (n == 0 || errno != EAGAIN))
+  if (th_transport_is_stream (self->transport) && (n == 0 || errno != EAGAIN))
     self->ended = TRUE;
   return NULL;
 }
@@ -282,8 +297,71 @@ packet_free (Packet *self)
   g_free (self);
 }
 
-Client *
-client_new (ThTransport transport, const ThAddress *server, const char *user)
+static gboolean
+write_to_socket (Client *self, const void *bytes, gsize length)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  gsize sent = 0;
+
+  while (sent < length)
+    {
+      gssize n = send (self->fd, (const guint8 *) bytes + sent, length - sent,
+                       MSG_DONTWAIT | MSG_NOSIGNAL);
+
+      if (n > 0)
+        sent += (gsize) n;
+      else if (errno != EAGAIN)
+        return FALSE;
+      else
+        wait_a_little (-1);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  return TRUE;
+}
+
+static gssize
+on_tls_pull (gnutls_transport_ptr_t data, void *bytes, size_t size)
+{
+  Client *self = data;
+
+  return recv (self->fd, bytes, size, MSG_DONTWAIT);
+}
+
+/* The relay may have to run for there to be room. */
+static gssize
+on_tls_push (gnutls_transport_ptr_t data, const void *bytes, size_t size)
+{
+  Client *self = data;
+
+  if (write_to_socket (self, bytes, size))
+    return (gssize) size;
+  errno = ECONNRESET;
+  return -1;
+}
+
+static gnutls_certificate_credentials_t
+anybody (void)
+{
+  static gnutls_certificate_credentials_t credentials;
+
+  if (credentials == NULL)
+    gnutls_certificate_allocate_credentials (&credentials);
+  return credentials;
+}
+
+static void
+begin_tls (Client *self)
+{
+  g_assert_cmpint (gnutls_init (&self->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK), ==, 0);
+  gnutls_set_default_priority (self->tls);
+  gnutls_credentials_set (self->tls, GNUTLS_CRD_CERTIFICATE, anybody ());
+  gnutls_transport_set_ptr (self->tls, self);
+  gnutls_transport_set_pull_function (self->tls, on_tls_pull);
+  gnutls_transport_set_push_function (self->tls, on_tls_push);
+}
+
+static Client *
+client_new_unshaken (ThTransport transport, const ThAddress *server, const char *user)
 {
   Client *self = g_new0 (Client, 1);
 
@@ -294,13 +372,50 @@ client_new (ThTransport transport, const ThAddress *server, const char *user)
   self->in = g_byte_array_new ();
   g_queue_init (&self->waiting);
   connect_to (self, server);
+  if (transport == TH_TRANSPORT_TLS)
+    begin_tls (self);
   return self;
+}
+
+int
+client_shake_hands (Client *self)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  int result;
+
+  while ((result = gnutls_handshake (self->tls)) == GNUTLS_E_AGAIN)
+    {
+      wait_a_little (self->fd);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  return result;
+}
+
+Client *
+client_new (ThTransport transport, const ThAddress *server, const char *user)
+{
+  gnutls_datum_t turn = { (guint8 *) "stun.turn", 9 };
+  Client *self = client_new_unshaken (transport, server, user);
+
+  if (self->tls == NULL)
+    return self;
+  gnutls_alpn_set_protocols (self->tls, &turn, 1, 0);
+  g_assert_cmpint (client_shake_hands (self), ==, 0);
+  return self;
+}
+
+Client *
+client_new_before_handshake (const ThAddress *server, const char *user)
+{
+  return client_new_unshaken (TH_TRANSPORT_TLS, server, user);
 }
 
 void
 client_free (Client *self)
 {
   close (self->fd);
+  if (self->tls != NULL)
+    gnutls_deinit (self->tls);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) packet_free);
   g_clear_pointer (&self->answer, packet_free);
   g_byte_array_unref (self->in);
@@ -322,21 +437,15 @@ client_set_password (Client *self, const char *password)
 gboolean
 client_write (Client *self, const void *bytes, gsize length)
 {
-  gint64 end = g_get_monotonic_time () + PATIENCE;
-  gsize sent = 0;
-
-  while (sent < length)
+  if (self->tls == NULL)
+    return write_to_socket (self, bytes, length);
+  for (gsize sent = 0; sent < length;)
     {
-      gssize n = send (self->fd, (const guint8 *) bytes + sent, length - sent,
-                       MSG_DONTWAIT | MSG_NOSIGNAL);
+      gssize n = gnutls_record_send (self->tls, (const guint8 *) bytes + sent, length - sent);
 
-      if (n > 0)
-        sent += (gsize) n;
-      else if (errno != EAGAIN)
+      if (n < 0)
         return FALSE;
-      else
-        wait_a_little (-1);
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      sent += (gsize) n;
     }
   return TRUE;
 }
@@ -489,7 +598,7 @@ client_send_unfragmented (Client *self, const ThAddress *peer, const void *bytes
 void
 client_send_channel (Client *self, guint16 channel, const void *bytes, gsize length)
 {
-  gsize padding = self->transport == TH_TRANSPORT_TCP ? -length & 3 : 0;
+  gsize padding = th_transport_is_stream (self->transport) ? -length & 3 : 0;
 
   g_assert_cmpuint (length, <=, G_MAXUINT16);
   th_write_u16 (self->out, channel);

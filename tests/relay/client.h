@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A TURN client for the tests, over UDP or TCP: it asks and waits, running the main context
+ * A TURN client for the tests, over UDP, TCP or TLS: it asks and waits, running the main context
  * meanwhile. Whatever arrives must be well formed, else the test fails.
  */
 #pragma once
+
+#include <gnutls/gnutls.h>
 
 #include "stun/builder.h"
 #include "stun/message.h"
@@ -42,6 +44,7 @@ typedef struct {
   ThAddress relayed; /* since client_allocate() */
   ThStunBuilder builder;
   guint8 *out;
+  gnutls_session_t tls; /* NULL: without */
   GByteArray *in; /* TCP: the beginning of a frame */
   GQueue waiting; /* Packet: what came while waiting for an answer */
   Packet *answer; /* the last one */
@@ -49,8 +52,15 @@ typedef struct {
   gboolean ended; /* TCP: the relay has closed the connection */
 } Client;
 
-/* Connects; the password is @user and "-secret". */
+/* Connects; the password is @user and "-secret". Over TLS it asks for "stun.turn" and believes any
+ * certificate. */
 Client *client_new (ThTransport transport, const ThAddress *server, const char *user);
+
+/* As over TLS, but nothing has been said: for the test to set up the session. */
+Client *client_new_before_handshake (const ThAddress *server, const char *user);
+
+/* Returns: 0, or GnuTLS's error */
+int client_shake_hands (Client *self);
 void client_free (Client *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Client, client_free)
 

@@ -54,7 +54,7 @@ frame (const Exchange *self, const Lane *lane, GBytes *payload)
   Client *client = self->clients->pdata[lane->client];
   gsize length;
   const guint8 *bytes = g_bytes_get_data (payload, &length);
-  gsize padding = client->transport == TH_TRANSPORT_TCP ? -length & 3 : 0;
+  gsize padding = th_transport_is_stream (client->transport) ? -length & 3 : 0;
   ThStunBuilder *builder;
 
   if (lane->channel != 0)
@@ -147,7 +147,7 @@ send_datagrams (int fd, const ThAddress *to, GPtrArray *datagrams)
 static void
 send_frames (Client *client, GPtrArray *frames)
 {
-  if (client->transport == TH_TRANSPORT_TCP)
+  if (th_transport_is_stream (client->transport))
     {
       g_autoptr (GByteArray) stream = join (frames);
 

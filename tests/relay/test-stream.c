@@ -226,13 +226,6 @@ test_hello_of_http (Fixture *self, gconstpointer data)
 }
 
 static void
-test_hello_of_tls (Fixture *self, gconstpointer data)
-{
-  assert_closed_after (self, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11);
-  assert_closed_after (self, "\x16\x03\x01\x00\xf8\x01\x00\x00\xf4\x03\x03", 11);
-}
-
-static void
 test_channel_data_before_an_allocation (Fixture *self, gconstpointer data)
 {
   assert_closed_after (self, "\x40\x01\x00\x04" "data", 8);
@@ -317,7 +310,6 @@ static const Case cases[] = {
   CASE ("half-close-ends-the-allocation", test_half_close_ends_the_allocation),
   CASE ("reset-in-the-middle-of-a-frame", test_reset_in_the_middle_of_a_frame),
   CASE ("hello-of-http", test_hello_of_http),
-  CASE ("hello-of-tls", test_hello_of_tls),
   CASE ("channel-data-before-an-allocation", test_channel_data_before_an_allocation),
   CASE ("wrong-cookie", test_wrong_cookie),
   CASE ("oversize-greeting", test_oversize_greeting),

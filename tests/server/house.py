@@ -21,6 +21,7 @@ CONFIG = """\
 [relay]
 listen = 127.0.0.1
 port = {port}
+tls-port = 0
 relay-ports = {first}-{last}
 allow-peers = 127.0.0.0/8
 workers = 1

@@ -13,7 +13,7 @@ static const struct
 } expected[] = {
   { TH_SETTING_RELAY_LISTEN, "relay", "listen", "" },
   { TH_SETTING_RELAY_PORT, "relay", "port", "3478" },
-  { TH_SETTING_RELAY_TLS_PORT, "relay", "tls-port", "0" },
+  { TH_SETTING_RELAY_TLS_PORT, "relay", "tls-port", "5349" },
   { TH_SETTING_RELAY_EXTRA_UDP_PORTS, "relay", "extra-udp-ports", "" },
   { TH_SETTING_RELAY_EXTRA_TLS_PORTS, "relay", "extra-tls-ports", "" },
   { TH_SETTING_RELAY_RELAY_PORTS, "relay", "relay-ports", "49152-65535" },

@@ -23,6 +23,7 @@ CONFIG = """\
 [relay]
 listen = 127.0.0.1, ::1
 port = {port}
+tls-port = {tls_port}
 relay-ports = {first}-{last}
 external-address = 127.0.0.1, ::1
 allow-peers = 127.0.0.0/8, ::1/128
@@ -39,14 +40,16 @@ hybrid = false
 
 
 class Server:
-    """Running inside a with block; leaving it without stop() kills the program."""
+    """Running inside a with block; leaving it without stop() kills the program. tls: it speaks TLS,
+    with a certificate of its own making unless the settings name one."""
 
-    def __init__(self, binary, endpoint_settings=''):
+    def __init__(self, binary, endpoint_settings='', tls=False):
         self._binary = binary
         self._endpoint_settings = endpoint_settings
         self._child = None
         self.environment = {}
         self.port = free_port()
+        self.tls_port = free_port() if tls else 0
         self.endpoint_port = free_port()
         self.secret = secrets.token_hex(32)
         self.api_key = 'API' + secrets.token_hex(6)
@@ -75,7 +78,8 @@ class Server:
     def configuration(self):
         """The text of its configuration file."""
         first, last = relay_range()
-        return CONFIG.format(port=self.port, first=first, last=last, secret=self.secret,
+        return CONFIG.format(port=self.port, tls_port=self.tls_port, first=first, last=last,
+                             secret=self.secret,
                              api_key=self.api_key, api_secret=self.api_secret,
                              endpoint_port=self.endpoint_port) + self._endpoint_settings
 
