@@ -365,6 +365,16 @@ th_certificates_get_name (ThCertificates *self)
   return NULL;
 }
 
+ThCertificateOrigin
+th_certificates_get_origin (ThCertificates *self)
+{
+  if (self->from_authority)
+    return TH_CERTIFICATE_OF_AUTHORITY;
+  return *th_settings_get_string (self->settings, TH_SETTING_TLS_CERTIFICATE) != '\0'
+             ? TH_CERTIFICATE_OF_FILES
+             : TH_CERTIFICATE_MADE_HERE;
+}
+
 ThCertificateStore *
 th_certificates_get_store (ThCertificates *self)
 {

@@ -49,6 +49,15 @@ ThTlsContext *th_certificates_get_context (ThCertificates *self);
  * self-signed covers it; NULL: there is none */
 const char *th_certificates_get_name (ThCertificates *self);
 
+/* Where the certificate comes from. */
+typedef enum
+{
+  TH_CERTIFICATE_MADE_HERE, /* self-signed, in the state directory */
+  TH_CERTIFICATE_OF_FILES,  /* that the settings name */
+  TH_CERTIFICATE_OF_AUTHORITY,
+} ThCertificateOrigin;
+ThCertificateOrigin th_certificates_get_origin (ThCertificates *self);
+
 /* (transfer none): for what it tells of the certificate, and to have it look again */
 ThCertificateStore *th_certificates_get_store (ThCertificates *self);
 

@@ -86,6 +86,12 @@ th_engine_find_challenge (gpointer data, const char *token)
   return th_acme_challenges_find (th_acme_get_challenges (((ThEngine *) data)->acme), token);
 }
 
+ThCertificateOrigin
+th_engine_get_certificate_origin (ThEngine *self)
+{
+  return th_certificates_get_origin (self->certificates);
+}
+
 ThAcme *
 th_engine_get_acme (ThEngine *self)
 {

@@ -60,6 +60,11 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_PORT_LIST, .fallback = "",
     .help = "Further ports for TURN over TLS, for example 443",
   },
+  [TH_SETTING_RELAY_TLS_PORT_OUTSIDE] = {
+    PLACE ("relay", "tls-port-outside"),
+    .type = TH_SETTING_TYPE_PORT, .maximum = 65535, .fallback = "0",
+    .help = "Port that a web server or router passes on to tls-port, for the URLs: 443; 0: none",
+  },
   [TH_SETTING_RELAY_RELAY_PORTS] = {
     PLACE ("relay", "relay-ports"),
     .type = TH_SETTING_TYPE_PORT_RANGE, .fallback = "49152-65535",

@@ -16,6 +16,7 @@ static const struct
   { TH_SETTING_RELAY_TLS_PORT, "relay", "tls-port", "5349" },
   { TH_SETTING_RELAY_EXTRA_UDP_PORTS, "relay", "extra-udp-ports", "" },
   { TH_SETTING_RELAY_EXTRA_TLS_PORTS, "relay", "extra-tls-ports", "" },
+  { TH_SETTING_RELAY_TLS_PORT_OUTSIDE, "relay", "tls-port-outside", "0" },
   { TH_SETTING_RELAY_RELAY_PORTS, "relay", "relay-ports", "49152-65535" },
   { TH_SETTING_RELAY_EXTERNAL_ADDRESS, "relay", "external-address", "auto" },
   { TH_SETTING_RELAY_REALM, "relay", "realm", "turnhouse" },

@@ -64,6 +64,12 @@ static const ThPreference preferences[] = {
     .nothing = N_("None"),
   },
   {
+    TH_SETTING_RELAY_TLS_PORT_OUTSIDE, TH_PREFERENCE_PAGE_RELAY, N_("Ports and Addresses"),
+    .title = N_("Port outside for TLS"),
+    .help = N_("Named to apps as well, where a web server or router passes it on to the port for "
+               "TLS, such as 443. 0: there is none."),
+  },
+  {
     TH_SETTING_RELAY_RELAY_PORTS, TH_PREFERENCE_PAGE_RELAY, N_("Ports and Addresses"),
     .title = N_("Ports for calls"),
     .help = N_("UDP ports that carry calls, first and last. Open all of them in the firewall."),
@@ -243,6 +249,7 @@ static const ThPreference preferences[] = {
     .title = N_("Fetch and renew it"),
     .help = N_("For the server name, in place of the files above, by the program uacme. Turning it "
                "on accepts the terms of the authority."),
+    .program = "uacme",
     .choices = acme_labels,
   },
   {
