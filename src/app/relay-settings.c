@@ -177,6 +177,8 @@ th_relay_config_from_settings (ThSettings *settings, char ***unusable)
   config->tls_port = th_settings_get_integer (settings, TH_SETTING_RELAY_TLS_PORT);
   config->extra_tls_ports =
       read_ports (settings, TH_SETTING_RELAY_EXTRA_TLS_PORTS, &config->n_extra_tls_ports);
+  /* GnuTLS speaks DTLS up to 1.2. */
+  config->dtls = th_settings_get_integer (settings, TH_SETTING_TLS_MIN_VERSION) != TH_SETTING_TLS_1_3;
   th_settings_get_port_range (settings, TH_SETTING_RELAY_RELAY_PORTS, &config->relay_port_min,
                               &config->relay_port_max);
   g_free (config->realm);

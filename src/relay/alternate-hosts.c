@@ -72,18 +72,9 @@ th_alternate_port (const ThRelayConfig *config, guint step)
 
   if (port > G_MAXUINT16 || (port >= config->relay_port_min && port <= config->relay_port_max))
     return 0;
-  if (port == config->tls_port)
+  if (th_relay_config_has_udp_port (config, (guint16) port) ||
+      th_relay_config_has_tls_port (config, (guint16) port))
     return 0;
-  for (guint i = 0; i < config->n_extra_udp_ports; i++)
-    {
-      if (config->extra_udp_ports[i] == port)
-        return 0;
-    }
-  for (guint i = 0; i < config->n_extra_tls_ports; i++)
-    {
-      if (config->extra_tls_ports[i] == port)
-        return 0;
-    }
   for (guint i = 0; i < config->n_own_ports; i++)
     {
       if (config->own_ports[i] == port)

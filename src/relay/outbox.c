@@ -7,7 +7,10 @@
 #include "turn/server.h"
 
 #define PARCELS_MAX 256
-#define HEADS_SIZE (64 * 1024)
+
+/* A batch for clients of DTLS is all heads: records do not lie where the payload came from. Memory
+ * that is never reached is none. */
+#define HEADS_SIZE (384 * 1024)
 
 struct _ThOutbox {
   ThParcel parcels[PARCELS_MAX];
@@ -70,7 +73,13 @@ th_outbox_free (ThOutbox *self)
 gboolean
 th_outbox_has_room (const ThOutbox *self)
 {
-  return self->n_parcels < PARCELS_MAX && self->heads_used + TH_TURN_HEAD_SIZE <= HEADS_SIZE;
+  return th_outbox_has_room_for (self, TH_TURN_HEAD_SIZE);
+}
+
+gboolean
+th_outbox_has_room_for (const ThOutbox *self, gsize head_length)
+{
+  return self->n_parcels < PARCELS_MAX && self->heads_used + head_length <= HEADS_SIZE;
 }
 
 guint8 *

@@ -48,7 +48,10 @@ void th_outbox_free (ThOutbox *self);
 /* Whether there is room for one more parcel with the largest head. */
 gboolean th_outbox_has_room (const ThOutbox *self);
 
-/* Room for a head of TH_TURN_HEAD_SIZE bytes; belongs to the next th_outbox_post(). */
+/* The same with a head of that size. */
+gboolean th_outbox_has_room_for (const ThOutbox *self, gsize head_length);
+
+/* Room for a head of TH_TURN_HEAD_SIZE bytes, or what th_outbox_has_room_for() said there is; belongs to the next th_outbox_post(). */
 guint8 *th_outbox_head (ThOutbox *self);
 
 /**

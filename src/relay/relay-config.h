@@ -26,6 +26,7 @@ typedef struct {
   guint16 tls_port;       /* TLS; 0: off */
   guint16 *extra_tls_ports;
   guint n_extra_tls_ports;
+  gboolean dtls;          /* over UDP at these ports too */
   guint16 relay_port_min, relay_port_max;
   ThRelayHost *hosts;     /* none: found by looking at the machine's addresses */
   guint n_hosts;
@@ -48,9 +49,13 @@ typedef struct {
 } ThRelayConfig;
 
 /* Returns: (transfer full): everything at its default: port 3478, 49152 to 65535, one worker per
- * processor, realm "turnhouse", no port for TLS */
+ * processor, realm "turnhouse", no port for TLS, but DTLS where there is one */
 ThRelayConfig *th_relay_config_new (void);
 void th_relay_config_free (ThRelayConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRelayConfig, th_relay_config_free)
+
+/* What a port is for; one can be for both. */
+gboolean th_relay_config_has_udp_port (const ThRelayConfig *self, guint16 port);
+gboolean th_relay_config_has_tls_port (const ThRelayConfig *self, guint16 port);
 
 G_END_DECLS

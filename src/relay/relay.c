@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThRelay opens the listeners, hands them to the workers, and keeps the model of live sessions
- * from what the workers tell.
+ * ThRelay makes the workers, has the listeners opened for them, and keeps the model of live
+ * sessions from what the workers tell.
  */
 #include "relay/relay.h"
 
@@ -9,18 +9,12 @@
 #include <glib/gi18n.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include "relay/alternate-hosts.h"
-#include "relay/listener-info-private.h"
-#include "relay/listener.h"
+#include "relay/listeners.h"
 #include "relay/session-list.h"
 #include "relay/session-private.h"
 #include "relay/turn-setup.h"
 #include "relay/worker.h"
-
-/* More workers than this never paid on any machine; a typing error should not make thousands. */
-#define WORKERS_MAX 256
 
 struct _ThRelay {
   GObject parent_instance;
@@ -72,168 +66,7 @@ raise_file_limit (void)
 static guint
 count_workers (const ThRelayConfig *config)
 {
-  return config->workers_auto ? g_get_num_processors () : MIN (config->workers, WORKERS_MAX);
-}
-
-/* IPv6 that this machine has not got is nothing to report where every address was meant. */
-static gboolean
-is_worth_telling (const ThRelayConfig *config, const ThAddress *address, int error)
-{
-  gboolean asked_for = config->n_listen > 0;
-
-  return asked_for || !th_address_is_ipv6 (address) ||
-         (error != EAFNOSUPPORT && error != EADDRNOTAVAIL);
-}
-
-/* Hands a listener to every worker. */
-static void
-share_out (ThRelay *self, ThTransport transport, const ThAddress *address, const int *fds)
-{
-  for (guint i = 0; i < self->workers->len; i++)
-    {
-      if (th_transport_is_stream (transport))
-        th_worker_add_tcp_listener (self->workers->pdata[i], fds[i], address);
-      else
-        th_worker_add_udp_listener (self->workers->pdata[i], fds[i], address);
-    }
-}
-
-/* Returns: whether it is bound now */
-static gboolean
-listen_on (ThRelay *self, const ThRelayConfig *config, ThTransport transport, const ThAddress *address)
-{
-  g_autoptr (ThListenerInfo) info = NULL;
-  int fds[WORKERS_MAX];
-  gboolean bound = th_listener_open (transport, address, fds, self->workers->len);
-  int error = bound ? 0 : errno;
-
-  if (!bound && !is_worth_telling (config, address, error))
-    return FALSE;
-  info = th_listener_info_new (transport, address, error);
-  g_list_store_append (self->listeners, info);
-  if (bound)
-    share_out (self, transport, address, fds);
-  return bound;
-}
-
-static guint
-listen_for_tls (ThRelay *self, const ThRelayConfig *config, const ThAddress *host, guint16 port)
-{
-  ThAddress address = *host;
-
-  th_address_set_port (&address, port);
-  return listen_on (self, config, TH_TRANSPORT_TLS, &address);
-}
-
-static guint
-listen_on_ports (ThRelay *self, const ThRelayConfig *config, const ThAddress *host)
-{
-  ThAddress address = *host;
-  guint bound = 0;
-
-  th_address_set_port (&address, config->port);
-  if (config->port != 0)
-    {
-      bound += listen_on (self, config, TH_TRANSPORT_UDP, &address);
-      bound += listen_on (self, config, TH_TRANSPORT_TCP, &address);
-    }
-  for (guint i = 0; i < config->n_extra_udp_ports; i++)
-    {
-      th_address_set_port (&address, config->extra_udp_ports[i]);
-      bound += listen_on (self, config, TH_TRANSPORT_UDP, &address);
-    }
-  if (config->tls_port != 0)
-    bound += listen_for_tls (self, config, host, config->tls_port);
-  for (guint i = 0; i < config->n_extra_tls_ports; i++)
-    bound += listen_for_tls (self, config, host, config->extra_tls_ports[i]);
-  return bound;
-}
-
-/* Returns: how many listeners are bound */
-static guint
-open_listeners (ThRelay *self, const ThRelayConfig *config)
-{
-  static const char *const everywhere[] = { "0.0.0.0", "::" };
-  guint bound = 0;
-
-  for (guint i = 0; i < config->n_listen; i++)
-    bound += listen_on_ports (self, config, &config->listen[i]);
-  for (guint i = 0; config->n_listen == 0 && i < G_N_ELEMENTS (everywhere); i++)
-    {
-      ThAddress host;
-
-      th_address_parse (&host, everywhere[i], 0);
-      bound += listen_on_ports (self, config, &host);
-    }
-  return bound;
-}
-
-static gboolean
-is_bound (ThRelay *self, const ThAddress *address)
-{
-  char text[TH_ADDRESS_STRING_SIZE];
-
-  th_address_format_host (address, text);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->listeners)); i++)
-    {
-      g_autoptr (ThListenerInfo) info = g_list_model_get_item (G_LIST_MODEL (self->listeners), i);
-
-      if (th_listener_info_is_bound (info) &&
-          g_str_equal (th_listener_info_get_transport (info), "UDP") &&
-          g_str_equal (th_listener_info_get_address (info), text) &&
-          th_listener_info_get_port (info) == th_address_port (address))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* The second port on both hosts, or on none. */
-static gboolean
-open_second_port (ThRelay *self, const ThAlternates *alternates)
-{
-  int fds[2][WORKERS_MAX];
-  ThAddress addresses[2];
-
-  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
-    {
-      addresses[i] = th_alternates_internal (alternates, (ThAlternate) { .host = i, .port = 1 });
-      if (th_listener_open (TH_TRANSPORT_UDP, &addresses[i], fds[i], self->workers->len))
-        continue;
-      for (guint worker = 0; i == 1 && worker < self->workers->len; worker++)
-        close (fds[0][worker]);
-      return FALSE;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
-    share_out (self, TH_TRANSPORT_UDP, &addresses[i], fds[i]);
-  return TRUE;
-}
-
-/* Where the relay has two addresses, it helps clients to find out how their NAT behaves (RFC 5780).
- * Nothing is amiss where it cannot: that is an extra. */
-static void
-open_alternates (ThRelay *self, const ThRelayConfig *config, gboolean ipv6)
-{
-  ThAlternates alternates;
-  gboolean opened = FALSE;
-
-  if (!th_alternate_hosts_choose (config, self->turn_config, ipv6, &alternates))
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (alternates.internal); i++)
-    {
-      ThAddress address = th_alternates_internal (&alternates, (ThAlternate) { .host = i });
-
-      if (!is_bound (self, &address))
-        return;
-    }
-  for (guint step = 1; step <= TH_ALTERNATE_PORTS && !opened; step++)
-    {
-      alternates.ports[1] = th_alternate_port (config, step);
-      opened = alternates.ports[1] != 0 && open_second_port (self, &alternates);
-    }
-  if (opened)
-    th_turn_setup_set_alternates (self->turn_config, config, &alternates);
-  else
-    g_info ("No second port is free for NAT discovery (RFC 5780)");
+  return config->workers_auto ? g_get_num_processors () : MIN (config->workers, TH_WORKERS_MAX);
 }
 
 static gboolean
@@ -466,6 +299,7 @@ th_relay_start (ThRelay *self,
                 GError **error)
 {
   guint n_workers = count_workers (config);
+  ThListeners listeners;
 
   g_return_val_if_fail (!self->running, FALSE);
 
@@ -479,15 +313,15 @@ th_relay_start (ThRelay *self,
       return FALSE;
     }
   th_turn_config_set_draining (self->turn_config, self->draining);
-  if (open_listeners (self, config) == 0)
+  listeners = (ThListeners) { self->listeners, self->workers, config };
+  if (th_listeners_open (&listeners) == 0)
     {
       clear_workers (self);
       g_set_error (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_LISTENER,
                    _("None of the ports to listen on could be opened"));
       return FALSE;
     }
-  open_alternates (self, config, FALSE);
-  open_alternates (self, config, TRUE);
+  th_listeners_open_alternates (&listeners, self->turn_config);
   for (guint i = 0; i < self->workers->len; i++)
     th_worker_start (self->workers->pdata[i], n_workers == 0 ? self->context : NULL);
   set_running (self, TRUE);

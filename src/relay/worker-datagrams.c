@@ -86,6 +86,9 @@ post (ThWorker *self, const ThTurnAction *action, const ThTurnClient *asker)
 {
   if (action->verb == TH_TURN_TO_PEER)
     post_to_peer (self, action);
+  else if (action->verb == TH_TURN_TO_CLIENT &&
+           action->client->transport == TH_TRANSPORT_DTLS)
+    th_worker_post_dtls (self, action->client->path, action);
   else if (action->verb == TH_TURN_TO_CLIENT)
     post_to_client (self, action, asker);
   else if (action->verb == TH_TURN_TO_CLIENT_FROM)
@@ -136,6 +139,26 @@ th_worker_make_room (ThWorker *self)
   th_inbox_empty (self->inbox);
 }
 
+/* Its first byte tells what it is: any port takes both. */
+static void
+handle_datagram (ThWorker *self,
+                 ThUdpListener *listener,
+                 ThTurnClient *client,
+                 const guint8 *bytes,
+                 gsize length)
+{
+  if (th_dtls_is_record (bytes, length))
+    {
+      client->transport = TH_TRANSPORT_DTLS;
+      th_worker_handle_dtls (self, listener, client, bytes, length);
+    }
+  else
+    {
+      client->transport = TH_TRANSPORT_UDP;
+      th_worker_handle_from_client (self, client, bytes, length);
+    }
+}
+
 void
 th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events)
 {
@@ -151,7 +174,6 @@ th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events)
       ThTurnClient client = {
         .address = datagrams[i].from,
         .local = listener->address,
-        .transport = TH_TRANSPORT_UDP,
         .path = listener,
       };
       const guint8 *bytes;
@@ -164,7 +186,7 @@ th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events)
           th_address_set_port (&client.local, th_address_port (&listener->address));
         }
       while (th_run_next (&datagrams[i], &offset, &bytes, &length))
-        th_worker_handle_from_client (self, &client, bytes, length);
+        handle_datagram (self, listener, &client, bytes, length);
     }
 }
 

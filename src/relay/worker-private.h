@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inside of a ThWorker, for the files that share its work: worker.c is its life and what the
- * TURN server asks of it, worker-datagrams.c moves packets, worker-streams.c has the connections.
+ * TURN server asks of it, worker-datagrams.c moves packets, worker-streams.c has the connections,
+ * worker-dtls.c the sessions over DTLS.
  */
 #pragma once
 
 #include "relay/connection.h"
+#include "relay/dtls-cookies.h"
+#include "relay/dtls-session.h"
 #include "relay/handshakes.h"
 #include "relay/inbox.h"
 #include "relay/outbox.h"
@@ -13,6 +16,7 @@
 #include "relay/refusals.h"
 #include "relay/relay-socket.h"
 #include "relay/worker.h"
+#include "turn/throttle.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +33,15 @@ typedef struct {
   gboolean paused; /* out of descriptors: until the next tick */
 } ThTcpListener;
 
+typedef struct {
+  GHashTable *sessions; /* ThTurnClient, which is where a ThDtlsSession begins; owned */
+  GPtrArray *greeting;  /* sessions whose handshake goes on, successors of others too */
+  GPtrArray *ended;     /* sessions to close when the batch ends */
+  ThDtlsCookies cookies;
+  ThThrottle *throttle;
+  guint8 *message;      /* TH_DTLS_RECORD_MAX bytes: what is being sent, in one piece */
+} ThWorkerDtls;
+
 struct _ThWorker {
   ThWorkersShared *shared;
   ThPoller *poller;
@@ -39,6 +52,7 @@ struct _ThWorker {
   GPtrArray *tcp_listeners;
   GPtrArray *connections;
   GPtrArray *broken; /* connections to close when the batch ends */
+  ThWorkerDtls dtls;
   ThDropCounters drops;
   ThTlsContext *tls; /* nullable: for connections from now on */
   ThTlsDesk *desk;
@@ -66,6 +80,29 @@ void th_worker_handle_from_client (ThWorker *self,
 
 void th_worker_on_udp_listener_ready (ThWatch *watch, guint32 events);
 void th_worker_on_relay_socket_ready (ThWatch *watch, guint32 events);
+
+/* ---- worker-dtls.c ---- */
+
+void th_worker_init_dtls (ThWorker *self);
+
+/* Ends all sessions, and tells their clients. */
+void th_worker_clear_dtls (ThWorker *self);
+
+/* A datagram that begins as a record does; @bytes lie in the inbox, and messages are written over
+ * them. @client: the path does not count */
+void th_worker_handle_dtls (ThWorker *self,
+                            ThUdpListener *listener,
+                            const ThTurnClient *client,
+                            const guint8 *bytes,
+                            gsize length);
+
+void th_worker_post_dtls (ThWorker *self, ThDtlsSession *session, const ThTurnAction *action);
+
+/* When a batch ends. */
+void th_worker_close_ended_dtls (ThWorker *self);
+
+/* Once a second: repeats what clients may have missed, and ends what takes too long. */
+void th_worker_look_after_dtls (ThWorker *self);
 
 /* ---- worker-streams.c ---- */
 

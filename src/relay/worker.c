@@ -25,6 +25,7 @@ on_batch_end (gpointer user_data)
 {
   ThWorker *self = user_data;
 
+  th_worker_close_ended_dtls (self);
   th_outbox_flush (self->outbox);
   th_inbox_empty (self->inbox);
   while (self->broken->len > 0)
@@ -49,6 +50,7 @@ on_tick (gpointer user_data)
 
   on_batch_begin (self);
   th_worker_look_after_streams (self);
+  th_worker_look_after_dtls (self);
   on_batch_end (self);
   tell_refusals (self);
   return G_SOURCE_CONTINUE;
@@ -105,6 +107,8 @@ set_has_allocation (ThTurnAllocation *allocation, gboolean has_allocation)
 {
   if (th_transport_is_stream (allocation->client.transport))
     ((ThConnection *) allocation->client.path)->has_allocation = has_allocation;
+  else if (allocation->client.transport == TH_TRANSPORT_DTLS)
+    ((ThDtlsSession *) allocation->client.path)->has_allocation = has_allocation;
 }
 
 static void
@@ -336,6 +340,7 @@ th_worker_new (ThTurnConfig *config,
   self->connections = g_ptr_array_new ();
   self->broken = g_ptr_array_new ();
   on_batch_begin (self);
+  th_worker_init_dtls (self);
   return self;
 }
 
@@ -345,6 +350,7 @@ th_worker_free (ThWorker *self)
   stop (self);
   while (self->connections->len > 0)
     th_worker_close_connection (self, self->connections->pdata[0]);
+  th_worker_clear_dtls (self);
   th_turn_server_free (self->turn);
   tell_refusals (self);
   th_refusals_free (self->refusals);

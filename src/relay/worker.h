@@ -19,7 +19,7 @@ typedef struct _ThWorker ThWorker;
 /* What all workers of a relay count together. */
 typedef struct {
   ThEvents *events;
-  gint connections; /* atomic */
+  gint connections; /* atomic; sessions over DTLS are some too */
   gint max_connections; /* atomic */
   gint handshakes;      /* atomic; that have begun and not ended */
 } ThWorkersShared;

@@ -45,3 +45,6 @@ th_turn_client_equal (const ThTurnClient *a, const ThTurnClient *b)
   return a->transport == b->transport && th_address_equal (&a->address, &b->address) &&
          th_address_equal (&a->local, &b->local);
 }
+
+/* Whoever does not know @key, which is random, cannot tell which five-tuples share a hash. */
+guint32 th_turn_client_hash (const ThTurnClient *self, const guint64 key[2]);

@@ -35,7 +35,7 @@ from support import children
 
 PANEL = 'panel'
 LOAD_SECONDS = 120
-TOOLS = {'ip': 'iproute2', 'taskset': 'util-linux', 'ethtool': 'ethtool', 'turnserver': 'coturn'}
+TOOLS = {'ip': 'iproute2', 'openssl': 'openssl', 'taskset': 'util-linux', 'ethtool': 'ethtool', 'turnserver': 'coturn'}
 
 
 def arguments():
@@ -156,7 +156,8 @@ class Bench:
         network = server.network
         code, written = children.output(
             ['ip', 'netns', 'exec', network.load_space, 'nice', '-n', '-5', self._load_program,
-             '--server', network.address, '--port', str(servers.PORT), *network.hosts,
+             '--server', network.address, '--port',
+             str(servers.TLS_PORT if '--tls' in load else servers.PORT), *network.hosts,
              '--secret-file', server.secret_file, '--process', str(server.process),
              '--processor', str(self._load_processor), '--seconds', str(seconds), *load],
             LOAD_SECONDS)

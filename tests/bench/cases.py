@@ -57,8 +57,12 @@ ALLOCATION_CPU = Metric('µs', 'CPU per allocation',
                         lambda d: d['setup']['cpu_us_per_allocation'], ratio=3, limit=25)
 ALLOCATION_RATE = Metric('/s', '', lambda d: d['setup']['allocations_per_second'],
                          label=', rate', more_is_better=True)
-MEMORY = Metric('KiB', 'resident per allocation', lambda d: d['memory']['kib_per_allocation'],
-                limit=2)
+
+
+def memory(**goal):
+    return Metric('KiB', 'resident per allocation',
+                  lambda d: d['memory']['kib_per_allocation'], **goal)
+
 
 
 def small(flows, ratio):
@@ -85,10 +89,18 @@ CASES = [
     Case('tcp', '100 clients on TCP, 1200 B',
          ['--tcp', '--flows', '100', '--parallel', '8', '--size', '1200', '--window', '128'],
          [cpu(2)], forwarder=True),
+    Case('tls', '100 clients on TLS, 1200 B',
+         ['--tls', '--flows', '100', '--parallel', '8', '--size', '1200', '--window', '128'],
+         [cpu(2)]),
+    Case('tls-small', '100 clients on TLS, 20,000/s evenly paced, 160 B',
+         ['--tls', '--flows', '100', *PACED], [cpu(2)]),
+    Case('memory-tls', 'memory at 5,000 idle clients on TLS',
+         ['--tls', '--flows', '5000', '--allocate-only', '--keep'], [memory(ratio=1.67)],
+         fresh=True),
     Case('allocate', 'Allocate with its challenge', ['--flows', '1000', '--allocate-only', '--keep'],
          [ALLOCATION_CPU, ALLOCATION_RATE], fresh=True),
     Case('memory', 'memory at 5,000 allocations, after traffic',
-         ['--flows', '5000', '--rate', '50000', '--warm-up', '0', '--keep'], [MEMORY], fresh=True,
+         ['--flows', '5000', '--rate', '50000', '--warm-up', '0', '--keep'], [memory(limit=2)], fresh=True,
          seconds=1),
     Case('latency', 'latency at 20,000/s, 100 flows', ['--flows', '100', *PACED],
          [latency('p50', 35), latency('p99', 100)], forwarder=True),

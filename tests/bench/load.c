@@ -178,6 +178,7 @@ main (int argc, char *argv[])
 
   prepare_process (options);
   payload_init ();
+  look_at_server (&self, &self.figures.before);
   self.network = network_new (options, &network_funcs, &self);
   self.setup = setup_new (
       &(SetupPlan){

@@ -102,8 +102,6 @@ make_flows (Network *self)
 
       flow->peer = nth_host (&options->peer_net, i, port_number (self->peers));
       flow->client = nth_host (&options->client_net, i, options->tcp ? 0 : port_number (self->clients));
-      if (options->tcp)
-        streams_connect (self->streams, i, &flow->client, &options->server);
     }
 }
 
@@ -117,7 +115,7 @@ network_new (const Options *options, const NetworkFuncs *funcs, gpointer user_da
   self->user_data = user_data;
   self->peers = port_new (options->segment, options->coalesce);
   if (options->tcp)
-    self->streams = streams_new (options->flows);
+    self->streams = streams_new (options->flows, options->tls);
   else
     self->clients = port_new (options->segment, options->coalesce);
   make_flows (self);
@@ -157,6 +155,9 @@ network_send_from_client (Network *self,
                  body, body_length);
       return;
     }
+  /* only now, since a server may not wait for long for one that says nothing */
+  if (!streams_is_connected (self->streams, flow))
+    streams_connect (self->streams, flow, &self->flows[flow].client, &self->options->server);
   streams_post (self->streams, flow, head, head_length);
   streams_post (self->streams, flow, body, body_length);
   streams_post (self->streams, flow, padding,

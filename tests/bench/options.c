@@ -14,7 +14,7 @@ static struct {
   char *server, *client_net, *peer_net, *user, *password_file, *secret_file, *direction;
   int port, flows, size, window, burst, garbage, parallel, process, processor;
   double rate, seconds, warm_up;
-  gboolean pairs, tcp, segment, coalesce, allocate_only, keep;
+  gboolean pairs, tcp, tls, segment, coalesce, allocate_only, keep;
 } given = {
   .port = TH_STUN_DEFAULT_PORT,
   .flows = 1,
@@ -43,6 +43,7 @@ static const GOptionEntry entries[] = {
   { "direction", 0, 0, G_OPTION_ARG_STRING, &given.direction, "up, down or both (both)", "DIR" },
   { "pairs", 0, 0, G_OPTION_ARG_NONE, &given.pairs, "Clients talk to each other, two and two", NULL },
   { "tcp", 0, 0, G_OPTION_ARG_NONE, &given.tcp, "Clients come over TCP", NULL },
+  { "tls", 0, 0, G_OPTION_ARG_NONE, &given.tls, "Clients come over TLS, and believe any certificate", NULL },
   { "garbage", 0, 0, G_OPTION_ARG_INT, &given.garbage, "Per cent of datagrams that are bad input (0)", "N" },
   { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &given.seconds, "How long to measure (3)", "S" },
   { "warm-up", 0, 0, G_OPTION_ARG_DOUBLE, &given.warm_up, "How long to run before that (0.3)", "S" },
@@ -139,7 +140,7 @@ check_ranges (void)
     refuse ("--window must hold a burst in each direction");
   if (given.pairs && given.flows % 2 != 0)
     refuse ("--pairs wants an even number of flows");
-  if (given.tcp && given.garbage > 0)
+  if ((given.tcp || given.tls) && given.garbage > 0)
     refuse ("--garbage would end connections over TCP");
 }
 
@@ -159,7 +160,8 @@ take_over (Options *self)
   self->seconds = given.seconds;
   self->warm_up = given.warm_up;
   self->pairs = given.pairs;
-  self->tcp = given.tcp;
+  self->tcp = given.tcp || given.tls;
+  self->tls = given.tls;
   self->segment = given.segment;
   self->coalesce = given.coalesce;
   self->allocate_only = given.allocate_only;

@@ -19,6 +19,7 @@ typedef struct {
   gboolean up, down;
   gboolean pairs;  /* clients talk to each other */
   gboolean tcp;    /* clients come over TCP */
+  gboolean tls;    /* with TLS on it */
   gboolean segment, coalesce;
   gboolean allocate_only, keep;
   double seconds, warm_up;

@@ -60,7 +60,7 @@ add_setup (JsonBuilder *builder, const Options *options, const Figures *figures)
 static void
 add_memory (JsonBuilder *builder, const Options *options, const Figures *figures, gboolean relayed)
 {
-  const Usage *first = &figures->allocating.before;
+  const Usage *first = &figures->before;
   const Usage *last = relayed ? &figures->relaying.after : &figures->binding.after;
 
   begin (builder, "memory");

@@ -15,6 +15,7 @@ typedef struct {
 } Stage;
 
 typedef struct {
+  Usage before; /* anybody came */
   Stage allocating, binding, relaying;
   guint retransmissions;
   TrafficCounts counts;       /* of all traffic */

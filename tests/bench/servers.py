@@ -9,14 +9,14 @@ import time
 
 from support import children
 
-PORT = 3478
+PORT, TLS_PORT = 3478, 5349
 START_SECONDS = 10
 
 TURNHOUSE_CONFIG = """\
 [relay]
 listen = {address}
 port = {port}
-tls-port = 0
+tls-port = {tls_port}
 external-address = {address}
 realm = bench
 workers = 1
@@ -42,7 +42,9 @@ relay-threads=1
 use-auth-secret
 static-auth-secret={secret}
 allow-loopback-peers
-no-tls
+tls-listening-port={tls_port}
+cert={directory}/certificate
+pkey={directory}/key
 no-dtls
 no-cli
 no-multicast-peers
@@ -69,6 +71,7 @@ class Kind:
 
     def prepare(self, folder, **values):
         """Writes what it needs into the folder; the command that runs it."""
+        make_certificate(folder)
         write(folder, 'config', self._config.format(directory=folder, **values))
         return [self._program, self._option, os.path.join(folder, 'config')]
 
@@ -98,6 +101,14 @@ class Forwarder(Kind):
         return ''
 
 
+def make_certificate(folder):
+    """One as Turnhouse makes for itself, for those who do not."""
+    subprocess.run(['openssl', 'req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt',
+                    'ec_paramgen_curve:P-256', '-subj', '/CN=bench', '-days', '2',
+                    '-keyout', os.path.join(folder, 'key'),
+                    '-out', os.path.join(folder, 'certificate')], check=True, capture_output=True)
+
+
 def turnhouse(program):
     return Kind('Turnhouse', program, '--config', TURNHOUSE_CONFIG)
 
@@ -115,7 +126,7 @@ class Server:
         secret = secrets.token_hex(32)
         self.secret_file = write(self._folder.name, 'secret', secret)
         command = kind.prepare(self._folder.name, address=network.address, allow=network.allow,
-                               port=PORT, secret=secret)
+                               port=PORT, tls_port=TLS_PORT, secret=secret)
         with open(self._output_path(), 'wb') as output:
             self._child = children.start(
                 ['ip', 'netns', 'exec', network.server_space, 'taskset', '-c', str(processor),

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gnutls/gnutls.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -17,9 +18,12 @@
 
 #define EVENTS_MAX 64
 #define BUFFER_SIZE (256 * 1024)
+#define RECORD_MAX (16 * 1024)
 
 typedef struct {
   int fd;
+  gnutls_session_t tls; /* NULL: without */
+  gboolean unsent;      /* the session has taken what it could not send yet */
   GByteArray *out;
   gboolean waiting; /* in the list of those that have something to write */
   guint8 *in;       /* the beginning of a frame stays at its start */
@@ -28,6 +32,7 @@ typedef struct {
 
 struct _Streams {
   int epoll;
+  gnutls_certificate_credentials_t credentials; /* NULL: without TLS */
   Stream *streams;
   guint n;
   GArray *waiting; /* guint: indices */
@@ -44,10 +49,43 @@ measure (const guint8 *bytes, gsize length)
   return TH_STUN_HEADER_SIZE + th_read_u16 (bytes + 2);
 }
 
+/* As recv(2): what all records that are there bring. */
+static ssize_t
+decrypt (Stream *stream, guint8 *bytes, gsize size)
+{
+  gsize length = 0;
+  ssize_t n = 0;
+
+  while (length < size && (n = gnutls_record_recv (stream->tls, bytes + length, size - length)) > 0)
+    length += (gsize) n;
+  if (length > 0)
+    return (ssize_t) length;
+  errno = n == GNUTLS_E_AGAIN ? EAGAIN : EPROTO;
+  return n == 0 ? 0 : -1;
+}
+
+/* As send(2) */
+static ssize_t
+encrypt (Stream *stream, const guint8 *bytes, gsize length)
+{
+  ssize_t n = stream->unsent ? gnutls_record_send (stream->tls, NULL, 0)
+                             : gnutls_record_send (stream->tls, bytes, MIN (length, RECORD_MAX));
+
+  stream->unsent = n == GNUTLS_E_AGAIN;
+  errno = stream->unsent ? EAGAIN : EPROTO;
+  return n < 0 ? -1 : n;
+}
+
+static ssize_t
+receive (Stream *stream, guint8 *bytes, gsize size)
+{
+  return stream->tls != NULL ? decrypt (stream, bytes, size) : recv (stream->fd, bytes, size, 0);
+}
+
 static void
 read_frames (Stream *stream, guint index, StreamFunc func, gpointer user_data)
 {
-  ssize_t n = recv (stream->fd, stream->in + stream->in_length, BUFFER_SIZE - stream->in_length, 0);
+  ssize_t n = receive (stream, stream->in + stream->in_length, BUFFER_SIZE - stream->in_length);
   gint64 now = clock_now ();
   gsize used = 0;
   gsize frame;
@@ -69,7 +107,9 @@ read_frames (Stream *stream, guint index, StreamFunc func, gpointer user_data)
 static gboolean
 write_out (Stream *stream)
 {
-  ssize_t n = send (stream->fd, stream->out->data, stream->out->len, MSG_NOSIGNAL);
+  ssize_t n = stream->tls != NULL
+                  ? encrypt (stream, stream->out->data, stream->out->len)
+                  : send (stream->fd, stream->out->data, stream->out->len, MSG_NOSIGNAL);
 
   if (n < 0 && errno != EAGAIN)
     fail ("writing to the server: %s", g_strerror (errno));
@@ -78,10 +118,27 @@ write_out (Stream *stream)
   return stream->out->len == 0;
 }
 
+static void
+shake_hands (Streams *self, Stream *stream)
+{
+  int result;
+
+  gnutls_init (&stream->tls, GNUTLS_CLIENT);
+  gnutls_set_default_priority (stream->tls);
+  gnutls_credentials_set (stream->tls, GNUTLS_CRD_CERTIFICATE, self->credentials);
+  gnutls_transport_set_int (stream->tls, stream->fd);
+  while ((result = gnutls_handshake (stream->tls)) < 0)
+    if (gnutls_error_is_fatal (result))
+      fail ("shaking hands with the server: %s", gnutls_strerror (result));
+}
+
 Streams *
-streams_new (guint n)
+streams_new (guint n, gboolean tls)
 {
   Streams *self = g_new0 (Streams, 1);
+
+  if (tls)
+    gnutls_certificate_allocate_credentials (&self->credentials);
 
   self->epoll = epoll_create1 (EPOLL_CLOEXEC);
   self->streams = g_new0 (Stream, n);
@@ -100,10 +157,13 @@ streams_free (Streams *self)
       if (self->streams[i].fd < 0)
         continue;
       close (self->streams[i].fd);
+      if (self->streams[i].tls != NULL)
+        gnutls_deinit (self->streams[i].tls);
       g_byte_array_unref (self->streams[i].out);
       g_free (self->streams[i].in);
     }
   close (self->epoll);
+  g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
   g_array_unref (self->waiting);
   g_free (self->streams);
   g_free (self);
@@ -121,12 +181,21 @@ streams_connect (Streams *self, guint index, ThAddress *local, const ThAddress *
   if (stream->fd < 0 || bind (stream->fd, &local->any, sizeof local->v4) != 0 ||
       connect (stream->fd, &server->any, sizeof server->v4) != 0 ||
       getsockname (stream->fd, &local->any, &size) != 0 ||
-      setsockopt (stream->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) != 0 ||
-      fcntl (stream->fd, F_SETFL, O_NONBLOCK) != 0 ||
-      epoll_ctl (self->epoll, EPOLL_CTL_ADD, stream->fd, &event) != 0)
+      setsockopt (stream->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) != 0)
     fail ("connecting to the server: %s", g_strerror (errno));
+  if (self->credentials != NULL)
+    shake_hands (self, stream);
+  if (fcntl (stream->fd, F_SETFL, O_NONBLOCK) != 0 ||
+      epoll_ctl (self->epoll, EPOLL_CTL_ADD, stream->fd, &event) != 0)
+    fail ("waiting for the server: %s", g_strerror (errno));
   stream->out = g_byte_array_new ();
   stream->in = g_malloc (BUFFER_SIZE);
+}
+
+gboolean
+streams_is_connected (const Streams *self, guint index)
+{
+  return self->streams[index].fd >= 0;
 }
 
 void

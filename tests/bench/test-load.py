@@ -28,6 +28,7 @@ WAYS = {
     'udp/bad-input-between': ['--flows', '4', '--rate', '2000', '--garbage', '20'],
     'tcp': ['--tcp', '--flows', '4', '--rate', '2000'],
     'tcp/odd-size': ['--tcp', '--flows', '2', '--size', '155', '--rate', '2000'],
+    'tls': ['--tls', '--flows', '4', '--rate', '2000'],
     'pairs/udp': ['--pairs', '--flows', '4', '--rate', '2000'],
     'pairs/tcp': ['--pairs', '--tcp', '--flows', '4', '--rate', '2000'],
     'pairs/bulk': ['--pairs', '--flows', '2', *BULK],
@@ -63,10 +64,11 @@ class Forwarder:
 
 def put_load(program, server, arguments):
     secret = os.path.join(server.directory, 'secret')
+    port = server.tls_port if '--tls' in arguments else server.port
     with open(secret, 'w', encoding='utf-8') as file:
         file.write(server.secret)
     code, written = children.output(
-        [program, '--port', str(server.port), '--secret-file', secret, '--warm-up', '0',
+        [program, '--port', str(port), '--secret-file', secret, '--warm-up', '0',
          '--seconds', '0.3', *arguments], LIMIT_SECONDS)
     assert code == 0, f'load ended with {code}:\n{written}'
     return json.loads(written)
@@ -92,7 +94,7 @@ def run():
     for name in FORWARDER_WAYS:
         cases.add(f'/bench/forwarder/{name}', relays_all, program, forwarder, WAYS[name])
     cases.add('/bench/forwarder/stops', forwarder.stop)
-    with Server(sys.argv[1]) as server:
+    with Server(sys.argv[1], tls=True) as server:
         for name, arguments in WAYS.items():
             cases.add(f'/bench/load/{name}', relays_all, program, server, arguments)
         cases.add('/bench/load/allocate-only', only_allocates, program, server)

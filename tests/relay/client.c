@@ -170,14 +170,14 @@ take_packet (Client *self)
   if (packet != NULL || self->ended)
     return packet;
   n = read_bytes (self, bytes, sizeof bytes);
-  if (n > 0 && self->transport == TH_TRANSPORT_UDP)
+  if (n > 0 && !th_transport_is_stream (self->transport))
     return read_packet (bytes, (gsize) n);
   if (n > 0)
     {
       g_byte_array_append (self->in, bytes, (guint) n);
       return next_frame (self);
     }
-  if (th_transport_is_stream (self->transport) && (n == 0 || errno != EAGAIN))
+  if (self->transport != TH_TRANSPORT_UDP && (n == 0 || errno != EAGAIN))
     self->ended = TRUE;
   return NULL;
 }
@@ -360,6 +360,13 @@ begin_tls (Client *self)
   gnutls_transport_set_push_function (self->tls, on_tls_push);
 }
 
+static void
+begin_dtls (Client *self)
+{
+  self->dtls = dtls_end_new (self->fd);
+  self->tls = self->dtls->tls;
+}
+
 static Client *
 client_new_unshaken (ThTransport transport, const ThAddress *server, const char *user)
 {
@@ -374,6 +381,8 @@ client_new_unshaken (ThTransport transport, const ThAddress *server, const char 
   connect_to (self, server);
   if (transport == TH_TRANSPORT_TLS)
     begin_tls (self);
+  else if (transport == TH_TRANSPORT_DTLS)
+    begin_dtls (self);
   return self;
 }
 
@@ -400,7 +409,10 @@ client_new (ThTransport transport, const ThAddress *server, const char *user)
   if (self->tls == NULL)
     return self;
   gnutls_alpn_set_protocols (self->tls, &turn, 1, 0);
-  g_assert_cmpint (client_shake_hands (self), ==, 0);
+  if (self->dtls != NULL)
+    g_assert_true (dtls_end_shake_hands (self->dtls));
+  else
+    g_assert_cmpint (client_shake_hands (self), ==, 0);
   return self;
 }
 
@@ -414,7 +426,9 @@ void
 client_free (Client *self)
 {
   close (self->fd);
-  if (self->tls != NULL)
+  if (self->dtls != NULL)
+    dtls_end_free (self->dtls);
+  else if (self->tls != NULL)
     gnutls_deinit (self->tls);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) packet_free);
   g_clear_pointer (&self->answer, packet_free);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A TURN client for the tests, over UDP, TCP or TLS: it asks and waits, running the main context
- * meanwhile. Whatever arrives must be well formed, else the test fails.
+ * A TURN client for the tests, over UDP, TCP, TLS or DTLS: it asks and waits, running the main
+ * context meanwhile. Whatever arrives must be well formed, else the test fails.
  */
 #pragma once
 
-#include <gnutls/gnutls.h>
-
+#include "dtls-end.h"
 #include "stun/builder.h"
 #include "stun/message.h"
 #include "turn/client.h"
@@ -45,14 +44,15 @@ typedef struct {
   ThStunBuilder builder;
   guint8 *out;
   gnutls_session_t tls; /* NULL: without */
+  DtlsEnd *dtls; /* that has the session, over DTLS; else NULL */
   GByteArray *in; /* TCP: the beginning of a frame */
   GQueue waiting; /* Packet: what came while waiting for an answer */
   Packet *answer; /* the last one */
   ThStunMessage message; /* a view of it */
-  gboolean ended; /* TCP: the relay has closed the connection */
+  gboolean ended; /* TCP, TLS and DTLS: the relay has closed the connection */
 } Client;
 
-/* Connects; the password is @user and "-secret". Over TLS it asks for "stun.turn" and believes any
+/* Connects; the password is @user and "-secret". Over TLS and DTLS it asks for "stun.turn" and believes any
  * certificate. */
 Client *client_new (ThTransport transport, const ThAddress *server, const char *user);
 

@@ -18,15 +18,17 @@ static const Way ways[] = {
   { TH_TRANSPORT_UDP, "127.0.0.1" },
   { TH_TRANSPORT_TCP, "127.0.0.1" },
   { TH_TRANSPORT_TLS, "127.0.0.1" },
+  { TH_TRANSPORT_DTLS, "127.0.0.1" },
   { TH_TRANSPORT_UDP, "::1" },
   { TH_TRANSPORT_TCP, "::1" },
   { TH_TRANSPORT_TLS, "::1" },
+  { TH_TRANSPORT_DTLS, "::1" },
 };
 
 static guint
 count_ways (void)
 {
-  return has_ipv6 () ? 6 : 3;
+  return has_ipv6 () ? 8 : 4;
 }
 
 static void
