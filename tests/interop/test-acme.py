@@ -28,15 +28,14 @@ SETTINGS = '\n[tls]\nacme = {method}\nacme-directory = {directory}\nacme-port = 
 class AutomaticServer(Server):
     """One whose certificate comes from an authority."""
 
-    def __init__(self, binary, trust, method, directory, acme_port, more=''):
+    def __init__(self, binary, trust, method, directory, acme_port, tls=False):
         super().__init__(binary, SETTINGS.format(method=method, directory=directory,
-                                                 port=acme_port))
-        self._more = more
+                                                 port=acme_port), tls)
         self.environment = trust.environment()
 
     def configuration(self):
         return super().configuration().replace(
-            '[relay]\n', f'[relay]\nserver-name = {NAME}\n{self._more}', 1)
+            '[relay]\n', f'[relay]\nserver-name = {NAME}\n', 1)
 
     def status(self):
         return json.loads(self.run('--status', '--json'))
@@ -96,13 +95,12 @@ def wait_for_certificate(server, authority, before=None):
     return wait_for(certificate)
 
 
-def issued_and_renewed(binary, trust, method, tls_port_setting=None):
-    """Twice a certificate, and nobody who is connected notices."""
+def issued_and_renewed(binary, trust, method, tls=False):
+    """Twice a certificate, and nobody who is connected notices. tls: the relay's own port is the
+    one that the authority knows, else the endpoint's."""
     acme_port = free_port()
-    tls_port = free_port()
-    more = '' if tls_port_setting is None else f'{tls_port_setting} = {tls_port}\n'
-    server = AutomaticServer(binary, trust, method, 'https://127.0.0.1:1/dir', acme_port, more)
-    with Pebble(trust, acme_port, tls_port if more else server.endpoint_port) as authority:
+    server = AutomaticServer(binary, trust, method, 'https://127.0.0.1:1/dir', acme_port, tls)
+    with Pebble(trust, acme_port, server.tls_port if tls else server.endpoint_port) as authority:
         server._endpoint_settings = SETTINGS.format(
             method=method, directory=authority.directory_url, port=acme_port)
         with server:
@@ -287,6 +285,7 @@ def run():
         add('http-01/issued-and-renewed-under-live-clients', issued_and_renewed, 'http-01')
         add('tls-alpn-01/issued-and-renewed-under-live-clients', issued_and_renewed,
             'tls-alpn-01')
+        add('tls-alpn-01/by-the-port-of-the-relay', issued_and_renewed, 'tls-alpn-01', True)
         add('http-01/through-a-web-server', through_a_web_server)
         add('kept-over-restarts', kept_over_restarts)
         add('warned-before-the-end', warned_before_the_end)

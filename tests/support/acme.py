@@ -62,38 +62,41 @@ class Pebble:
 
     def __init__(self, trust, http_port, tls_port, days=90):
         self._trust = trust
-        self._children = []
-        self.port, self._management, self._dns, dns_management = (free_port() for _ in range(4))
-        config = os.path.join(trust.directory, f'pebble-{self.port}.json')
-        with open(config, 'w', encoding='utf-8') as file:
-            json.dump({'pebble': {
-                'listenAddress': f'127.0.0.1:{self.port}',
-                'managementListenAddress': f'127.0.0.1:{self._management}',
-                'certificate': trust.chain, 'privateKey': trust.key,
-                'httpPort': http_port, 'tlsPort': tls_port, 'ocspResponderURL': '',
-                'externalAccountBindingRequired': False,
-                'certificateValidityPeriod': days * DAY}}, file)
-        self._commands = [
-            ([children.program('pebble-challtestsrv'), '-http01', '', '-https01', '',
-              '-tlsalpn01', '', '-dns01', f'127.0.0.1:{self._dns}',
-              '-management', f'127.0.0.1:{dns_management}', '-defaultIPv6', ''], {}),
-            ([children.program('pebble'), '-config', config,
-              '-dnsserver', f'127.0.0.1:{self._dns}'],
-             {'PEBBLE_VA_NOSLEEP': '1', 'PEBBLE_AUTHZREUSE': '0'})]
+        self._settings = {
+            'certificate': trust.chain, 'privateKey': trust.key, 'httpPort': http_port,
+            'tlsPort': tls_port, 'ocspResponderURL': '', 'externalAccountBindingRequired': False,
+            'certificateValidityPeriod': days * DAY}
 
     def __enter__(self):
-        with open(os.path.join(self._trust.directory, f'pebble-{self.port}.log'), 'wb') as log:
-            self._children = [children.start(command, stdout=log, stderr=log,
-                                             env=os.environ | environment)
-                              for command, environment in self._commands]
+        """Others look for free ports at the same time; who comes second tries again."""
         deadline = time.monotonic() + SECONDS
         while True:
-            try:
-                self._get('/roots/0')
-                return self
-            except OSError:
-                assert time.monotonic() < deadline, 'Pebble does not answer'
-                time.sleep(0.05)
+            self._start()
+            while all(child.poll() is None for child in self._children):
+                try:
+                    self._get('/roots/0')
+                    return self
+                except OSError:
+                    assert time.monotonic() < deadline, 'Pebble does not answer'
+                    time.sleep(0.05)
+            self.__exit__()
+
+    def _start(self):
+        self.port, self._management, dns, dns_management = (free_port() for _ in range(4))
+        base = os.path.join(self._trust.directory, f'pebble-{self.port}')
+        with open(base + '.json', 'w', encoding='utf-8') as file:
+            json.dump({'pebble': self._settings | {
+                'listenAddress': f'127.0.0.1:{self.port}',
+                'managementListenAddress': f'127.0.0.1:{self._management}'}}, file)
+        names = [children.program('pebble-challtestsrv'), '-http01', '', '-https01', '',
+                 '-tlsalpn01', '', '-dns01', f'127.0.0.1:{dns}',
+                 '-management', f'127.0.0.1:{dns_management}', '-defaultIPv6', '']
+        pebble = [children.program('pebble'), '-config', base + '.json',
+                  '-dnsserver', f'127.0.0.1:{dns}']
+        environment = os.environ | {'PEBBLE_VA_NOSLEEP': '1', 'PEBBLE_AUTHZREUSE': '0'}
+        with open(base + '.log', 'wb') as log:
+            self._children = [children.start(command, stdout=log, stderr=log, env=environment)
+                              for command in (names, pebble)]
 
     def __exit__(self, *_):
         for child in self._children:
