@@ -389,7 +389,7 @@ ACTS = (
         Scene('connections-empty', show_empty, main=True),
         Scene('connect-apps', connect_app, close, (800, 600)),
         *(Scene(f'connect-{name}', functools.partial(connect_app, number=number), close, (800, 600))
-          for name, number in (('web', 0), ('livekit', 2), ('nextcloud', 5))),
+          for name, number in (('web', 0), ('livekit', 2), ('nextcloud', 5), ('port-443', 12))),
         *(preferences(name, functools.partial(show_preferences, page=page), scrolls=True)
           for page, name in enumerate(('relay', 'limits', 'endpoint', 'credentials'))),
         preferences('search', search_preferences),

@@ -42,6 +42,7 @@ add_choose_button (ThEntryControl *self, const char *title)
   g_autofree char *name = g_strdup_printf (_("Choose the file: %s"), title);
 
   th_control_name (button, name);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), 8); /* the rest is the window's */
   gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->entry));

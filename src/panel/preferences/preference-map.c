@@ -23,9 +23,9 @@ static const char *const tls_labels[] = {
 static const char *const acme_labels[] = {
   [TH_SETTING_ACME_OFF] = N_("Off"),
   /* Translators: how an authority checks that a name is this machine's */
-  [TH_SETTING_ACME_HTTP_01] = N_("On, checked on port 80"),
+  [TH_SETTING_ACME_HTTP_01] = N_("On, by port 80"),
   /* Translators: how an authority checks that a name is this machine's */
-  [TH_SETTING_ACME_TLS_ALPN_01] = N_("On, checked on port 443"),
+  [TH_SETTING_ACME_TLS_ALPN_01] = N_("On, by port 443"),
   NULL,
 };
 

@@ -54,13 +54,16 @@ static char *
 make_end (ThCertificate *certificate)
 {
   gint64 left = seconds_left (certificate);
-  g_autofree char *moment = th_format_moment (th_certificate_get_not_after (certificate));
+  g_autoptr (GDateTime) end =
+      g_date_time_new_from_unix_local (th_certificate_get_not_after (certificate));
+  /* Translators: how to write a date such as "21 November 2026", for g_date_time_format() */
+  g_autofree char *day = end ? g_date_time_format (end, _("%-d %B %Y")) : g_strdup ("?");
   g_autofree char *span = th_format_time_left (ABS (left));
   if (left < 0)
     /* Translators: %1$s is a date, %2$s a span of time */
-    return g_strdup_printf (_("%1$s: it expired %2$s ago"), moment, span);
+    return g_strdup_printf (_("%1$s: it expired %2$s ago"), day, span);
   /* Translators: %1$s is a date, %2$s a span of time */
-  return g_strdup_printf (_("%1$s: %2$s left"), moment, span);
+  return g_strdup_printf (_("%1$s: %2$s left"), day, span);
 }
 
 static char *
