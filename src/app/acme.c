@@ -32,6 +32,7 @@ struct _ThAcme
   GCancellable *cancellable; /* nullable: the same */
   gboolean port_is_open;
   gboolean had_one; /* a certificate, when the order began */
+  gboolean asks;    /* an authority, when it is time */
   gboolean stopped; /* nothing is to be begun */
   guint failures;   /* in a row */
   guint retry;      /* source: waits after a failure */
@@ -368,6 +369,7 @@ th_acme_init (ThAcme *self)
   self->challenges = th_acme_challenges_new ();
   self->spread = g_random_int_range (0, RENEWAL_SPARE);
   self->stopped = TRUE;
+  self->asks = TRUE;
 }
 
 ThAcme *
@@ -383,6 +385,12 @@ th_acme_new (ThSettings *settings,
   self->port = port;
   self->port_data = port_data;
   return self;
+}
+
+void
+th_acme_set_asks (ThAcme *self, gboolean asks)
+{
+  self->asks = asks;
 }
 
 gboolean
@@ -448,7 +456,7 @@ th_acme_consider (ThAcme *self, ThCertificate *current)
     clear_trouble (self);
   else if (order->program == NULL)
     set_missing (self);
-  else
+  else if (self->asks)
     begin (self, g_steal_pointer (&order));
 }
 

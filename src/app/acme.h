@@ -39,6 +39,10 @@ ThAcme *th_acme_new (ThSettings *settings,
                      const ThAcmePort *port,
                      gpointer port_data);
 
+/* While @asks is FALSE it says what is missing, but asks no authority: for a look at the settings.
+ * At first TRUE. */
+void th_acme_set_asks (ThAcme *self, gboolean asks);
+
 /* Whether the settings ask for it. */
 gboolean th_acme_is_on (ThAcme *self);
 

@@ -254,6 +254,14 @@ def without_uacme(binary, trust):
         server.stop()
 
 
+def check_asks_nobody(binary, trust):
+    """A look at the configuration is no reason for another certificate."""
+    with AutomaticServer(binary, trust, 'http-01', 'https://127.0.0.1:1/dir', free_port()) as server:
+        server.stop()
+        written = server.run('--check')
+        assert 'Asking' not in written and 'allocation over' in written, written
+
+
 def ends_with_the_server(binary, trust):
     """A uacme that hangs does not outlive the server, nor hold it up."""
     folder = os.path.join(trust.directory, 'hanging')
@@ -303,6 +311,7 @@ def run():
         add('told/an-answer-that-is-none', told_why,
             lambda _: Refusing(trust, 500, b'{"type": {"type": [[[[' * 4000), 'http-01', ['uacme'])
         add('told/uacme-is-missing', without_uacme)
+        add('check-asks-nobody', check_asks_nobody)
         add('ends-with-the-server', ends_with_the_server)
         return cases.run(4)
     finally:
