@@ -193,8 +193,9 @@ find_failure (GArray *failures, ThListenerInfo *info)
 static void
 note_failure (GArray *failures, ThListenerInfo *info)
 {
-  gboolean tcp = g_str_equal (th_listener_info_get_transport (info), "TCP");
-  ThPortKind kind = tcp ? TH_PORT_TCP : TH_PORT_UDP;
+  const char *transport = th_listener_info_get_transport (info);
+  gboolean udp = g_str_equal (transport, "UDP") || g_str_equal (transport, "DTLS");
+  ThPortKind kind = udp ? TH_PORT_UDP : TH_PORT_TCP;
   Failure *known = find_failure (failures, info);
   Failure failure = {
     .port = th_listener_info_get_port (info),
@@ -250,7 +251,8 @@ th_problems_add_relay (GListStore *problems, const GError *error, const ThRelayC
   else if (!g_error_matches (error, TH_RELAY_ERROR, TH_RELAY_ERROR_NO_LISTENER))
     add (problems, "relay-failed", TH_SEVERITY_ERROR, _("The relay cannot start"), error->message,
          0);
-  else if (config->port == 0 && config->n_extra_udp_ports == 0)
+  else if (config->port == 0 && config->n_extra_udp_ports == 0 && config->tls_port == 0 &&
+           config->n_extra_tls_ports == 0)
     add (problems, "no-port", TH_SEVERITY_ERROR, _("The relay has no port to listen on"),
          _("Its port is set to 0, which turns it off."), TH_STUN_DEFAULT_PORT);
 }

@@ -94,7 +94,7 @@ add_sessions (ThExposition *exposition, const ThRelayStatistics *counted)
                         "Allocations made, by how the client reaches the relay.");
   add_tally (exposition, counted, tally_made);
   th_exposition_single (exposition, "turnhouse_tcp_connections", TH_METRIC_GAUGE,
-                        "Connections of clients over TCP now.", counted->connections);
+                        "Connections of clients over TCP now, with TLS or without.", counted->connections);
 }
 
 static void

@@ -291,7 +291,8 @@ decrypt (ThConnection *self, guint8 *bytes, gsize size)
   gsize n = th_tls_pipe_read (self->tls, self->desk, bytes, size, &ended);
 
   send_output (self);
-  if (ended)
+  self->ended = ended;
+  if (ended && n == 0)
     th_connection_break (self);
   return n;
 }

@@ -34,6 +34,7 @@ typedef struct {
   gpointer owner; /* the ThWorker */
   guint index;    /* in its list */
   gboolean has_allocation;
+  gboolean ended;  /* nothing comes behind what was read last */
   gboolean broken;
   gboolean greeted;   /* its first bytes have come, no more than TH_TLS_SPACE */
   gboolean shaking;   /* counted among its worker's handshakes */
@@ -64,7 +65,8 @@ void th_connection_free (ThConnection *self);
  * @inbox: must have room for one slot
  * @bytes: (out): what was read, after what was left over from the last time; in the inbox
  *
- * Returns: how many bytes there are; 0: nothing new. Marks the connection broken when it has ended
+ * Returns: how many bytes there are; 0: nothing new. Marks the connection broken when it has ended,
+ * or ended when these are the last
  */
 gsize th_connection_read (ThConnection *self, ThInbox *inbox, const guint8 **bytes);
 

@@ -56,7 +56,10 @@ greet (ThWorker *self, ThConnection *connection)
   if (self->tls == NULL)
     th_connection_break (connection);
   else if (th_handshakes_begin (self->handshakes, &connection->client.address))
-    connection->shaking = TRUE;
+    {
+      connection->shaking = TRUE;
+      connection->last_message = self->now; /* its time begins, however long it was held */
+    }
   else
     hold (self, connection);
   return connection->shaking;
@@ -94,6 +97,10 @@ read_frames (ThWorker *self, ThConnection *connection)
       connection->last_message = self->now;
       th_worker_handle_from_client (self, &connection->client, frame, frame_length);
     }
+  if (!connection->ended)
+    return;
+  th_outbox_flush_outlet (self->outbox, &connection->outlet); /* the answers */
+  th_connection_break (connection);
 }
 
 /* A handshake may have to wait for the next batch: then it is ready again. */

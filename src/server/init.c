@@ -104,15 +104,16 @@ print_firewall (ThSettings *settings)
   g_print ("\nOpen these ports in the firewall, with the one that you have:\n\n"
            "  ufw allow %u/udp\n"
            "  ufw allow %u/tcp\n"
+           "  ufw allow %u/udp\n"
            "  ufw allow %u/tcp\n"
            "  ufw allow %u:%u/udp\n\n"
-           "  firewall-cmd --permanent --add-port=%u/udp --add-port=%u/tcp --add-port=%u/tcp "
-           "--add-port=%u-%u/udp\n"
+           "  firewall-cmd --permanent --add-port=%u/udp --add-port=%u/tcp --add-port=%u/udp "
+           "--add-port=%u/tcp --add-port=%u-%u/udp\n"
            "  firewall-cmd --reload\n\n"
-           "  nft add rule inet filter input udp dport '{ %u, %u-%u }' accept\n"
+           "  nft add rule inet filter input udp dport '{ %u, %u, %u-%u }' accept\n"
            "  nft add rule inet filter input tcp dport '{ %u, %u }' accept\n",
-           port, port, tls, first, last, port, port, tls, first, last, port, first, last, port,
-           tls);
+           port, port, tls, tls, first, last, port, port, tls, tls, first, last, port, tls, first,
+           last, port, tls);
 }
 
 static void

@@ -48,7 +48,7 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
   [TH_SETTING_RELAY_TLS_PORT] = {
     PLACE ("relay", "tls-port"),
     .type = TH_SETTING_TYPE_PORT, .maximum = 65535, .fallback = "5349",
-    .help = "Port for TURN over TLS; 0: off",
+    .help = "Port for TURN over TLS (TCP) and DTLS (UDP); 0: off",
   },
   [TH_SETTING_RELAY_EXTRA_UDP_PORTS] = {
     PLACE ("relay", "extra-udp-ports"),
@@ -58,7 +58,7 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
   [TH_SETTING_RELAY_EXTRA_TLS_PORTS] = {
     PLACE ("relay", "extra-tls-ports"),
     .type = TH_SETTING_TYPE_PORT_LIST, .fallback = "",
-    .help = "Further ports for TURN over TLS, for example 443",
+    .help = "Further ports for TURN over TLS and DTLS, for example 443",
   },
   [TH_SETTING_RELAY_TLS_PORT_OUTSIDE] = {
     PLACE ("relay", "tls-port-outside"),

@@ -22,6 +22,10 @@
 
 #define PROTOCOLS_MAX 8
 
+/* What a client can make us keep before it has shown who it is. Bytes; a first message with keys
+ * for the time after quantum computers has 2000. */
+#define HANDSHAKE_MESSAGE_MAX (16 * 1024)
+
 struct _ThTlsContext
 {
   gatomicrefcount references;
@@ -142,6 +146,7 @@ th_tls_context_new_session (ThTlsContext *self, ThTlsKind kind, const char *cons
     flags |= GNUTLS_DATAGRAM;
   if (gnutls_init (&session, flags) < 0)
     return NULL;
+  gnutls_handshake_set_max_packet_length (session, HANDSHAKE_MESSAGE_MAX);
   if (set_up (self, session, protocols) >= 0)
     return session;
   gnutls_deinit (session);

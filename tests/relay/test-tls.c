@@ -359,6 +359,27 @@ test_goodbye (Fixture *self, gconstpointer data)
   wait_until (fixture_look (self)->sessions == 0 && self->statistics.connections == 0);
 }
 
+/* The request and the goodbye come in one piece. */
+static void
+test_answers_before_goodbye (Fixture *self, gconstpointer data)
+{
+  g_autoptr (Client) client = client_of (self);
+  g_autoptr (GByteArray) captured = g_byte_array_new ();
+
+  gnutls_transport_set_ptr2 (client->tls, client, captured);
+  gnutls_transport_set_push_function (client->tls, on_push_into);
+  client_begin (client, TH_STUN_REQUEST, TH_STUN_BINDING);
+  client_tell (client);
+  gnutls_bye (client->tls, GNUTLS_SHUT_WR);
+  g_assert_cmpint (send (client->fd, captured->data, captured->len, MSG_NOSIGNAL), ==,
+                   (gssize) captured->len);
+  g_autoptr (Packet) packet = client_receive (client, PATIENCE / 1000);
+  g_assert_nonnull (packet);
+  g_assert_cmpint (packet->kind, ==, PACKET_ANSWER);
+  client_expect_end (client);
+  wait_until (fixture_look (self)->connections == 0);
+}
+
 static void
 test_half_close_without_goodbye (Fixture *self, gconstpointer data)
 {
@@ -509,6 +530,7 @@ static const Case cases[] = {
   CASE ("frame-over-many-records", test_frame_over_many_records),
   CASE ("bad-records", test_bad_records),
   CASE ("goodbye", test_goodbye),
+  CASE ("answers-before-goodbye", test_answers_before_goodbye),
   CASE ("half-close-without-goodbye", test_half_close_without_goodbye),
   CASE ("resets", test_resets),
 };

@@ -46,7 +46,7 @@ def says_what_comes_next(binary):
         out = init(house, '--config', house.config)
         for part in ('stun:', 'turn:', '?transport=udp', '?transport=tcp', '/api/ice-servers',
                      'username', 'password', 'ufw allow 3478/udp', 'ufw allow 3478/tcp',
-                     'ufw allow 5349/tcp',
+                     'ufw allow 5349/udp', 'ufw allow 5349/tcp',
                      'ufw allow 49152:65535/udp', '--add-port=49152-65535/udp', 'nft add rule',
                      f'turnhouse-server --config \'{house.config}\''):
             assert part in out, (part, out)

@@ -47,7 +47,7 @@ static GtkWidget *
 listener_row (ThListenerInfo *info)
 {
   GtkWidget *row = adw_action_row_new ();
-  /* Translators: a listener; %1$s is the transport, UDP or TCP, %2$u the port number */
+  /* Translators: a listener; %1$s is the transport, such as TCP or TLS, %2$u the port number */
   g_autofree char *title =
       g_strdup_printf (_("%1$s port %2$u"), th_listener_info_get_transport (info),
                        th_listener_info_get_port (info));

@@ -46,11 +46,20 @@ th_welcome_card_init (ThWelcomeCard *self)
 void
 th_welcome_card_set_settings (ThWelcomeCard *self, ThSettings *settings)
 {
-  /* Translators: %1$d is a port, %2$s a range of ports such as "49152-65535" */
-  g_autofree char *text = g_strdup_printf (
-      _("For calls from outside your network, let your router forward port %1$d (UDP and TCP) and "
-         "ports %2$s (UDP) to this machine."),
-      (int) th_settings_get_integer (settings, TH_SETTING_RELAY_PORT),
-      th_settings_get_string (settings, TH_SETTING_RELAY_RELAY_PORTS));
+  int port = (int) th_settings_get_integer (settings, TH_SETTING_RELAY_PORT);
+  int tls_port = (int) th_settings_get_integer (settings, TH_SETTING_RELAY_TLS_PORT);
+  const char *calls = th_settings_get_string (settings, TH_SETTING_RELAY_RELAY_PORTS);
+  g_autofree char *text = NULL;
+
+  if (tls_port == 0)
+    /* Translators: %1$d is a port, %2$s a range of ports such as "49152-65535" */
+    text = g_strdup_printf (_("For calls from outside your network, let your router forward port "
+                              "%1$d (UDP and TCP) and ports %2$s (UDP) to this machine."),
+                            port, calls);
+  else
+    /* Translators: %1$d and %2$d are ports, %3$s is a range of ports such as "49152-65535" */
+    text = g_strdup_printf (_("For calls from outside your network, let your router forward ports "
+                              "%1$d and %2$d (UDP and TCP) and ports %3$s (UDP) to this machine."),
+                            port, tls_port, calls);
   gtk_label_set_label (self->router_line, text);
 }
