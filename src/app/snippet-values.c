@@ -120,6 +120,18 @@ find_local (ThSettings *settings)
   return th_url_host (listen[0]);
 }
 
+/* Where there is no such setting, nobody's word is taken for a client's address. */
+static char *
+find_proxy (ThSettings *settings)
+{
+  ThSetting setting;
+  const char *const *networks = NULL;
+
+  if (th_setting_find ("relay", "proxy-protocol-from", &setting))
+    networks = th_settings_get_list (settings, setting);
+  return networks != NULL && networks[0] != NULL ? g_strjoinv (", ", (char **) networks) : NULL;
+}
+
 ThSnippetValues *
 th_snippet_values_new (void)
 {
@@ -145,6 +157,7 @@ th_snippet_values_new_from_engine (ThEngine *engine, const char *token)
   self->realm = g_strdup (th_settings_get_string (settings, TH_SETTING_RELAY_REALM));
   self->ttl = g_strdup (th_settings_get_string (settings, TH_SETTING_CREDENTIALS_TTL));
   self->local = find_local (settings);
+  self->proxy = find_proxy (settings);
   return self;
 }
 

@@ -36,7 +36,7 @@ typedef struct {
   char *realm;
   char *ttl;             /* seconds */
   char *local;           /* address by which programs of this machine reach the relay */
-  char *proxy;           /* whom the PROXY protocol is taken from, where it is that machine */
+  char *proxy;           /* from which networks the relay takes the PROXY protocol */
 } ThSnippetValues;
 
 /* Nothing yet. Fields are set with g_strdup() by whoever makes it, URLs with the function below. */

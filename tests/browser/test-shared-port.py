@@ -90,12 +90,12 @@ class Sharing:
         self.name = name
         self.port = free_port()
 
-    def start(self, write, relay, website):
+    def start(self, write, relay, website, **values):
         os.makedirs(self._directory)
         os.chmod(self._directory, 0o755)  # nginx's workers are another user's
         snippets.write(write, self._directory, [
             f'turn:{RELAY_NAME}:{relay.port}?transport=udp',
-            f'turns:{RELAY_NAME}:{relay.tls_port}?transport=tcp'])
+            f'turns:{RELAY_NAME}:{relay.tls_port}?transport=tcp'], **values)
         snippet = snippets.read(self._directory, self.name)
         for usual, here in (r'\b443 v4v6', f'{self.port} v4v6'), (r'\b443;', f'{self.port};'), \
                 (r'(?<=:)443;', f'{self.port};'), (r'\b8443\b', str(website.port)):
@@ -164,15 +164,62 @@ def browser_talks_through(sharing, server):
     return f'{BYTES / max(one["seconds"], other["seconds"]) / 1e6:.1f} MB/s each way'
 
 
+class Listening:
+    """Something in the place of the relay that tells what it is sent."""
+
+    port = 3478
+
+    def __enter__(self):
+        self._socket = socket.create_server(('127.0.0.1', 0))
+        self.tls_port = self._socket.getsockname()[1]
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+
+    def hears(self, port):
+        """What comes first when a client says hello to that port."""
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        client = ssl.create_default_context().wrap_bio(incoming, outgoing,
+                                                       server_hostname=RELAY_NAME)
+        try:
+            client.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+        with socket.create_connection(('127.0.0.1', port), SECONDS) as connection:
+            connection.sendall(outgoing.read())
+            self._socket.settimeout(SECONDS)
+            with self._socket.accept()[0] as heard:
+                heard.settimeout(SECONDS)
+                return heard.recv(4096)
+
+
+def says_who_the_client_is(sharing, write):
+    with Listening() as relay:
+        sharing.start(write, relay, relay, proxy='127.0.0.1', local='127.0.0.1')
+        heard = relay.hears(sharing.port)
+        sharing.stop()
+    assert heard.startswith((b'PROXY TCP4 127.0.0.1 127.0.0.1 ',
+                             b'\r\n\r\n\0\r\nQUIT\n\x21\x11')), heard
+
+
+def make_sharings(directory):
+    os.mkdir(directory, 0o755)
+    return [Sharing(directory, 'nginx', 'nginx', NGINX, ['-p', directory, '-c']),
+            Sharing(directory, 'haproxy', 'haproxy', HAPROXY, ['-db', '-f'])]
+
+
 def run():
     binary, write = sys.argv[1:]
     directory = tempfile.mkdtemp(prefix='turnhouse-sharing-')
     os.chmod(directory, 0o755)
     try:
         authority = Authority(directory)
-        sharings = [Sharing(directory, 'nginx', 'nginx', NGINX, ['-p', directory, '-c']),
-                    Sharing(directory, 'haproxy', 'haproxy', HAPROXY, ['-db', '-f'])]
+        sharings = make_sharings(os.path.join(directory, 'plain'))
         cases = Cases()
+        for sharing in make_sharings(os.path.join(directory, 'proxy')):
+            cases.add(f'/browser/shared-port/{sharing.name}/says-who-the-client-is',
+                      says_who_the_client_is, sharing, write)
         with EncryptedWebsite(*authority.pair('website', names=f'DNS:{WEBSITE_NAME}')) as website, \
                 Server(binary, CERTIFICATE.format(*authority.pair('relay')), tls=True) as server:
             server.root = authority.root
