@@ -88,7 +88,7 @@ explain_program (const ThAcmeOrder *order, const ThAcmeReport *report)
   if (strstr (report->said, "failed to fetch directory") != NULL)
     /* Translators: %s is a URL */
     return g_strdup_printf (_("The authority at %s does not answer, or its own certificate is not "
-                              "trusted here. Check the address and this machine’s connection."),
+                               "trusted here. Check the address and this machine’s connection."),
                             order->directory);
   if (*report->said == '\0')
     return g_strdup (_("uacme says nothing about it."));

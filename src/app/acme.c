@@ -31,13 +31,13 @@ struct _ThAcme
   ThAcmeOrder *order;        /* nullable: being carried out */
   GCancellable *cancellable; /* nullable: the same */
   gboolean port_is_open;
-  gboolean had_one; /* a certificate, when the order began */
-  gboolean asks;    /* an authority, when it is time */
-  gboolean stopped; /* nothing is to be begun */
-  guint failures;   /* in a row */
-  guint retry;      /* source: waits after a failure */
-  char *wish;       /* nullable: what was to be got at the last look */
-  gint64 spread;    /* seconds that a renewal is put off, chosen once */
+  gboolean had_one;      /* a certificate, when the order began */
+  gboolean asks;         /* an authority, when it is time */
+  gboolean stopped;      /* nothing is to be begun */
+  guint failures;        /* in a row */
+  guint retry;           /* source: waits after a failure */
+  char *wish;            /* nullable: what was to be got at the last look */
+  gint64 spread;         /* seconds that a renewal is put off, chosen once */
   ThAcmeTrouble trouble; /* id NULL: none */
 };
 
@@ -69,8 +69,8 @@ clear_trouble (ThAcme *self)
 static void
 set_trouble (ThAcme *self, const char *id, char *title, char *detail)
 {
-  gboolean same = g_strcmp0 (self->trouble.id, id) == 0 &&
-                  g_strcmp0 (self->trouble.detail, detail) == 0;
+  gboolean same =
+      g_strcmp0 (self->trouble.id, id) == 0 && g_strcmp0 (self->trouble.detail, detail) == 0;
 
   clear_trouble (self);
   self->trouble = (ThAcmeTrouble){ .id = id, .title = title, .detail = detail };
@@ -129,8 +129,7 @@ static ThAcmeOrder *
 make_order (ThAcme *self)
 {
   g_auto (GStrv) names = list_names (self);
-  const char *directory =
-      th_settings_get_string (self->settings, TH_SETTING_TLS_ACME_DIRECTORY);
+  const char *directory = th_settings_get_string (self->settings, TH_SETTING_TLS_ACME_DIRECTORY);
   ThAcmeOrder order = { .directory = (char *) directory, .names = names };
   g_autofree char *folder = dup_folder (self, directory);
   g_autofree char *program = th_acme_client_find ();
@@ -141,10 +140,10 @@ make_order (ThAcme *self)
   order.folder = folder;
   order.program = program;
   order.hook = hook;
-  order.method = th_settings_get_integer (self->settings, TH_SETTING_TLS_ACME) ==
-                         TH_SETTING_ACME_TLS_ALPN_01
-                     ? TH_ACME_TLS_ALPN_01
-                     : TH_ACME_HTTP_01;
+  order.method =
+      th_settings_get_integer (self->settings, TH_SETTING_TLS_ACME) == TH_SETTING_ACME_TLS_ALPN_01
+          ? TH_ACME_TLS_ALPN_01
+          : TH_ACME_HTTP_01;
   return th_acme_order_copy (&order);
 }
 
@@ -163,11 +162,13 @@ set_missing (ThAcme *self)
 {
   gboolean sandbox = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
 
-  set_trouble (self, "acme-missing", g_strdup (_("Certificates cannot be fetched: uacme is missing")),
-               g_strdup (sandbox ? _("This app’s sandbox does not have it. Turnhouse’s server from "
-                                     "your system’s packages can use it, or choose files instead.")
-                                 : _("It is the program that speaks with the authority. Install it "
-                                     "in a terminal: sudo apt install uacme")));
+  set_trouble (self, "acme-missing",
+               g_strdup (_("Certificates cannot be fetched: uacme is missing")),
+               g_strdup (sandbox
+                             ? _("This app’s sandbox does not have it. Turnhouse’s server from "
+                                  "your system’s packages can use it, or choose files instead.")
+                             : _("It is the program that speaks with the authority. Install it "
+                                  "in a terminal: sudo apt install uacme")));
   self->trouble.by_command = !sandbox;
   if (self->retry == 0)
     self->retry = g_timeout_add_seconds (MISSING_AGAIN, on_retry, self);
@@ -178,7 +179,7 @@ set_nameless (ThAcme *self)
 {
   set_trouble (self, "acme-name", g_strdup (_("A certificate needs a name")),
                g_strdup (_("Authorities give out certificates for DNS names. Set the server name, "
-                           "such as turn.example.org.")));
+                            "such as turn.example.org.")));
 }
 
 static void
@@ -420,10 +421,11 @@ static void
 note_wish (ThAcme *self, const ThAcmeOrder *order)
 {
   g_autofree char *names = order != NULL ? g_strjoinv (" ", order->names) : g_strdup ("");
-  g_autofree char *wish = g_strdup_printf (
-      "%s %s %s %s", names, th_settings_get_string (self->settings, TH_SETTING_TLS_ACME),
-      th_settings_get_string (self->settings, TH_SETTING_TLS_ACME_DIRECTORY),
-      th_settings_get_string (self->settings, TH_SETTING_TLS_ACME_PORT));
+  g_autofree char *wish =
+      g_strdup_printf ("%s %s %s %s", names,
+                       th_settings_get_string (self->settings, TH_SETTING_TLS_ACME),
+                       th_settings_get_string (self->settings, TH_SETTING_TLS_ACME_DIRECTORY),
+                       th_settings_get_string (self->settings, TH_SETTING_TLS_ACME_PORT));
 
   if (g_strcmp0 (wish, self->wish) == 0)
     return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThAcme: the settings tls/acme in force: gets a certificate for the server's name from an authority
- * and renews it in time, and says in words why where it cannot. Main context only.
+ * ThAcme: the settings tls/acme in force: gets a certificate for the server's name from an
+ * authority and renews it in time, and says in words why where it cannot. Main context only.
  */
 #pragma once
 
@@ -46,7 +46,8 @@ void th_acme_set_asks (ThAcme *self, gboolean asks);
 /* Whether the settings ask for it. */
 gboolean th_acme_is_on (ThAcme *self);
 
-/* Whether there are files of a certificate it got for the names in the settings; (out) (transfer full) */
+/* Whether there are files of a certificate it got for the names in the settings; (out) (transfer
+ * full) */
 gboolean th_acme_get_files (ThAcme *self, char **certificate, char **private_key);
 
 /**

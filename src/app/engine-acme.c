@@ -16,15 +16,17 @@ explain_taken (guint16 port)
   g_autofree char *owner = th_port_owner_find (port, TH_PORT_TCP);
 
   if (owner == NULL)
-    return g_strdup_printf (_("Port %u is taken by another program. If it is a web server, have it "
-                              "pass on /.well-known/acme-challenge/ to the endpoint, and set the "
-                              "port for the check to 0"),
-                            port);
+    return g_strdup_printf (
+        _("Port %u is taken by another program. If it is a web server, have it "
+           "pass on /.well-known/acme-challenge/ to the endpoint, and set the "
+           "port for the check to 0"),
+        port);
   /* Translators: %2$s is the name of a program */
-  return g_strdup_printf (_("Port %1$u is taken by another program (%2$s). If it is a web server, "
-                            "have it pass on /.well-known/acme-challenge/ to the endpoint, and set "
-                            "the port for the check to 0"),
-                          port, owner);
+  return g_strdup_printf (
+      _("Port %1$u is taken by another program (%2$s). If it is a web server, "
+         "have it pass on /.well-known/acme-challenge/ to the endpoint, and set "
+         "the port for the check to 0"),
+      port, owner);
 }
 
 static char *
@@ -37,8 +39,8 @@ explain (const GError *error, guint16 port)
       g_autofree char *command = th_low_ports_dup_command (port);
 
       /* Translators: %2$s is a command for a terminal */
-      return g_strdup_printf (_("Port %1$u is reserved for the system. This allows it: %2$s"), port,
-                              command);
+      return g_strdup_printf (_("Port %1$u is reserved for the system. This allows it: %2$s"),
+                              port, command);
     }
   return g_strdup (error->message);
 }

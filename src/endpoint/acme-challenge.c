@@ -22,6 +22,6 @@ th_answer_acme_challenge (const ThRequest *request)
       return;
     }
   soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (request->message, "application/octet-stream",
-                                    SOUP_MEMORY_COPY, answer, strlen (answer));
+  soup_server_message_set_response (request->message, "application/octet-stream", SOUP_MEMORY_COPY,
+                                    answer, strlen (answer));
 }

@@ -11,11 +11,11 @@
 #include "network/certificate-maker.h"
 #include "network/certificate.h"
 
-#define OPEN_MAX          64  /* one a name, and few names */
-#define TOKEN_SIZE_MAX    128 /* authorities use 43 */
-#define ANSWER_SIZE_MAX   512 /* token, a dot, and a digest of 43 */
-#define NAME_SIZE_MAX     253
-#define FILE_IN_MESSAGES  "the answer to a challenge"
+#define OPEN_MAX         64  /* one a name, and few names */
+#define TOKEN_SIZE_MAX   128 /* authorities use 43 */
+#define ANSWER_SIZE_MAX  512 /* token, a dot, and a digest of 43 */
+#define NAME_SIZE_MAX    253
+#define FILE_IN_MESSAGES "the answer to a challenge"
 
 struct _ThAcmeChallenges
 {

@@ -376,8 +376,7 @@ th_acme_order_run_finish (GAsyncResult *result, ThAcmeReport **report, GError **
   GTask *task = G_TASK (result);
   Run *self = g_task_get_task_data (task);
 
-  *report = g_task_had_error (task)
-                ? th_acme_report_parse (self->output->str, self->output->len)
-                : NULL;
+  *report =
+      g_task_had_error (task) ? th_acme_report_parse (self->output->str, self->output->len) : NULL;
   return g_task_propagate_boolean (task, error);
 }

@@ -50,7 +50,6 @@ void th_acme_order_run_async (const ThAcmeOrder *self,
  *
  * Returns: whether the files are there; else with an error, of GIO or TH_NETWORK_ERROR_SYSTEM
  */
-gboolean
-th_acme_order_run_finish (GAsyncResult *result, ThAcmeReport **report, GError **error);
+gboolean th_acme_order_run_finish (GAsyncResult *result, ThAcmeReport **report, GError **error);
 
 G_END_DECLS

@@ -69,8 +69,7 @@ th_acme_hook_run_if_meant (int argc, char **argv, int *status)
       !g_ascii_string_to_unsigned (number, 10, 0, G_MAXINT, &channel, NULL))
     return TRUE;
   length = join (argv + 1, message);
-  if (length > 0 && send_whole ((int) channel, message, length) &&
-      receive_consent ((int) channel))
+  if (length > 0 && send_whole ((int) channel, message, length) && receive_consent ((int) channel))
     *status = WELL;
   return TRUE;
 }

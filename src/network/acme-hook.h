@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define TH_ACME_HOOK_VARIABLE "TURNHOUSE_ACME_HOOK"
 
 /* What uacme says: method, type, identifier, token, authorization; each ends with a NUL. */
-#define TH_ACME_HOOK_ARGUMENTS 5
+#define TH_ACME_HOOK_ARGUMENTS   5
 #define TH_ACME_HOOK_MESSAGE_MAX 4096 /* bytes, with the NULs */
 
 /**

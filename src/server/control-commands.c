@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * --status, --rotate, --disconnect, --drain, --renew: asks the server that runs, and says what it said.
+ * --status, --rotate, --disconnect, --drain, --renew: asks the server that runs, and says what it
+ * said.
  */
 #include "server/commands.h"
 #include "server/control-client.h"

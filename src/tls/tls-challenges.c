@@ -131,8 +131,8 @@ on_client_hello (gnutls_session_t session,
   Hello hello = { 0 };
   int result;
 
-  if (gnutls_ext_raw_parse (&hello, on_extension, message,
-                            GNUTLS_EXT_RAW_FLAG_TLS_CLIENT_HELLO) < 0 ||
+  if (gnutls_ext_raw_parse (&hello, on_extension, message, GNUTLS_EXT_RAW_FLAG_TLS_CLIENT_HELLO) <
+          0 ||
       !hello.as_authority)
     return 0;
   credentials = find_credentials (self, hello.name);

@@ -18,8 +18,8 @@ ThTlsChallenges *th_tls_challenges_ref (ThTlsChallenges *self);
 void th_tls_challenges_unref (ThTlsChallenges *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTlsChallenges, th_tls_challenges_unref)
 
-/* From now on who asks for @name as an authority does is shown the certificate of @context. A former
- * one for that name is forgotten. */
+/* From now on who asks for @name as an authority does is shown the certificate of @context. A
+ * former one for that name is forgotten. */
 void th_tls_challenges_add (ThTlsChallenges *self, const char *name, ThTlsContext *context);
 
 void th_tls_challenges_remove (ThTlsChallenges *self, const char *name);
