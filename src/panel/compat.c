@@ -233,50 +233,6 @@ th_compat_confirm (GtkWidget *widget,
   ask (widget, heading, body, accept_label, question);
 }
 
-typedef struct {
-  void (*chosen) (gpointer data, const char *path);
-  GObject *data;
-} Choice;
-
-static void
-choice_free (gpointer data, GClosure *closure)
-{
-  Choice *self = data;
-  g_object_unref (self->data);
-  g_free (self);
-}
-
-static void
-on_file_response (GtkNativeDialog *dialog, int response, gpointer data)
-{
-  Choice *choice = data;
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-  if (path)
-    choice->chosen (choice->data, path);
-  g_object_unref (dialog);
-}
-
-/* The native one is the portal's in a sandbox. */
-void
-th_compat_choose_file (GtkWidget *widget,
-                       const char *title,
-                       void (*chosen) (gpointer data, const char *path),
-                       gpointer data)
-{
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (title, GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"), _("_Cancel"));
-  Choice *choice = g_new0 (Choice, 1);
-  choice->chosen = chosen;
-  choice->data = g_object_ref (G_OBJECT (data));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_file_response), choice, choice_free, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
-}
-
 gboolean
 th_compat_is_hidden (GdkToplevelState state)
 {

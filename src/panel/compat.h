@@ -35,21 +35,6 @@ void th_compat_preferences_set_bottom (GtkWidget *preferences, GtkWidget *bottom
 /* Over @parent, and no larger; @preferences goes when it is closed */
 void th_compat_preferences_present (GtkWidget *preferences, GtkWindow *parent);
 
-/**
- * th_compat_choose_file:
- * @widget: whose window it is for
- * @title: of the dialog
- * @chosen: called with @data and the path, unless nothing is chosen; in a sandbox the path leads to
- *   that one file, and goes on doing so
- * @data: (type GObject): kept alive until then
- *
- * Lets the user choose a file that is there.
- */
-void th_compat_choose_file (GtkWidget *widget,
-                            const char *title,
-                            void (*chosen) (gpointer data, const char *path),
-                            gpointer data);
-
 /* Whether the state of a window's surface says that nobody can see it. */
 gboolean th_compat_is_hidden (GdkToplevelState state);
 

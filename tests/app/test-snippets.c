@@ -5,6 +5,7 @@
  */
 #include "app/snippets.h"
 
+#include "find-snippet.h"
 #include "fixture.h"
 
 #define SECRET "it's a \"secret\": $x `y` \\ #1 <%s>"
@@ -34,6 +35,7 @@ make_values (const char *host)
   values->api_secret = g_strdup ("api-secret-of-a-test");
   values->realm = g_strdup ("realm.of.a.test");
   values->ttl = g_strdup ("4321");
+  values->local = g_strdup ("127.0.0.1");
   return values;
 }
 
@@ -41,7 +43,7 @@ static char *
 fill (const char *id, const ThSnippetValues *values)
 {
   ThSnippetState state;
-  char *text = th_snippet_fill (th_snippets_find (id), values, FALSE, &state);
+  char *text = th_snippet_fill (find_snippet (id), values, FALSE, &state);
 
   g_assert_cmpint (state, ==, TH_SNIPPET_COMPLETE);
   g_assert_nonnull (text);
@@ -71,13 +73,12 @@ test_table (void)
   g_assert_cmpuint (n_snippets, >=, 12);
   for (guint i = 0; i < n_snippets; i++)
     {
-      g_assert_true (th_snippets_find (snippets[i].id) == &snippets[i]);
+      g_assert_true (find_snippet (snippets[i].id) == &snippets[i]);
       g_assert_cmpuint (strlen (snippets[i].title), >, 0);
       g_assert_cmpuint (strlen (snippets[i].summary), >, 0);
       g_assert_cmpuint (strlen (snippets[i].place), >, 0);
       g_assert_true (g_str_has_suffix (snippets[i].advice, "."));
     }
-  g_assert_null (th_snippets_find ("no-such-app"));
 }
 
 /* A brace that is followed by a small letter would be a placeholder that nobody knows. */
@@ -222,7 +223,7 @@ test_unknown_token_is_not_masked (void)
   g_free (values->token);
   values->token = g_strdup (TH_SNIPPET_TOKEN_WORD);
   plain = fill ("web-fetch", values);
-  masked = th_snippet_fill (th_snippets_find ("web-fetch"), values, TRUE, NULL);
+  masked = th_snippet_fill (find_snippet ("web-fetch"), values, TRUE, NULL);
   assert_has (plain, "'Bearer TOKEN-OF-YOUR-APP'");
   g_assert_cmpstr (masked, ==, plain);
 }
@@ -231,7 +232,7 @@ static void
 assert_state (const char *id, const ThSnippetValues *values, ThSnippetState expected)
 {
   ThSnippetState state;
-  g_autofree char *text = th_snippet_fill (th_snippets_find (id), values, FALSE, &state);
+  g_autofree char *text = th_snippet_fill (find_snippet (id), values, FALSE, &state);
 
   g_assert_cmpint (state, ==, expected);
   g_assert_cmpint (text != NULL, ==, expected == TH_SNIPPET_COMPLETE);
@@ -253,12 +254,39 @@ test_what_is_missing_is_said (void)
   assert_state ("peerwave-route", values, TH_SNIPPET_NO_ENDPOINT);
 }
 
+/* The name and port for TLS, whatever else the relay is reached by. */
+static void
+test_shared_port (void)
+{
+  static const char *const ids[] = { "nginx", "haproxy" };
+  static const char *const proxies[] = { "proxy_protocol on;", "send-proxy-v2" };
+  g_autoptr (ThSnippetValues) values = make_values ("turn.example.org");
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *plain = fill (ids[i], values);
+      g_autofree char *proxied = NULL;
+
+      assert_has (plain, "turn.example.org");
+      assert_has (plain, "127.0.0.1:5349");
+      assert_has_not (plain, proxies[i]);
+      values->proxy = g_strdup ("127.0.0.1");
+      proxied = fill (ids[i], values);
+      assert_has (proxied, proxies[i]);
+      g_clear_pointer (&values->proxy, g_free);
+    }
+  g_ptr_array_set_size (values->turn, 1);
+  assert_state ("nginx", values, TH_SNIPPET_NO_TLS);
+  g_ptr_array_set_size (values->turn, 0);
+  assert_state ("haproxy", values, TH_SNIPPET_NO_SERVER);
+}
+
 static void
 test_uses (void)
 {
-  const ThSnippet *synapse = th_snippets_find ("synapse");
-  const ThSnippet *module = th_snippets_find ("web-module");
-  const ThSnippet *fetch = th_snippets_find ("web-fetch");
+  const ThSnippet *synapse = find_snippet ("synapse");
+  const ThSnippet *module = find_snippet ("web-module");
+  const ThSnippet *fetch = find_snippet ("web-fetch");
 
   g_assert_true (th_snippet_uses (synapse, "secret"));
   g_assert_false (th_snippet_uses (synapse, "endpoint"));
@@ -478,6 +506,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/snippets/masked-holds-no-secret", test_masked);
   g_test_add_func ("/app/snippets/unknown-token-is-not-masked", test_unknown_token_is_not_masked);
   g_test_add_func ("/app/snippets/what-is-missing-is-said", test_what_is_missing_is_said);
+  g_test_add_func ("/app/snippets/shared-port", test_shared_port);
   g_test_add_func ("/app/snippets/says-what-it-uses", test_uses);
   g_test_add_func ("/app/snippets/urls-are-taken-apart", test_urls_are_taken_apart);
   g_test_add_func ("/app/snippets/quotes-of-each-language", test_quotes);

@@ -97,9 +97,8 @@ class Sharing:
             f'turn:{RELAY_NAME}:{relay.port}?transport=udp',
             f'turns:{RELAY_NAME}:{relay.tls_port}?transport=tcp'], **values)
         snippet = snippets.read(self._directory, self.name)
-        for usual, here in (r'\b443 v4v6', f'{self.port} v4v6'), (r'\b443;', f'{self.port};'), \
-                (r'(?<=:)443;', f'{self.port};'), (r'\b8443\b', str(website.port)):
-            snippet = re.sub(usual, here, snippet)
+        for usual, here in (r'(?<=[: ])443\b', self.port), (r'\b8443\b', website.port):
+            snippet = re.sub(usual, str(here), snippet)
         path = os.path.join(self._directory, 'configuration')
         with open(path, 'w', encoding='utf-8') as file:
             file.write(self._template.format(directory=self._directory, snippet=snippet))

@@ -95,7 +95,8 @@ static const struct
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[relay]\nport[de]=1\n",
     "t.conf:2: there is no key \"port[de]\" in [relay]; there are listen, port, tls-port, "
-    "extra-udp-ports, extra-tls-ports, relay-ports, external-address, realm, server-name, workers, "
+    "extra-udp-ports, extra-tls-ports, tls-port-outside, relay-ports, external-address, realm, "
+    "server-name, workers, "
     "allow-peers, deny-peers, allow-lan-peers, strict-expiry",
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[x\ry]\n",
