@@ -38,6 +38,7 @@ typedef struct
 
 static void start_step (GTask *task);
 
+/* Whoever waited for the end may have gone with it, and the challenges too. */
 static void
 run_free (gpointer data)
 {
@@ -47,7 +48,6 @@ run_free (gpointer data)
   g_clear_handle_id (&self->deadline, g_source_remove);
   if (self->channel >= 0)
     close (self->channel);
-  th_acme_challenges_end_all (self->challenges);
   g_clear_object (&self->process);
   g_string_free (self->output, TRUE);
   th_acme_order_free (self->order);
