@@ -47,6 +47,7 @@ BAD_COMMAND_LINES = {
     'disconnect-with-credentials': ['--disconnect', 'anna', '--credentials', 'ben'],
     'status-and-drain': ['--status', '--drain'],
     'drain-and-rotate': ['--drain', '--rotate'],
+    'renew-and-drain': ['--renew', '--drain'],
     'drain-with-ttl': ['--drain', '--ttl', '60'],
     'version-and-status': ['--version', '--status'],
 }
@@ -82,7 +83,7 @@ def help_names_every_option(binary):
         code, out, _ = house.run('--help')
         assert code == 0
         for option in ('config', 'init', 'check', 'credentials', 'ttl', 'scheme', 'json', 'status',
-                       'rotate', 'revoke', 'disconnect', 'drain', 'version'):
+                       'rotate', 'revoke', 'disconnect', 'drain', 'renew', 'version'):
             assert f'--{option}' in out, option
 
 
