@@ -26,6 +26,16 @@ void th_compat_confirm (GtkWidget *widget,
                         void (*accepted) (gpointer data),
                         gpointer data);
 
+/* The same with a third answer, which destroys nothing: @instead (nullable: there is none) */
+void th_compat_confirm_or (GtkWidget *widget,
+                           const char *heading,
+                           const char *body,
+                           const char *accept_label,
+                           void (*accepted) (gpointer data),
+                           const char *instead_label,
+                           void (*instead) (gpointer data),
+                           gpointer data);
+
 /* (transfer floating): an empty window, or dialog, of preferences with a search */
 GtkWidget *th_compat_preferences_new (void);
 void th_compat_preferences_add (GtkWidget *preferences, AdwPreferencesPage *page);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "server/control-request.h"
+#include "control/control-request.h"
 #include "server/option-table.h"
 
 static gboolean

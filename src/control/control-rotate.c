@@ -2,7 +2,7 @@
 /*
  * One change after the other, each answered when it is durable.
  */
-#include "server/control-rotate.h"
+#include "control/control-rotate.h"
 
 #include "credentials/json-object.h"
 

@@ -7,7 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "server/control-request.h"
+#include "control/control-request.h"
 
 G_BEGIN_DECLS
 

@@ -6,19 +6,21 @@
 
 #include <json-glib/json-glib.h>
 
-#include "server/control-request.h"
+#include "control/control-request.h"
 
 G_BEGIN_DECLS
 
 /**
  * th_control_ask:
+ * @state_directories: (array zero-terminated=1): of whoever may run; the first that has a socket
  *
- * Asks the server of this user's state directory, or of the system's service where this user has
- * none, and gives up after half a minute without an answer.
+ * Gives up after half a minute without an answer.
  *
  * Returns: (transfer full) (nullable): the answer, if all went well there; NULL with words for the
  *   person at the terminal
  */
-JsonObject *th_control_ask (const ThControlRequest *request, GError **error);
+JsonObject *th_control_ask (const char *const *state_directories,
+                            const ThControlRequest *request,
+                            GError **error);
 
 G_END_DECLS

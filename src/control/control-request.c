@@ -2,7 +2,7 @@
 /*
  * Requests to and from JSON. Each command is a row with the members that go with it.
  */
-#include "server/control-request.h"
+#include "control/control-request.h"
 
 #include <string.h>
 

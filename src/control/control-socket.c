@@ -3,7 +3,7 @@
  * A socket's file outlives its process, so it cannot tell whether a server runs; a lock can, which
  * ends with the process however that ends. Whoever has the lock may take the old file away.
  */
-#include "server/control-socket.h"
+#include "control/control-socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -160,9 +160,9 @@ th_control_socket_connect (const char *state_directory, GError **error)
   if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
       g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "No turnhouse-server runs with the state directory %s", shown);
+                 "No Turnhouse runs with the state directory %s", shown);
   else
     g_set_error (error, G_IO_ERROR, why->code,
-                 "The turnhouse-server of %s cannot be reached: %s", shown, why->message);
+                 "The Turnhouse of %s cannot be reached: %s", shown, why->message);
   return NULL;
 }

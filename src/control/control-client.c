@@ -2,13 +2,12 @@
 /*
  * Connect, say one line, hear one line.
  */
-#include "server/control-client.h"
+#include "control/control-client.h"
 
 #include <string.h>
 
-#include "app/state-directory.h"
 #include "credentials/json-object.h"
-#include "server/control-socket.h"
+#include "control/control-socket.h"
 
 /* More than a server has to say, with every listener and problem there can be. */
 #define ANSWER_MAX (1024 * 1024)
@@ -16,19 +15,16 @@
 #define DEPTH_MAX 8
 #define PATIENCE_SECONDS 30
 
-/* Where the systemd unit keeps its state; only root gets in there. */
-#define SYSTEM_DIRECTORY "/var/lib/turnhouse"
-
 static GSocket *
-connect_to_server (GError **error)
+connect_to_first (const char *const *state_directories, GError **error)
 {
-  g_autofree char *own = th_state_directory_find ();
   g_autoptr (GError) why = NULL;
-  GSocket *socket = th_control_socket_connect (own, &why);
+  GSocket *socket = th_control_socket_connect (state_directories[0], &why);
 
-  if (socket == NULL && g_getenv ("STATE_DIRECTORY") == NULL &&
-      g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    socket = th_control_socket_connect (SYSTEM_DIRECTORY, NULL);
+  for (guint i = 1; socket == NULL && state_directories[i] != NULL &&
+                    g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+       i++)
+    socket = th_control_socket_connect (state_directories[i], NULL);
   if (socket == NULL)
     g_propagate_error (error, g_steal_pointer (&why));
   return socket;
@@ -102,9 +98,11 @@ exchange (GSocket *socket, const ThControlRequest *request, GError **error)
 }
 
 JsonObject *
-th_control_ask (const ThControlRequest *request, GError **error)
+th_control_ask (const char *const *state_directories,
+                const ThControlRequest *request,
+                GError **error)
 {
-  g_autoptr (GSocket) socket = connect_to_server (error);
+  g_autoptr (GSocket) socket = connect_to_first (state_directories, error);
   g_autoptr (JsonObject) answer = NULL;
 
   if (socket == NULL)
@@ -112,7 +110,7 @@ th_control_ask (const ThControlRequest *request, GError **error)
   answer = exchange (socket, request, error);
   if (answer == NULL)
     {
-      g_prefix_error (error, "The running turnhouse-server does not answer: ");
+      g_prefix_error (error, "What runs there does not answer: ");
       return NULL;
     }
   if (json_object_get_boolean_member_with_default (answer, "ok", FALSE))

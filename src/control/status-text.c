@@ -3,7 +3,7 @@
  * Status as lines: a word on the left, what there is to say on the right. The status comes from
  * another process, so every member is asked for with care.
  */
-#include "server/status-text.h"
+#include "control/status-text.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "relay/relay.h"
-#include "server/control-connection.h"
+#include "control/control-connection.h"
 
 G_BEGIN_DECLS
 

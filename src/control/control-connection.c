@@ -3,7 +3,7 @@
  * A line in, a line out. The socket is watched for one of the two at a time, and for neither while
  * the answer is being found.
  */
-#include "server/control-connection.h"
+#include "control/control-connection.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * The door: who knocks is looked at (SO_PEERCRED), counted, and given a connection of its own.
  */
-#include "server/control-service.h"
+#include "control/control-service.h"
 
 #include <string.h>
 #include <unistd.h>

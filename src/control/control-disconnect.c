@@ -3,7 +3,7 @@
  * The relay ends sessions on its workers and tells of it later; the answer waits for that. What
  * waits belongs to the handler of the relay's signal, and goes with it.
  */
-#include "server/control-disconnect.h"
+#include "control/control-disconnect.h"
 
 #include "credentials/json-object.h"
 

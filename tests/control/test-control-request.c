@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "server/control-request.h"
+#include "control/control-request.h"
 
 /* With its length, so that a row may hold NUL bytes. */
 #define BYTES(text) (text), sizeof (text) - 1
@@ -143,11 +143,11 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (bad_requests); i++)
     {
       g_autofree char *path =
-          g_strconcat ("/server/control-request/bad/", bad_requests[i].name, NULL);
+          g_strconcat ("/control/request/bad/", bad_requests[i].name, NULL);
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_bad);
     }
-  g_test_add_func ("/server/control-request/good", test_good);
-  g_test_add_func ("/server/control-request/user-has-at-most-1024-bytes", test_user_limits);
-  g_test_add_func ("/server/control-request/printed-reads-back-as-itself", test_printed);
+  g_test_add_func ("/control/request/good", test_good);
+  g_test_add_func ("/control/request/user-has-at-most-1024-bytes", test_user_limits);
+  g_test_add_func ("/control/request/printed-reads-back-as-itself", test_printed);
   return g_test_run ();
 }

@@ -2,7 +2,7 @@
 /*
  * One notification, under one name: who has not read it finds what is the case now.
  */
-#include "panel/self-test-notice.h"
+#include "panel/desktop/self-test-notice.h"
 
 #include <glib/gi18n.h>
 

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "server/control-connection.h"
-#include "server/control-socket.h"
+#include "control/control-connection.h"
+#include "control/control-socket.h"
 
 G_BEGIN_DECLS
 
