@@ -388,7 +388,7 @@ th_setting_describe_allowed (const ThSettingRow *row)
     case TH_SETTING_TYPE_HOST:
       return g_strdup (_("a DNS name or a numeric address"));
     case TH_SETTING_TYPE_HTTPS_URL:
-      return g_strdup (_("a URL that begins with https://"));
+      return g_strdup (_("an https URL"));
     case TH_SETTING_TYPE_SECRET:
       return g_strdup (_("1 to 1024 bytes without control characters"));
     case TH_SETTING_TYPE_PATH:

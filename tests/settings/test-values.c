@@ -78,7 +78,7 @@ static const struct
   "addresses"
 #define ORIGIN                                                                                     \
   " does not fit; allowed: origins such as https://app.example.org, with no path, or *"
-#define HTTPS_URL " does not fit; allowed: a URL that begins with https://"
+#define HTTPS_URL " does not fit; allowed: an https URL"
 #define STUN_URL " does not fit; allowed: URLs such as stun:stun.example.org:3478"
 #define GRACE " does not fit; allowed: a whole number from 0 to 315360000"
 #define ROTATE " does not fit; allowed: never, daily, weekly or monthly"
