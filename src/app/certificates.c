@@ -15,9 +15,12 @@ struct _ThCertificates
   GObject parent_instance;
   ThSettings *settings;
   ThCertificateStore *store;
+  ThAcme *acme;
+  gboolean from_authority; /* the store's files are what it got */
   ThTlsContext *context; /* nullable */
   GError *error;         /* nullable: why there is no context for the certificate */
   GListStore *problems;
+  char **hosts;    /* nullable: that this machine is reached by */
   char *told;      /* nullable: the problems that are there, as text */
   gboolean active; /* tells problems */
 };
@@ -69,13 +72,57 @@ set_names (ThCertificates *self, const char *const *hosts)
 }
 
 static void
-set_source (ThCertificates *self, const char *const *hosts)
+set_source (ThCertificates *self)
 {
-  g_autofree char *certificate = th_settings_dup_path (self->settings, TH_SETTING_TLS_CERTIFICATE);
-  g_autofree char *key = th_settings_dup_path (self->settings, TH_SETTING_TLS_PRIVATE_KEY);
+  g_autofree char *certificate = NULL;
+  g_autofree char *key = NULL;
 
+  self->from_authority = th_acme_get_files (self->acme, &certificate, &key);
+  if (!self->from_authority)
+    {
+      certificate = th_settings_dup_path (self->settings, TH_SETTING_TLS_CERTIFICATE);
+      key = th_settings_dup_path (self->settings, TH_SETTING_TLS_PRIVATE_KEY);
+    }
   th_certificate_store_set_files (self->store, certificate, key);
-  set_names (self, hosts);
+  set_names (self, (const char *const *) self->hosts);
+}
+
+static void
+take_hosts (ThCertificates *self, const char *const *hosts)
+{
+  char **copy = g_strdupv ((char **) hosts);
+
+  g_strfreev (self->hosts);
+  self->hosts = copy;
+}
+
+/* A certificate without a name is good for nobody, but may be what somebody chose. */
+static const char *
+get_first_name (ThCertificate *certificate)
+{
+  const char *name = th_certificate_get_names (certificate)[0];
+
+  return name != NULL ? name : th_certificate_get_subject (certificate);
+}
+
+/* One that was made here is made anew for other names. */
+static void
+add_missing_names (ThCertificates *self, GListStore *problems, ThCertificate *certificate)
+{
+  const ThSetting given[] = { TH_SETTING_ENDPOINT_HOST, TH_SETTING_RELAY_SERVER_NAME };
+  const char *before = "";
+
+  if (th_certificate_is_self_signed (certificate))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++)
+    {
+      const char *name = th_settings_get_string (self->settings, given[i]);
+
+      if (*name != '\0' && !g_str_equal (name, before) && !g_hostname_is_ip_address (name) &&
+          !th_certificate_covers (certificate, name))
+        th_problems_add_certificate_name (problems, name, th_certificate_get_names (certificate));
+      before = name;
+    }
 }
 
 static void
@@ -90,8 +137,19 @@ add_problems (ThCertificates *self, GListStore *problems)
   if (error != NULL)
     th_problems_add_certificate (problems, error, self->context != NULL);
   if (certificate != NULL && th_certificate_get_not_after (certificate) - now < WARN_BEFORE)
-    th_problems_add_expiry (problems, th_certificate_get_names (certificate)[0],
-                            th_certificate_get_not_after (certificate), now);
+    th_problems_add_expiry (problems, get_first_name (certificate),
+                            th_certificate_get_not_after (certificate), now, self->from_authority);
+  if (certificate != NULL && !self->from_authority)
+    add_missing_names (self, problems, certificate);
+  if (th_acme_get_trouble (self->acme) != NULL)
+    th_problems_add_acme (problems, th_acme_get_trouble (self->acme));
+}
+
+static void
+remove_problems (ThCertificates *self)
+{
+  th_problems_remove (self->problems, "certificate");
+  th_problems_remove (self->problems, "acme-");
 }
 
 static char *
@@ -122,7 +180,7 @@ update_problems (ThCertificates *self)
   text = describe (G_LIST_MODEL (now));
   if (g_strcmp0 (text, self->told) == 0)
     return;
-  th_problems_remove (self->problems, "certificate");
+  remove_problems (self);
   add_problems (self, self->problems);
   g_free (self->told);
   self->told = g_steal_pointer (&text);
@@ -161,11 +219,26 @@ update_context (ThCertificates *self)
   context = th_certificate_new_context (certificate, minimum, &self->error);
   if (context == NULL)
     return FALSE;
+  th_tls_context_set_challenges (
+      context, th_acme_challenges_get_tls (th_acme_get_challenges (self->acme)));
   if (before != NULL && certificate != before)
     log_change (certificate);
   g_clear_pointer (&self->context, th_tls_context_unref);
   self->context = g_steal_pointer (&context);
   return TRUE;
+}
+
+/* The first time the files are others than before: they have to be named. */
+static void
+on_acme_changed (ThAcme *acme, gpointer data)
+{
+  ThCertificates *self = data;
+
+  if (!self->active)
+    return;
+  set_source (self);
+  th_certificate_store_reload (self->store);
+  update_problems (self);
 }
 
 static void
@@ -174,6 +247,10 @@ on_store_changed (ThCertificateStore *store, gpointer data)
   ThCertificates *self = data;
   gboolean another = update_context (self);
 
+  if (self->active)
+    th_acme_consider (self->acme, self->from_authority
+                                      ? th_certificate_store_get_certificate (store)
+                                      : NULL);
   update_problems (self);
   if (another)
     g_signal_emit (self, signals[CHANGED], 0);
@@ -185,6 +262,8 @@ th_certificates_finalize (GObject *object)
   ThCertificates *self = TH_CERTIFICATES (object);
 
   g_clear_object (&self->store);
+  g_clear_object (&self->acme);
+  g_strfreev (self->hosts);
   g_clear_object (&self->settings);
   g_clear_object (&self->problems);
   g_clear_pointer (&self->context, th_tls_context_unref);
@@ -207,13 +286,18 @@ th_certificates_init (ThCertificates *self)
 }
 
 ThCertificates *
-th_certificates_new (ThSettings *settings, const char *state_directory, GListStore *problems)
+th_certificates_new (ThSettings *settings,
+                     const char *state_directory,
+                     ThAcme *acme,
+                     GListStore *problems)
 {
   ThCertificates *self = g_object_new (TH_TYPE_CERTIFICATES, NULL);
 
   self->settings = g_object_ref (settings);
   self->problems = g_object_ref (problems);
   self->store = th_certificate_store_new (state_directory);
+  self->acme = g_object_ref (acme);
+  g_signal_connect_object (acme, "changed", G_CALLBACK (on_acme_changed), self, 0);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, 0);
   return self;
 }
@@ -223,7 +307,8 @@ th_certificates_load (ThCertificates *self, const char *const *hosts)
 {
   g_clear_pointer (&self->told, g_free);
   self->active = TRUE;
-  set_source (self, hosts);
+  take_hosts (self, hosts);
+  set_source (self);
   if (self->context == NULL)
     th_certificate_store_load (self->store);
   else
@@ -233,7 +318,8 @@ th_certificates_load (ThCertificates *self, const char *const *hosts)
 void
 th_certificates_refresh (ThCertificates *self, const char *const *hosts)
 {
-  set_source (self, hosts);
+  take_hosts (self, hosts);
+  set_source (self);
   th_certificate_store_reload (self->store);
 }
 
@@ -241,7 +327,8 @@ void
 th_certificates_stop (ThCertificates *self)
 {
   self->active = FALSE;
-  th_problems_remove (self->problems, "certificate");
+  th_acme_stop (self->acme);
+  remove_problems (self);
 }
 
 ThTlsContext *
@@ -277,6 +364,16 @@ th_certificates_get_name (ThCertificates *self)
     if (is_plain_name (*name))
       return *name;
   return NULL;
+}
+
+ThCertificateOrigin
+th_certificates_get_origin (ThCertificates *self)
+{
+  if (self->from_authority)
+    return TH_CERTIFICATE_OF_AUTHORITY;
+  return *th_settings_get_string (self->settings, TH_SETTING_TLS_CERTIFICATE) != '\0'
+             ? TH_CERTIFICATE_OF_FILES
+             : TH_CERTIFICATE_MADE_HERE;
 }
 
 ThCertificateStore *

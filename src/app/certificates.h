@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "app/acme.h"
 #include "network/certificate-store.h"
 #include "settings/settings.h"
 
@@ -20,10 +21,14 @@ G_DECLARE_FINAL_TYPE (ThCertificates, th_certificates, TH, CERTIFICATES, GObject
 /**
  * th_certificates_new:
  * @state_directory: for a self-signed certificate
+ * @acme: where the settings want it, the certificate is from there
  * @problems: (element-type ThProblem): what is wrong is told here, between load and stop
  */
 ThCertificates *
-th_certificates_new (ThSettings *settings, const char *state_directory, GListStore *problems);
+th_certificates_new (ThSettings *settings,
+                     const char *state_directory,
+                     ThAcme *acme,
+                     GListStore *problems);
 
 /* @hosts: names and addresses that this machine is reached by, beside those that the settings name.
  * The first time this reads the certificate, or makes it, and blocks for that: whoever hears that the
@@ -43,6 +48,15 @@ ThTlsContext *th_certificates_get_context (ThCertificates *self);
 /* (transfer none) (nullable): under which name clients find the certificate good: one that is not
  * self-signed covers it; NULL: there is none */
 const char *th_certificates_get_name (ThCertificates *self);
+
+/* Where the certificate comes from. */
+typedef enum
+{
+  TH_CERTIFICATE_MADE_HERE, /* self-signed, in the state directory */
+  TH_CERTIFICATE_OF_FILES,  /* that the settings name */
+  TH_CERTIFICATE_OF_AUTHORITY,
+} ThCertificateOrigin;
+ThCertificateOrigin th_certificates_get_origin (ThCertificates *self);
 
 /* (transfer none): for what it tells of the certificate, and to have it look again */
 ThCertificateStore *th_certificates_get_store (ThCertificates *self);

@@ -112,6 +112,7 @@ static const ThEndpointBackend endpoint_backend = {
   .begin_test = backend_begin_test,
   .take_test_message = backend_take_test_message,
   .end_test = backend_end_test,
+  .find_challenge = th_engine_find_challenge,
 };
 
 const ThEndpointBackend *

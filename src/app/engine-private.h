@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "app/acme.h"
 #include "app/certificates.h"
 #include "app/engine.h"
 #include "app/event-recorder.h"
@@ -30,6 +31,8 @@ struct _ThEngine {
   ThRelayConfig *relay_config; /* nullable: what the relay was last started with */
   ThPendingSettings *pending;  /* NULL while stopped */
   ThEndpoint *endpoint;        /* nullable */
+  ThAcme *acme;
+  ThEndpoint *challenge_endpoint; /* nullable: while an authority is asked by HTTP-01 */
   ThCertificates *certificates;
   char **hosts;                /* for others, best first */
   GListStore *urls;
@@ -50,6 +53,10 @@ struct _ThEngine {
 
 /* (transfer none): what the endpoint asks an engine, which is its data */
 const ThEndpointBackend *th_engine_get_backend (void);
+
+/* (transfer none): how its authority finds an answer here; the engine is its data */
+const ThAcmePort *th_engine_get_acme_port (void);
+const char *th_engine_find_challenge (gpointer data, const char *token);
 
 /* Starts it anew with the settings as they are, or adds a problem. */
 void th_engine_start_endpoint (ThEngine *self);

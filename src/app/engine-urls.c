@@ -17,6 +17,9 @@ find_urls_for (ThEngine *self, char **hosts, gboolean here)
   g_autoptr (GArray) ports = th_relay_ports_new (th_relay_get_listeners (self->relay));
   const char *name = NULL;
 
+  if (!here)
+    th_relay_ports_add_outside (
+        ports, th_settings_get_integer (self->settings, TH_SETTING_RELAY_TLS_PORT_OUTSIDE));
   if (th_certificates_get_context (self->certificates) != NULL)
     name = th_relay_name_find (self->settings, th_certificates_get_name (self->certificates), here);
   return th_relay_urls_new_for_hosts ((const char *const *) hosts, name, ports);

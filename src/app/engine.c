@@ -156,6 +156,8 @@ th_engine_finalize (GObject *object)
   g_clear_object (&self->recorder);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->certificates);
+  g_clear_object (&self->challenge_endpoint);
+  g_clear_object (&self->acme);
   g_clear_pointer (&self->loss_watch, th_loss_watch_free);
   g_clear_pointer (&self->traffic_rate, th_traffic_rate_free);
   g_clear_pointer (&self->traffic, th_traffic_recorder_free);
@@ -222,7 +224,9 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   ThEngine *self = g_object_new (TH_TYPE_ENGINE, NULL);
   self->settings = g_object_ref (settings);
   self->ring = g_steal_pointer (&ring);
-  self->certificates = th_certificates_new (settings, state_directory, self->problems);
+  self->acme = th_acme_new (settings, state_directory, th_engine_get_acme_port (), self);
+  self->certificates =
+      th_certificates_new (settings, state_directory, self->acme, self->problems);
   self->users = g_steal_pointer (&users);
   self->app_tokens = g_steal_pointer (&app_tokens);
   self->traffic =

@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 
+#include "app/acme.h"
+#include "app/certificates.h"
 #include "app/connect-url.h"
 #include "app/event-log.h"
 #include "app/ice-runs.h"
@@ -110,6 +112,12 @@ void th_engine_resolve_problem (ThEngine *self, ThProblem *problem);
 
 /* (transfer none): the certificate of HTTPS, and a way to have its files looked at again */
 ThCertificateStore *th_engine_get_certificate_store (ThEngine *self);
+
+/* Where that certificate comes from */
+ThCertificateOrigin th_engine_get_certificate_origin (ThEngine *self);
+
+/* (transfer none): what gets certificates from an authority, and renews them */
+ThAcme *th_engine_get_acme (ThEngine *self);
 
 /* (transfer full) (nullable): a URL that opens the test page once, within TH_TEST_LINK_LIFETIME; NULL
  * while there is no endpoint */

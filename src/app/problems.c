@@ -8,10 +8,13 @@
 #include <glib/gi18n.h>
 
 #include "app/free-port.h"
+#include "app/low-ports.h"
 #include "app/port-owner.h"
 #include "endpoint/endpoint.h"
 #include "relay/listener-info.h"
 #include "relay/relay.h"
+
+#define DAY 86400
 
 /* The ports on which something failed in the same way, as one. */
 typedef struct {
@@ -85,6 +88,38 @@ reserved_title (const char *what)
   return g_strdup_printf (_("%s is reserved for the system"), what);
 }
 
+/* @what: "Port 443"; @meanwhile: (nullable): what does not work, a whole sentence */
+static void
+add_forbidden (GListStore *problems,
+               const char *id,
+               ThSeverity severity,
+               const char *what,
+               guint port,
+               const char *meanwhile)
+{
+  g_autofree char *title = reserved_title (what);
+  g_autofree char *command = NULL;
+  g_autofree char *remedy = NULL;
+  g_autofree char *detail = NULL;
+  g_autoptr (ThProblem) problem = NULL;
+  ThLowPorts low;
+
+  th_low_ports_read (&low);
+  if (th_low_ports_forbid (&low, port))
+    {
+      command = th_low_ports_dup_command (port);
+      /* Translators: %s is a command */
+      remedy = g_strdup_printf (_("Take a port from 1024 on, or allow this one in a terminal, then "
+                                  "start the relay again: %s"),
+                                command);
+    }
+  else
+    remedy = g_strdup (_("Take another port, or have the system’s security policy allow this one."));
+  detail = meanwhile != NULL ? g_strjoin (" ", meanwhile, remedy, NULL) : g_strdup (remedy);
+  problem = th_problem_new (id, severity, title, detail, NULL, command != NULL ? port : 0);
+  g_list_store_insert (problems, place_of (problems, id, severity), problem);
+}
+
 static char *
 port_name (const Failure *failure)
 {
@@ -122,12 +157,7 @@ add_failed_listener (GListStore *problems,
       break;
     case EACCES:
     case EPERM:
-      if (main_port)
-        other = th_free_port_find (config->listen, config->n_listen, TRUE, TH_STUN_DEFAULT_PORT);
-      title = reserved_title (name);
-      add (problems, "port-forbidden", severity, title,
-           _("Take a port from 1024 on, or give the program the capability CAP_NET_BIND_SERVICE."),
-           other);
+      add_forbidden (problems, "port-forbidden", severity, name, failure->port, NULL);
       break;
     case EADDRNOTAVAIL:
       title = g_strdup_printf (_("%s is no address of this machine"), failure->address);
@@ -283,12 +313,8 @@ th_problems_add_endpoint (GListStore *problems,
       add (problems, "endpoint-port-in-use", TH_SEVERITY_WARNING, title, detail, other);
     }
   else if (g_error_matches (error, TH_ENDPOINT_ERROR, TH_ENDPOINT_ERROR_PORT_FORBIDDEN))
-    {
-      other = find_endpoint_port (listen, MAX (port + 1, 1024));
-      title = reserved_title (name);
-      detail = without_endpoint (_("Take a port from 1024 on."));
-      add (problems, "endpoint-port-forbidden", TH_SEVERITY_WARNING, title, detail, other);
-    }
+    add_forbidden (problems, "endpoint-port-forbidden", TH_SEVERITY_WARNING, name, port,
+                   _("Apps cannot fetch credentials."));
   else
     add (problems, "endpoint-failed", TH_SEVERITY_WARNING, _("Apps cannot fetch credentials"),
          error->message, 0);
@@ -316,34 +342,90 @@ th_problems_add_certificate (GListStore *problems, const GError *error, gboolean
        detail, 0);
 }
 
-/* @name: nullable */
 static char *
-expiry_title (const char *name, gboolean over, const char *day)
+format_day (gint64 time)
 {
-  if (name == NULL)
-    return g_strdup_printf (over ? _("The certificate expired on %s")
-                                 : _("The certificate expires on %s"),
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time);
+  /* Translators: how to write a date such as "21 November 2026", for g_date_time_format() */
+  const char *form = _("%-d %B %Y");
+
+  return date != NULL ? g_date_time_format (date, form) : g_strdup ("?");
+}
+
+static char *
+expiry_title (const char *name, gint64 left)
+{
+  guint days = left < 0 ? 0 : (guint) (left / DAY);
+
+  if (left < 0)
+    /* Translators: %s is a DNS name */
+    return g_strdup_printf (_("The certificate of %s has expired"), name);
+  if (days == 0)
+    /* Translators: %s is a DNS name */
+    return g_strdup_printf (_("The certificate of %s expires within a day"), name);
+  /* Translators: %1$s is a DNS name */
+  return g_strdup_printf (ngettext ("The certificate of %1$s expires in %2$u day",
+                                    "The certificate of %1$s expires in %2$u days", days),
+                          name, days);
+}
+
+/* What happens then, and what to do. */
+static char *
+expiry_detail (gboolean over, gboolean renews, const char *day)
+{
+  if (renews)
+    /* Translators: %s is a date */
+    return g_strdup_printf (over ? _("It ended on %s. Clients refuse it, and it was not renewed.")
+                                 : _("It ends on %s, and was not renewed yet."),
                             day);
-  /* Translators: %1$s is a DNS name, %2$s a date */
-  return g_strdup_printf (over ? _("The certificate of %1$s expired on %2$s")
-                               : _("The certificate of %1$s expires on %2$s"),
-                          name, day);
+  /* Translators: %s is a date */
+  return g_strdup_printf (over ? _("It ended on %s. Clients refuse it. Renew it: it is taken as "
+                                   "soon as its file changes.")
+                               : _("It ends on %s. Clients will refuse it then. Renew it: it is "
+                                   "taken as soon as its file changes."),
+                          day);
 }
 
 void
-th_problems_add_expiry (GListStore *problems, const char *name, gint64 not_after, gint64 now)
+th_problems_add_expiry (GListStore *problems,
+                        const char *name,
+                        gint64 not_after,
+                        gint64 now,
+                        gboolean renews)
 {
-  gboolean over = now > not_after;
-  g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (not_after);
-  /* Translators: how to write a date such as "21 November 2026", for g_date_time_format() */
-  const char *form = _("%-d %B %Y");
-  g_autofree char *day = end != NULL ? g_date_time_format (end, form) : g_strdup ("?");
-  g_autofree char *title = expiry_title (name, over, day);
+  g_autofree char *day = format_day (not_after);
+  g_autofree char *title = expiry_title (name, not_after - now);
+  g_autofree char *detail = expiry_detail (now > not_after, renews, day);
 
-  add (problems, "certificate-expiry", TH_SEVERITY_WARNING, title,
-       over ? _("Clients refuse it. Renew it: it is taken as soon as its file changes.")
-            : _("Clients will refuse it then. Renew it: it is taken as soon as its file changes."),
-       0);
+  add (problems, renews ? "certificate-renewal" : "certificate-expiry", TH_SEVERITY_WARNING, title,
+       detail, 0);
+}
+
+void
+th_problems_add_certificate_name (GListStore *problems,
+                                  const char *host,
+                                  const char *const *names)
+{
+  g_autofree char *list = g_strjoinv (", ", (char **) names);
+  /* Translators: %s is a DNS name */
+  g_autofree char *title = g_strdup_printf (_("The certificate does not name %s"), host);
+  /* Translators: DNS names: %1$s those of the certificate, %2$s the one that apps use */
+  g_autofree char *detail =
+      g_strdup_printf (_("It is for %1$s. Apps that are given %2$s refuse it. Choose a certificate "
+                         "for that name."),
+                       list, host);
+
+  add (problems, "certificate-name", TH_SEVERITY_WARNING, title, detail, 0);
+}
+
+void
+th_problems_add_acme (GListStore *problems, const ThAcmeTrouble *trouble)
+{
+  g_autoptr (ThProblem) problem =
+      th_problem_new (trouble->id, TH_SEVERITY_WARNING, trouble->title, trouble->detail, NULL,
+                      trouble->by_command);
+
+  g_list_store_insert (problems, place_of (problems, trouble->id, TH_SEVERITY_WARNING), problem);
 }
 
 void

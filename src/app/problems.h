@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "app/acme.h"
 #include "app/problem.h"
 #include "app/traffic-history.h"
 #include "relay/relay-config.h"
@@ -34,10 +35,21 @@ void th_problems_add_endpoint (GListStore *problems,
 /* @error: why the certificate that the settings name is not used; @in_use: another one is */
 void th_problems_add_certificate (GListStore *problems, const GError *error, gboolean in_use);
 
-/* @name: (nullable): one that the certificate is for; @not_after: when it ends, seconds since 1970,
- * soon or before @now */
-void
-th_problems_add_expiry (GListStore *problems, const char *name, gint64 not_after, gint64 now);
+/* @name: one that the certificate is for; @not_after: when it ends, seconds since 1970, soon or
+ * before @now; @renews: an authority should have given out another by now */
+void th_problems_add_expiry (GListStore *problems,
+                             const char *name,
+                             gint64 not_after,
+                             gint64 now,
+                             gboolean renews);
+
+/* @host: what apps are given, and the certificate is not for; @names: what it is for */
+void th_problems_add_certificate_name (GListStore *problems,
+                                       const char *host,
+                                       const char *const *names);
+
+/* @trouble: with getting a certificate from an authority */
+void th_problems_add_acme (GListStore *problems, const ThAcmeTrouble *trouble);
 
 /* @lost: packets that found a receive buffer full, since the relay started; @advice: what helps */
 void th_problems_add_loss (GListStore *problems, guint64 lost, const char *advice);

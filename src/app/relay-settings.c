@@ -156,7 +156,8 @@ th_relay_setting_needs_restart (ThSetting setting)
 {
   switch (setting)
     {
-    case TH_SETTING_RELAY_SERVER_NAME: /* only stands in URLs */
+    case TH_SETTING_RELAY_SERVER_NAME:      /* only stands in URLs */
+    case TH_SETTING_RELAY_TLS_PORT_OUTSIDE: /* the same */
     case TH_SETTING_RELAY_ALLOW_PEERS:
     case TH_SETTING_RELAY_DENY_PEERS:
     case TH_SETTING_RELAY_ALLOW_LAN_PEERS:

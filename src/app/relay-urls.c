@@ -109,6 +109,21 @@ th_relay_ports_new (GListModel *listeners)
   return ports;
 }
 
+void
+th_relay_ports_add_outside (GArray *ports, guint16 outside)
+{
+  for (guint i = 0; i < ports->len; i++)
+    {
+      const ThRelayPort *port = &g_array_index (ports, ThRelayPort, i);
+
+      if (port->transport == TH_TRANSPORT_TLS)
+        {
+          add_port (ports, TH_TRANSPORT_TLS, port->ipv6, outside);
+          return;
+        }
+    }
+}
+
 ThRelayUrls *
 th_relay_urls_new (const char *host, const char *name, const GArray *ports)
 {

@@ -24,6 +24,10 @@ typedef struct {
  * bound */
 GArray *th_relay_ports_new (GListModel *listeners);
 
+/* @outside: a port that something in front passes on to one for TLS; nothing is added where there is
+ * none, or where it is 0 */
+void th_relay_ports_add_outside (GArray *ports, guint16 outside);
+
 /**
  * th_relay_urls_new:
  * @host: (nullable): a name or numeric address, IPv6 without brackets

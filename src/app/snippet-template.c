@@ -44,6 +44,8 @@ static const Placeholder placeholders[] = {
   { .name = "ice-servers-url", .kind = KIND_TEXT, VALUE (endpoint), .suffix = "/api/ice-servers" },
   { .name = "livekit-url", .kind = KIND_TEXT, VALUE (endpoint),
     .suffix = "/api/livekit/ice-config" },
+  { .name = "local", .kind = KIND_TEXT, VALUE (local) },
+  { .name = "proxy", .kind = KIND_TEXT, VALUE (proxy) },
   { .name = "realm", .kind = KIND_TEXT, VALUE (realm) },
   { .name = "secret", .kind = KIND_SECRET, VALUE (secret) },
   { .name = "token", .kind = KIND_SECRET, VALUE (token) },
@@ -58,6 +60,8 @@ static const Placeholder placeholders[] = {
   { .name = "url-host", .kind = KIND_TEXT, SERVER (url_host) },
   { .name = "tcp-port", .kind = KIND_NUMBER, .owner = OF_TCP_SERVER,
     .field = G_STRUCT_OFFSET (ThSnippetServer, port) },
+  { .name = "tls-host", .kind = KIND_TEXT, .owner = OF_TLS_SERVER,
+    .field = G_STRUCT_OFFSET (ThSnippetServer, host) },
   { .name = "tls-port", .kind = KIND_NUMBER, .owner = OF_TLS_SERVER,
     .field = G_STRUCT_OFFSET (ThSnippetServer, port) },
 };
@@ -127,6 +131,14 @@ is_masked (const Filling *self, const Placeholder *placeholder, const char *valu
          !g_str_equal (value, TH_SNIPPET_TOKEN_WORD);
 }
 
+static ThSnippetState
+what_is_missing (const Filling *self, Owner owner)
+{
+  if (owner == OF_VALUES)
+    return TH_SNIPPET_NO_ENDPOINT;
+  return owner == OF_TLS_SERVER && self->server != NULL ? TH_SNIPPET_NO_TLS : TH_SNIPPET_NO_SERVER;
+}
+
 static void
 append_value (Filling *self, const Placeholder *placeholder)
 {
@@ -136,7 +148,7 @@ append_value (Filling *self, const Placeholder *placeholder)
 
   if (value == NULL)
     {
-      self->state = placeholder->owner == OF_VALUES ? TH_SNIPPET_NO_ENDPOINT : TH_SNIPPET_NO_SERVER;
+      self->state = what_is_missing (self, placeholder->owner);
       return;
     }
   if (placeholder->kind == KIND_NUMBER)

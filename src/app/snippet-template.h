@@ -5,8 +5,9 @@
  * - {name} is a value, quoted as the language of the template has it: {secret}, {realm}, {ttl},
  *   {api-key}, {api-secret}, {token}, {bearer} ("Bearer " and the token), {endpoint},
  *   {ice-servers-url}, {livekit-url}, {client-module}; of a server {url}, {type}, {host},
- *   {url-host}, {host-and-port}, {port}, {transport}, {protocol}; {tcp-port} and {tls-port} are those of the
- *   first TURN server over TCP and TLS;
+ *   {url-host}, {host-and-port}, {port}, {transport}, {protocol}; {tcp-port}, {tls-port} and {tls-host}
+ *   are those of the first TURN server over TCP and TLS; {local} is where programs of this machine
+ *   reach the relay, {proxy} from where it takes the PROXY protocol;
  * - {each stun} or {each turn}, alone on a line, repeats the lines up to {end} for each server.
  *   Outside of it a server's values are those of the first TURN server;
  * - {with name}, alone on a line, leaves out the lines up to {end} where there is no such value,
@@ -26,6 +27,7 @@ typedef enum {
   TH_SNIPPET_COMPLETE,
   TH_SNIPPET_NO_SERVER,   /* a TURN server: the relay does not run */
   TH_SNIPPET_NO_ENDPOINT, /* the endpoint does not run */
+  TH_SNIPPET_NO_TLS,      /* a TURN server over TLS: the relay has no port for it, or no name */
 } ThSnippetState;
 
 /**

@@ -107,6 +107,31 @@ take_token (ThSnippetValues *self, ThSettings *settings, const char *token)
     self->token = g_strdup (TH_SNIPPET_TOKEN_WORD);
 }
 
+/* The first address that is listened on, as URLs have it; a wildcard takes loopback, too. */
+static char *
+find_local (ThSettings *settings)
+{
+  const char *const *listen = th_settings_get_list (settings, TH_SETTING_RELAY_LISTEN);
+  ThAddress address;
+
+  if (listen[0] == NULL || !th_address_parse (&address, listen[0], 0) ||
+      th_address_is_wildcard (&address))
+    return g_strdup ("127.0.0.1");
+  return th_url_host (listen[0]);
+}
+
+/* Where there is no such setting, nobody's word is taken for a client's address. */
+static char *
+find_proxy (ThSettings *settings)
+{
+  ThSetting setting;
+  const char *const *networks = NULL;
+
+  if (th_setting_find ("relay", "proxy-protocol-from", &setting))
+    networks = th_settings_get_list (settings, setting);
+  return networks != NULL && networks[0] != NULL ? g_strjoinv (", ", (char **) networks) : NULL;
+}
+
 ThSnippetValues *
 th_snippet_values_new (void)
 {
@@ -131,6 +156,8 @@ th_snippet_values_new_from_engine (ThEngine *engine, const char *token)
   self->api_secret = g_strdup (th_secret_ring_get_api_secret (ring));
   self->realm = g_strdup (th_settings_get_string (settings, TH_SETTING_RELAY_REALM));
   self->ttl = g_strdup (th_settings_get_string (settings, TH_SETTING_CREDENTIALS_TTL));
+  self->local = find_local (settings);
+  self->proxy = find_proxy (settings);
   return self;
 }
 
@@ -166,5 +193,7 @@ th_snippet_values_free (ThSnippetValues *self)
   th_secret_free (self->api_secret);
   g_free (self->realm);
   g_free (self->ttl);
+  g_free (self->local);
+  g_free (self->proxy);
   g_free (self);
 }

@@ -35,6 +35,8 @@ typedef struct {
   char *api_secret;
   char *realm;
   char *ttl;             /* seconds */
+  char *local;           /* address by which programs of this machine reach the relay */
+  char *proxy;           /* from which networks the relay takes the PROXY protocol */
 } ThSnippetValues;
 
 /* Nothing yet. Fields are set with g_strdup() by whoever makes it, URLs with the function below. */

@@ -135,6 +135,28 @@ static const ThSnippet snippets[] = {
     .language = TH_SNIPPET_CONF,
     .template = "coturn.conf",
   },
+  {
+    .id = "nginx",
+    .title = N_("Port 443 with nginx"),
+    .summary = N_("Beside your websites, for strict networks"),
+    .place = "/etc/nginx/nginx.conf",
+    .advice = N_("Debian has what it takes in libnginx-mod-stream. Then set “Port outside for TLS” "
+                 "to 443, and have no other program listen on it. With 127.0.0.1 among the proxies, "
+                 "the relay learns the addresses of its clients."),
+    .language = TH_SNIPPET_CONF,
+    .template = "nginx.conf",
+  },
+  {
+    .id = "haproxy",
+    .title = N_("Port 443 with HAProxy"),
+    .summary = N_("Beside your websites, for strict networks"),
+    .place = "/etc/haproxy/haproxy.cfg",
+    .advice = N_("Paste it at the end. Then set “Port outside for TLS” to 443, and have no other "
+                 "program listen on it. With 127.0.0.1 among the proxies, the relay learns the "
+                 "addresses of its clients."),
+    .language = TH_SNIPPET_CONF,
+    .template = "haproxy.cfg",
+  },
 };
 /* clang-format on */
 

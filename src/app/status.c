@@ -170,6 +170,8 @@ th_status_add (ThStatus *self, JsonBuilder *object)
   th_json_add_text (object, "state", state_name (th_engine_get_state (self->engine)));
   th_json_add_time (object, "since", self->since);
   th_status_add_members (object, th_engine_get_backend (), self->engine);
+  th_status_add_certificate (object, th_certificate_store_get_certificate (
+                                         th_engine_get_certificate_store (self->engine)));
   add_credentials (self, object);
   add_urls (self, object);
   add_problems (self, object);

@@ -107,6 +107,9 @@ th_control_command (const char *const *state_directories,
     case TH_CONTROL_DRAIN:
       print_drain (answer);
       break;
+    case TH_CONTROL_RENEW:
+      g_print ("The authority is being asked; --status tells how it went.\n");
+      break;
     default:
       g_assert_not_reached ();
     }

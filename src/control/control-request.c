@@ -21,6 +21,7 @@ static const Command commands[] = {
   [TH_CONTROL_DISCONNECT] = { "disconnect", { "user", NULL } },
   [TH_CONTROL_TEST_LINK] = { "test-link", { NULL } },
   [TH_CONTROL_DRAIN] = { "drain", { NULL } },
+  [TH_CONTROL_RENEW] = { "renew", { NULL } },
 };
 
 static const char *const kinds[] = {

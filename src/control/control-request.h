@@ -13,6 +13,8 @@
  *   {"command": "test-link"}
  *       answered with "url" and, as ISO 8601, "expiresAt"
  *   {"command": "drain"}
+ *   {"command": "renew"}
+ *       begins to get a new certificate; "problems" of the status tell of it when it fails
  *
  * All members are needed, and there are no others. An answer has "ok": true and what was asked for,
  * or "ok": false and "error", one line of words. Only the user that runs the server, and root, may
@@ -33,6 +35,7 @@ typedef enum {
   TH_CONTROL_DISCONNECT,
   TH_CONTROL_TEST_LINK,
   TH_CONTROL_DRAIN,
+  TH_CONTROL_RENEW,
 } ThControlCommand;
 
 typedef struct {

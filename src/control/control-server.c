@@ -56,6 +56,21 @@ drain (ThControlServer *self, ThControlReply *reply)
 }
 
 static void
+renew (ThControlServer *self, ThControlReply *reply)
+{
+  g_autoptr (JsonBuilder) object = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!th_acme_renew (th_engine_get_acme (self->engine), &error))
+    {
+      th_control_reply_fail (reply, error->message);
+      return;
+    }
+  object = th_control_reply_begin ();
+  th_control_reply_send (reply, object);
+}
+
+static void
 on_request (const ThControlRequest *request, ThControlReply *reply, gpointer data)
 {
   ThControlServer *self = data;
@@ -76,6 +91,9 @@ on_request (const ThControlRequest *request, ThControlReply *reply, gpointer dat
       break;
     case TH_CONTROL_DRAIN:
       drain (self, reply);
+      break;
+    case TH_CONTROL_RENEW:
+      renew (self, reply);
       break;
     default:
       g_assert_not_reached ();

@@ -55,6 +55,26 @@ objects_of (JsonObject *object, const char *name)
   return objects;
 }
 
+/* (transfer full): a list of texts */
+static char *
+join_texts (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  JsonArray *array =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING)
+        g_strv_builder_add (texts, json_node_get_string (element));
+    }
+  g_auto (GStrv) list = g_strv_builder_end (texts);
+  return g_strjoinv (", ", list);
+}
+
 static void G_GNUC_PRINTF (3, 4)
 add_line (GString *text, const char *label, const char *format, ...)
 {
@@ -191,6 +211,27 @@ add_secret (GString *text, JsonObject *credentials, const char *name, const char
 }
 
 static void
+add_certificate (GString *text, JsonObject *status)
+{
+  JsonObject *certificate = object_of (status, "certificate");
+  g_autofree char *names = NULL;
+  g_autofree char *left = NULL;
+  gint64 seconds;
+
+  if (certificate == NULL)
+    return;
+  names = join_texts (certificate, "names");
+  seconds = number_of (certificate, "secondsLeft");
+  left = describe_seconds (ABS (seconds));
+  add_line (text, "Certificate", "%s", names);
+  add_line (text, "", "%s %s", flag_of (certificate, "selfSigned") ? "self-signed by" : "issued by",
+            text_of (certificate, "issuer"));
+  add_line (text, "", seconds >= 0 ? "expires %s (in %s)" : "EXPIRED %s (%s ago)",
+            text_of (certificate, "expiresAt"), left);
+  add_line (text, "", "SHA-256 %s", text_of (certificate, "sha256"));
+}
+
+static void
 add_problems (GString *text, JsonObject *status)
 {
   g_autoptr (GPtrArray) problems = objects_of (status, "problems");
@@ -211,6 +252,7 @@ th_status_to_text (JsonObject *status)
   add_state (text, status);
   add_listeners (text, status);
   add_counts (text, status);
+  add_certificate (text, status);
   add_secret (text, credentials, "secret", "Secret");
   add_secret (text, credentials, "api", "API secret");
   add_problems (text, status);

@@ -59,6 +59,8 @@ typedef struct {
  *   (nullable), at @address: unset where it is not known, and loopback behind a proxy here
  * @take_test_message: what that page tells, not terminated; FALSE if no page of ours would
  * @end_test: (transfer full) @visit: nothing more comes from it
+ * @find_challenge: (transfer none) (nullable): what an authority that is asked for a certificate
+ *   wants to read under that token (RFC 8555, section 8.3)
  */
 typedef struct {
   ThCredential *(*mint) (gpointer data, const char *user, gint64 ttl, GError **error);
@@ -77,6 +79,7 @@ typedef struct {
   gpointer (*begin_test) (gpointer data, const char *user_agent, const ThAddress *address);
   gboolean (*take_test_message) (gpointer data, gpointer visit, const char *text, gsize length);
   void (*end_test) (gpointer data, gpointer visit);
+  const char *(*find_challenge) (gpointer data, const char *token);
 } ThEndpointBackend;
 
 G_END_DECLS

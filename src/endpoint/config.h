@@ -18,6 +18,7 @@ typedef struct {
   char **fallback_stun;  /* "stun:stun.example.org:3478" */
   guint requests_per_minute; /* per caller; 0: no limit */
   gboolean metrics;      /* whether /metrics is there */
+  gboolean challenges_only; /* whether nothing is there but what authorities look for */
   char *realm;           /* of the relay; a label of some metrics */
   gint64 default_ttl;    /* seconds; what callers get who ask for no lifetime */
   gint64 max_ttl;        /* seconds */

@@ -4,6 +4,7 @@
  */
 #include "endpoint/routes.h"
 
+#include "endpoint/acme-challenge.h"
 #include "endpoint/client-meta.h"
 #include "endpoint/health.h"
 #include "endpoint/ice-servers.h"
@@ -17,6 +18,10 @@
 
 /* clang-format off */
 static const ThRoute routes[] = {
+  { TH_ACME_CHALLENGE_PATH,
+    .prefix = TRUE,
+    .access = TH_ACCESS_OPEN,
+    .answer = th_answer_acme_challenge },
   { "/api/ice-servers", .post = TRUE, .access = TH_ACCESS_CALLER, .answer = th_answer_ice_servers },
   { "/api/livekit/ice-config",
     .post = TRUE,
@@ -37,11 +42,25 @@ static const ThRoute routes[] = {
 };
 /* clang-format on */
 
+static gboolean
+is_of (const ThRoute *self, const char *path)
+{
+  return self->prefix ? g_str_has_prefix (path, self->path) : g_str_equal (self->path, path);
+}
+
+static gboolean
+is_served (const ThRoute *self, const ThEndpointConfig *config)
+{
+  if (config->challenges_only && self->answer != th_answer_acme_challenge)
+    return FALSE;
+  return config->metrics || !self->metrics;
+}
+
 const ThRoute *
 th_route_find (const char *path, const ThEndpointConfig *config)
 {
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (g_str_equal (routes[i].path, path) && (config->metrics || !routes[i].metrics))
+    if (is_of (&routes[i], path) && is_served (&routes[i], config))
       return &routes[i];
   return NULL;
 }

@@ -20,10 +20,11 @@ typedef struct {
   gboolean post; /* besides GET and HEAD */
   ThAccess access;
   gboolean metrics; /* there only where the settings say so */
+  gboolean prefix;  /* answers all paths that begin so, too */
   void (*answer) (const ThRequest *request);
 } ThRoute;
 
-/* Returns: (nullable): the route of exactly that path, if it is served with this @config */
+/* Returns: (nullable): the route of that path, if it is served with this @config */
 const ThRoute *th_route_find (const char *path, const ThEndpointConfig *config);
 
 gboolean th_route_allows (const ThRoute *self, const char *method);

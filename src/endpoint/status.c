@@ -123,12 +123,36 @@ th_status_add_members (JsonBuilder *object,
 }
 
 void
+th_status_add_certificate (JsonBuilder *object, ThCertificate *certificate)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 end;
+
+  if (certificate == NULL)
+    return;
+  end = th_certificate_get_not_after (certificate);
+  json_builder_set_member_name (object, "certificate");
+  json_builder_begin_object (object);
+  json_builder_set_member_name (object, "names");
+  json_builder_begin_array (object);
+  th_json_add_strings (object, (char **) th_certificate_get_names (certificate));
+  json_builder_end_array (object);
+  th_json_add_text (object, "issuer", th_certificate_get_issuer (certificate));
+  th_json_add_flag (object, "selfSigned", th_certificate_is_self_signed (certificate));
+  th_json_add_time (object, "expiresAt", end);
+  th_json_add_number (object, "secondsLeft", end - now);
+  th_json_add_text (object, "sha256", th_certificate_get_fingerprint (certificate));
+  json_builder_end_object (object);
+}
+
+void
 th_answer_status (const ThRequest *request)
 {
   g_autoptr (JsonBuilder) object = json_builder_new ();
 
   json_builder_begin_object (object);
   th_status_add_members (object, request->backend, request->backend_data);
+  th_status_add_certificate (object, request->certificate);
   json_builder_end_object (object);
   th_reply_json (request->message, 200, object);
 }

@@ -19,4 +19,8 @@ void th_status_add_members (JsonBuilder *object,
 
 void th_answer_status (const ThRequest *request);
 
+/* Adds the certificate that TLS is spoken with, as "certificate", if there is one. @certificate:
+ * nullable */
+void th_status_add_certificate (JsonBuilder *object, ThCertificate *certificate);
+
 G_END_DECLS

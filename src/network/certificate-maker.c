@@ -18,6 +18,8 @@
 #define SERIAL_SIZE 16
 #define CN_SIZE_MAX 64 /* RFC 5280, appendix A.1: ub-common-name */
 
+#define OID_ACME_IDENTIFIER "1.3.6.1.5.5.7.1.31" /* RFC 8737, section 6.1 */
+
 typedef struct
 {
   gnutls_x509_crt_t certificate;
@@ -115,8 +117,24 @@ make_key (gnutls_x509_privkey_t key, const ThPem *earlier)
                                        GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0);
 }
 
+/* An OCTET STRING in DER with the digest (RFC 8737, section 3). */
 static int
-fill_in (Pair *pair, const char *const *names, const ThPem *earlier, gint64 now)
+set_answer (gnutls_x509_crt_t certificate, const guint8 *digest)
+{
+  guint8 value[2 + TH_CERTIFICATE_DIGEST_SIZE] = { 0x04, TH_CERTIFICATE_DIGEST_SIZE };
+
+  memcpy (value + 2, digest, TH_CERTIFICATE_DIGEST_SIZE);
+  return gnutls_x509_crt_set_extension_by_oid (certificate, OID_ACME_IDENTIFIER, value,
+                                               sizeof value, 1);
+}
+
+/* @answer: nullable, like @earlier */
+static int
+fill_in (Pair *pair,
+         const char *const *names,
+         const ThPem *earlier,
+         const guint8 *answer,
+         gint64 now)
 {
   int result = make_key (pair->key, earlier);
 
@@ -130,6 +148,8 @@ fill_in (Pair *pair, const char *const *names, const ThPem *earlier, gint64 now)
     result = set_names (pair->certificate, names);
   if (result >= 0)
     result = set_purpose (pair->certificate);
+  if (result >= 0 && answer != NULL)
+    result = set_answer (pair->certificate, answer);
   if (result >= 0)
     result = gnutls_x509_crt_set_key (pair->certificate, pair->key);
   if (result >= 0)
@@ -170,6 +190,29 @@ static int export(const Pair *pair, const char *file, ThPem **pem)
   return result;
 }
 
+static ThPem *
+make (const char *file,
+      const char *const *names,
+      const ThPem *earlier,
+      const guint8 *answer,
+      gint64 now,
+      GError **error)
+{
+  g_auto (Pair) pair = { NULL, NULL };
+  ThPem *pem = NULL;
+  int result;
+
+  gnutls_x509_crt_init (&pair.certificate);
+  gnutls_x509_privkey_init (&pair.key);
+  result = fill_in (&pair, names, earlier, answer, now);
+  if (result >= 0)
+    result = export(&pair, file, &pem);
+  if (result < 0)
+    g_set_error (error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_SYSTEM,
+                 _("A self-signed certificate cannot be made: %s"), gnutls_strerror (result));
+  return pem;
+}
+
 ThPem *
 th_certificate_make (const char *file,
                      const char *const *names,
@@ -177,18 +220,19 @@ th_certificate_make (const char *file,
                      gint64 now,
                      GError **error)
 {
-  g_auto (Pair) pair = { NULL, NULL };
-  ThPem *pem = NULL;
-  int result;
-
   g_return_val_if_fail (names[0] != NULL, NULL);
-  gnutls_x509_crt_init (&pair.certificate);
-  gnutls_x509_privkey_init (&pair.key);
-  result = fill_in (&pair, names, earlier, now);
-  if (result >= 0)
-    result = export(&pair, file, &pem);
-  if (result < 0)
-    g_set_error (error, TH_NETWORK_ERROR, TH_NETWORK_ERROR_SYSTEM,
-                 _("A self-signed certificate cannot be made: %s"), gnutls_strerror (result));
-  return pem;
+
+  return make (file, names, earlier, NULL, now, error);
+}
+
+ThPem *
+th_certificate_make_answer (const char *file,
+                            const char *name,
+                            const guint8 *digest,
+                            gint64 now,
+                            GError **error)
+{
+  const char *const names[] = { name, NULL };
+
+  return make (file, names, NULL, digest, now, error);
 }

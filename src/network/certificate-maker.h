@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Making a self-signed certificate, for servers that have no other: it keeps listeners out, though
- * nobody vouches for the server.
+ * nobody vouches for the server. And for the challenges of authorities.
  */
 #pragma once
 
@@ -30,5 +30,22 @@ ThPem *th_certificate_make (const char *file,
                             const ThPem *earlier,
                             gint64 now,
                             GError **error);
+
+#define TH_CERTIFICATE_DIGEST_SIZE 32 /* SHA-256 */
+
+/**
+ * th_certificate_make_answer:
+ * @digest: TH_CERTIFICATE_DIGEST_SIZE bytes, of what the authority wants to see
+ *
+ * What an authority is shown that asks over TLS whether this machine has that @name (RFC 8737,
+ * section 3); no client would believe it.
+ *
+ * Returns: (transfer full) (nullable): private key and certificate
+ */
+ThPem *th_certificate_make_answer (const char *file,
+                                   const char *name,
+                                   const guint8 *digest,
+                                   gint64 now,
+                                   GError **error);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ struct _ThCertificate
   char *subject;
   char *issuer;
   char *fingerprint;
+  gint64 not_before;
   gint64 not_after;
   gboolean self_signed;
 };
@@ -289,6 +290,7 @@ note_facts (ThCertificate *self, Chain *chain)
   self->issuer = take_text (&issuer);
   self->names = list_names (self->own);
   self->fingerprint = dup_fingerprint (self->own);
+  self->not_before = gnutls_x509_crt_get_activation_time (self->own);
   self->not_after = gnutls_x509_crt_get_expiration_time (self->own);
   self->self_signed = gnutls_x509_crt_check_issuer (self->own, self->own) != 0;
 }
@@ -396,6 +398,12 @@ const char *
 th_certificate_get_issuer (ThCertificate *self)
 {
   return self->issuer;
+}
+
+gint64
+th_certificate_get_not_before (ThCertificate *self)
+{
+  return self->not_before;
 }
 
 gint64

@@ -49,6 +49,8 @@ const char *const *th_certificate_get_names (ThCertificate *self);
 /* (transfer none): distinguished names as text (RFC 4514) */
 const char *th_certificate_get_subject (ThCertificate *self);
 const char *th_certificate_get_issuer (ThCertificate *self);
+/* The first second it is valid, since 1970 */
+gint64 th_certificate_get_not_before (ThCertificate *self);
 /* The last second it is valid, since 1970 */
 gint64 th_certificate_get_not_after (ThCertificate *self);
 gboolean th_certificate_is_self_signed (ThCertificate *self);

@@ -9,12 +9,17 @@
 #ifdef TH_HAVE_KEYRING
 #include "credentials/store-keyring.h"
 #endif
+#include "network/acme-hook.h"
 #include "panel/application.h"
 
 int
 main (int argc, char **argv)
 {
   gint64 started_at = g_get_monotonic_time ();
+  int status;
+
+  if (th_acme_hook_run_if_meant (argc, argv, &status))
+    return status;
 
   th_log_install ();
   setlocale (LC_ALL, "");

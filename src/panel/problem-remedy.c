@@ -6,7 +6,9 @@
 
 #include <glib/gi18n.h>
 
+#include "app/acme.h"
 #include "app/loss-watch.h"
+#include "app/low-ports.h"
 
 typedef struct {
   const char *id; /* of ThProblem */
@@ -28,6 +30,11 @@ static const Row rows[] = {
   { "users", TH_REMEDY_REREAD, N_("Try Again"), 0 },
   { "certificate", TH_REMEDY_SETTING, N_("Change Files"), TH_SETTING_TLS_CERTIFICATE },
   { "certificate-expiry", TH_REMEDY_SETTING, N_("Change Files"), TH_SETTING_TLS_CERTIFICATE },
+  { "certificate-name", TH_REMEDY_SETTING, N_("Change Files"), TH_SETTING_TLS_CERTIFICATE },
+  { "certificate-renewal", TH_REMEDY_RENEW, N_("Renew Now"), 0 },
+  { "acme-failed", TH_REMEDY_RENEW, N_("Try Again"), 0 },
+  { "acme-missing", TH_REMEDY_SETTING, N_("Change Files"), TH_SETTING_TLS_CERTIFICATE },
+  { "acme-name", TH_REMEDY_SETTING, N_("Set Name"), TH_SETTING_RELAY_SERVER_NAME },
   { "packets-lost", TH_REMEDY_SETTING, N_("Change Threads"), TH_SETTING_RELAY_WORKERS },
   { "traffic-plan", TH_REMEDY_PLAN, N_("Change Plan"), 0 },
 };
@@ -54,6 +61,22 @@ needs_larger_buffers (const char *id)
   return g_str_equal (id, "packets-lost") && most > 0 && most < TH_RECEIVE_BUFFER_WANTED;
 }
 
+/* (transfer full) (nullable): what the administrator types where nothing here can help */
+static char *
+make_command (ThProblem *problem)
+{
+  const char *id = th_problem_get_id (problem);
+  guint value = th_problem_get_value (problem);
+
+  if (needs_larger_buffers (id))
+    return g_strdup_printf ("sudo sysctl -w net.core.rmem_max=%d", TH_RECEIVE_BUFFER_WANTED);
+  if (g_str_has_suffix (id, "port-forbidden") && value > 0)
+    return th_low_ports_dup_command (value);
+  if (g_str_equal (id, "acme-missing") && value > 0)
+    return g_strdup (TH_ACME_INSTALL);
+  return NULL;
+}
+
 ThRemedy *
 th_remedy_new (ThProblem *problem)
 {
@@ -67,13 +90,12 @@ th_remedy_new (ThProblem *problem)
   self->setting = row->setting;
   self->ends_calls = self->kind == TH_REMEDY_RESTART ||
                      (self->kind == TH_REMEDY_PORT && !g_str_has_prefix (id, "endpoint-"));
-  if (needs_larger_buffers (id))
+  self->command = make_command (problem);
+  if (self->command)
     {
       self->kind = TH_REMEDY_COMMAND;
       g_free (self->label);
       self->label = g_strdup (_("Copy Command"));
-      self->command =
-          g_strdup_printf ("sudo sysctl -w net.core.rmem_max=%d", TH_RECEIVE_BUFFER_WANTED);
     }
   return self;
 }
@@ -105,6 +127,9 @@ th_remedy_apply (const ThRemedy *self, ThEngine *engine, ThProblem *problem)
       return TRUE;
     case TH_REMEDY_REREAD:
       th_engine_reread (engine);
+      return TRUE;
+    case TH_REMEDY_RENEW:
+      th_acme_renew (th_engine_get_acme (engine), NULL);
       return TRUE;
     default:
       return FALSE;

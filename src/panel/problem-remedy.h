@@ -15,6 +15,7 @@ typedef enum {
   TH_REMEDY_RESTART, /* th_engine_restart(): what was in the way may be gone */
   TH_REMEDY_REREAD,  /* th_engine_reread(): what it needs may be there now; ends no call */
   TH_REMEDY_SETTING, /* to be shown in the preferences */
+  TH_REMEDY_RENEW,   /* th_acme_renew(): another certificate, at once */
   TH_REMEDY_PLAN,    /* of the month's traffic, to be shown */
   TH_REMEDY_COMMAND, /* to be copied, for a terminal */
 } ThRemedyKind;

@@ -98,6 +98,7 @@ th_command_check (ThSettings *settings)
   if (engine == NULL)
     return th_command_fail (error);
   g_print ("ok    configuration and secrets\n");
+  th_acme_set_asks (th_engine_get_acme (engine), FALSE);
   check.well = th_engine_start (engine, NULL) &&
                g_list_model_get_n_items (th_engine_get_problems (engine)) == 0;
   print_listeners (engine);

@@ -22,6 +22,8 @@ command_of (const ThOptions *options)
       return TH_CONTROL_DISCONNECT;
     case TH_COMMAND_TEST_LINK:
       return TH_CONTROL_TEST_LINK;
+    case TH_COMMAND_RENEW:
+      return TH_CONTROL_RENEW;
     default:
       return TH_CONTROL_DRAIN;
     }

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "app/log.h"
+#include "network/acme-hook.h"
 #include "server/commands.h"
 #include "server/config-file.h"
 #include "server/option-table.h"
@@ -42,7 +43,10 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ThOptions) options = NULL;
+  int status;
 
+  if (th_acme_hook_run_if_meant (argc, argv, &status))
+    return status;
   setlocale (LC_CTYPE, ""); /* and no more: what it says is read by people and programs alike */
   signal (SIGPIPE, SIG_IGN); /* who does not read any more is found out by write() */
   th_log_install ();
@@ -64,6 +68,7 @@ main (int argc, char **argv)
     case TH_COMMAND_DISCONNECT:
     case TH_COMMAND_TEST_LINK:
     case TH_COMMAND_DRAIN:
+    case TH_COMMAND_RENEW:
       return th_command_control (options);
     default:
       return run_with_settings (options);

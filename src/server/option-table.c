@@ -23,6 +23,8 @@ static const ThOptionRow rows[] = {
     "Print a link that opens the running server's test page once, on any device", NULL },
   { TH_OPTION_SECTION_COMMANDS, "drain", 0, G_OPTION_ARG_NONE, AT (drain),
     "Have the running server take no new sessions, and end with the last one", NULL },
+  { TH_OPTION_SECTION_COMMANDS, "renew", 0, G_OPTION_ARG_NONE, AT (renew),
+    "Have the running server get a new certificate from its authority", NULL },
 
   { TH_OPTION_SECTION_CREDENTIALS, "ttl", 0, G_OPTION_ARG_STRING, AT (ttl), "Its lifetime",
     "SECONDS" },
@@ -60,9 +62,9 @@ static const char *const notes[] = {
   "/etc/turnhouse/turnhouse-server.conf, else the defaults. Secrets and state are\n"
   "kept in $STATE_DIRECTORY, else $XDG_STATE_HOME/turnhouse, else\n"
   "~/.local/state/turnhouse.",
-  "--status, --rotate (secret, if nothing else is said), --disconnect, --test-link\n"
-  "and --drain speak to the server that runs with the same state directory, else to\n"
-  "the system's service.",
+  "--status, --rotate (secret, if nothing else is said), --disconnect, --test-link,\n"
+  "--drain and --renew speak to the server that runs with the same state directory,\n"
+  "else to the system's service.",
   NULL,
 };
 

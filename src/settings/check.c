@@ -14,6 +14,7 @@
 #define HOST_NAME_LENGTH_MAX 253  /* RFC 1035, section 2.3.4, written out */
 #define LABEL_LENGTH_MAX     63
 #define PATH_LENGTH_MAX      4095
+#define URL_LENGTH_MAX       1024
 
 static gboolean
 has_control_characters (const char *text)
@@ -218,6 +219,18 @@ is_origin (const char *text)
   return g_str_has_prefix (rest, "://") && is_host_and_port (rest + strlen ("://"));
 }
 
+/* Where a program of this machine fetches something: no user, nothing behind the query. */
+static gboolean
+is_https_url (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+
+  return uri != NULL && g_str_equal (g_uri_get_scheme (uri), "https") &&
+         g_uri_get_host (uri) != NULL && is_host (g_uri_get_host (uri)) &&
+         g_uri_get_userinfo (uri) == NULL && g_uri_get_fragment (uri) == NULL &&
+         strlen (text) <= URL_LENGTH_MAX;
+}
+
 static gboolean
 is_realm (const char *text)
 {
@@ -256,6 +269,8 @@ th_setting_check_text (const ThSettingRow *row, const char *text)
       return *text == '\0' || is_host_name (text);
     case TH_SETTING_TYPE_HOST:
       return *text == '\0' || is_host (text);
+    case TH_SETTING_TYPE_HTTPS_URL:
+      return is_https_url (text);
     case TH_SETTING_TYPE_SECRET:
     case TH_SETTING_TYPE_SECRET_LIST:
       return is_secret (text);
@@ -393,6 +408,8 @@ th_setting_describe_allowed (const ThSettingRow *row)
       return g_strdup (_("a DNS name such as turn.example.org"));
     case TH_SETTING_TYPE_HOST:
       return g_strdup (_("a DNS name or a numeric address"));
+    case TH_SETTING_TYPE_HTTPS_URL:
+      return g_strdup (_("an https URL"));
     case TH_SETTING_TYPE_SECRET:
       return g_strdup (_("1 to 1024 bytes without control characters"));
     case TH_SETTING_TYPE_PATH:

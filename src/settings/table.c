@@ -22,6 +22,13 @@ static const char *const tls_choices[] = {
   NULL,
 };
 
+static const char *const acme_choices[] = {
+  [TH_SETTING_ACME_OFF] = "off",
+  [TH_SETTING_ACME_HTTP_01] = "http-01",
+  [TH_SETTING_ACME_TLS_ALPN_01] = "tls-alpn-01",
+  NULL,
+};
+
 /* What two rows share is written once: where a row stands and what it is called. */
 #define PLACE(the_group, the_key)                                                                  \
   .group = the_group, .key = the_key, .name = the_group "-" the_key
@@ -52,6 +59,11 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     PLACE ("relay", "extra-tls-ports"),
     .type = TH_SETTING_TYPE_PORT_LIST, .fallback = "",
     .help = "Further ports for TURN over TLS and DTLS, for example 443",
+  },
+  [TH_SETTING_RELAY_TLS_PORT_OUTSIDE] = {
+    PLACE ("relay", "tls-port-outside"),
+    .type = TH_SETTING_TYPE_PORT, .maximum = 65535, .fallback = "0",
+    .help = "Port that a web server or router passes on to tls-port, for the URLs: 443; 0: none",
   },
   [TH_SETTING_RELAY_RELAY_PORTS] = {
     PLACE ("relay", "relay-ports"),
@@ -164,6 +176,22 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     PLACE ("tls", "min-version"),
     .type = TH_SETTING_TYPE_CHOICE, .choices = tls_choices, .fallback = "1.2",
     .help = "Oldest version of TLS that is spoken",
+  },
+  [TH_SETTING_TLS_ACME] = {
+    PLACE ("tls", "acme"),
+    .type = TH_SETTING_TYPE_CHOICE, .choices = acme_choices, .fallback = "off",
+    .help = "Certificates by uacme, whose authority asks here: http-01 on port 80, tls-alpn-01 on 443",
+  },
+  [TH_SETTING_TLS_ACME_DIRECTORY] = {
+    PLACE ("tls", "acme-directory"),
+    .type = TH_SETTING_TYPE_HTTPS_URL,
+    .fallback = "https://acme-v02.api.letsencrypt.org/directory",
+    .help = "Authority that gives out the certificate; turning acme on accepts its terms",
+  },
+  [TH_SETTING_TLS_ACME_PORT] = {
+    PLACE ("tls", "acme-port"),
+    .type = TH_SETTING_TYPE_PORT, .maximum = 65535, .fallback = "80",
+    .help = "Opened for http-01 while the authority asks; 0: only the endpoint answers it",
   },
 
   [TH_SETTING_CREDENTIALS_SECRET] = {

@@ -16,6 +16,7 @@ typedef enum {
   TH_SETTING_RELAY_TLS_PORT,
   TH_SETTING_RELAY_EXTRA_UDP_PORTS,
   TH_SETTING_RELAY_EXTRA_TLS_PORTS,
+  TH_SETTING_RELAY_TLS_PORT_OUTSIDE,
   TH_SETTING_RELAY_RELAY_PORTS,
   TH_SETTING_RELAY_EXTERNAL_ADDRESS,
   TH_SETTING_RELAY_REALM,
@@ -40,6 +41,9 @@ typedef enum {
   TH_SETTING_TLS_CERTIFICATE,
   TH_SETTING_TLS_PRIVATE_KEY,
   TH_SETTING_TLS_MIN_VERSION,
+  TH_SETTING_TLS_ACME,
+  TH_SETTING_TLS_ACME_DIRECTORY,
+  TH_SETTING_TLS_ACME_PORT,
 
   TH_SETTING_CREDENTIALS_SECRET,
   TH_SETTING_CREDENTIALS_SECRET_FILE,
@@ -83,6 +87,7 @@ typedef enum {
   TH_SETTING_TYPE_REALM,           /* what STUN's REALM can carry (RFC 8489, section 14.9) */
   TH_SETTING_TYPE_HOST_NAME,       /* a DNS name, or empty */
   TH_SETTING_TYPE_HOST,            /* a DNS name or a numeric address, or empty */
+  TH_SETTING_TYPE_HTTPS_URL,       /* "https://ca.example.org/directory" */
   TH_SETTING_TYPE_SECRET,          /* 1 to 1024 bytes, no control characters */
   TH_SETTING_TYPE_PATH,            /* relative to the folder of the key file; or empty */
   TH_SETTING_TYPE_PORT_LIST,       /* 1 to 65535 each */
@@ -109,6 +114,13 @@ typedef enum {
   TH_SETTING_TLS_1_2,
   TH_SETTING_TLS_1_3,
 } ThSettingTls;
+
+/* What the words of TH_SETTING_TLS_ACME read as. */
+typedef enum {
+  TH_SETTING_ACME_OFF,
+  TH_SETTING_ACME_HTTP_01,
+  TH_SETTING_ACME_TLS_ALPN_01,
+} ThSettingAcme;
 
 /* How many items a list may have where its row does not say. */
 #define TH_SETTING_ITEMS_MAX 1024

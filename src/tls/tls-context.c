@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "tls/tls-challenges.h"
+
 /*
  * Added to the system's own policy (Fedora and others have one for all programs): no version before
  * 1.2 (RFC 8996), and in 1.2 only what browsers have agreed on: forward secrecy, and ciphers that
@@ -32,6 +34,7 @@ struct _ThTlsContext
   ThTlsVersion minimum;
   gnutls_priority_t priority;
   gnutls_datum_t ticket_key; /* sessions of this context can be resumed with it */
+  ThTlsChallenges *challenges; /* nullable */
 };
 
 G_DEFINE_QUARK (th-tls-error-quark, th_tls_error)
@@ -76,6 +79,7 @@ th_tls_context_unref (ThTlsContext *self)
     explicit_bzero (self->ticket_key.data, self->ticket_key.size);
   gnutls_free (self->ticket_key.data);
   g_clear_pointer (&self->priority, gnutls_priority_deinit);
+  g_clear_pointer (&self->challenges, th_tls_challenges_unref);
   g_object_unref (self->certificate);
   g_free (self);
 }
@@ -90,6 +94,18 @@ ThTlsVersion
 th_tls_context_get_minimum (ThTlsContext *self)
 {
   return self->minimum;
+}
+
+gnutls_certificate_credentials_t
+th_tls_context_get_credentials (ThTlsContext *self)
+{
+  return self->credentials;
+}
+
+void
+th_tls_context_set_challenges (ThTlsContext *self, ThTlsChallenges *challenges)
+{
+  self->challenges = th_tls_challenges_ref (challenges);
 }
 
 static int
@@ -115,6 +131,8 @@ set_up (ThTlsContext *self, gnutls_session_t session, const char *const *protoco
     result = set_protocols (session, protocols);
   if (result >= 0)
     result = gnutls_session_ticket_enable_server (session, &self->ticket_key);
+  if (self->challenges != NULL)
+    th_tls_challenges_attach (self->challenges, session);
   return result;
 }
 

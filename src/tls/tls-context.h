@@ -32,6 +32,7 @@ typedef enum
 } ThTlsKind;
 
 typedef struct _ThTlsContext ThTlsContext;
+typedef struct _ThTlsChallenges ThTlsChallenges;
 
 /**
  * th_tls_context_new:
@@ -52,6 +53,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTlsContext, th_tls_context_unref)
 GObject *th_tls_context_get_certificate (ThTlsContext *self);
 
 ThTlsVersion th_tls_context_get_minimum (ThTlsContext *self);
+
+/* (transfer none): that certificate with its key, to set up sessions with while @self lives */
+gnutls_certificate_credentials_t th_tls_context_get_credentials (ThTlsContext *self);
+
+/* Has sessions answer authorities that ask for a challenge. To be called before anyone else knows
+ * of @self. */
+void th_tls_context_set_challenges (ThTlsContext *self, ThTlsChallenges *challenges);
 
 /**
  * th_tls_context_new_session:

@@ -213,12 +213,12 @@ test_soon_over (Fixture *fixture, gconstpointer data)
   ThCertificateStore *store = th_engine_get_certificate_store (fixture->engine);
   guint looks = 0;
 
-  write_pair (fixture, "turn.example.org", 20 * DAY);
+  write_pair (fixture, "turn.example.org", 20 * DAY - 100);
   set_files (fixture);
   fixture_start (fixture);
   g_autoptr (ThProblem) problem = get_problem (fixture->engine, "certificate-expiry");
-  g_assert_true (g_str_has_prefix (th_problem_get_title (problem),
-                                   "The certificate of turn.example.org expires on "));
+  g_assert_cmpstr (th_problem_get_title (problem), ==,
+                   "The certificate of turn.example.org expires in 19 days");
 
   g_signal_connect (store, "changed", G_CALLBACK (on_looked), &looks);
   th_certificate_store_reload (store);
@@ -229,6 +229,40 @@ test_soon_over (Fixture *fixture, gconstpointer data)
   g_signal_handlers_disconnect_by_data (store, &looks);
 
   write_pair (fixture, "turn.example.org", 22 * DAY);
+  wait_for_problems (fixture, 0);
+}
+
+/* Apps are given a name that the certificate has not. */
+static void
+test_name_missing (Fixture *fixture, gconstpointer data)
+{
+  write_pair (fixture, "turn.example.org", 90 * DAY);
+  set_files (fixture);
+  fixture_set (fixture, TH_SETTING_RELAY_SERVER_NAME, "turn.example.org");
+  fixture_set (fixture, TH_SETTING_ENDPOINT_HOST, "apps.example.org");
+  fixture_start (fixture);
+  g_autoptr (ThProblem) problem = get_problem (fixture->engine, "certificate-name");
+  g_assert_cmpuint (count_problems (fixture), ==, 1);
+  g_assert_cmpstr (th_problem_get_title (problem), ==,
+                   "The certificate does not name apps.example.org");
+  fixture_set (fixture, TH_SETTING_ENDPOINT_HOST, "turn.example.org");
+  wait_for_problems (fixture, 0);
+}
+
+/* Without a name there is nothing to ask an authority for. */
+static void
+test_automatic_without_name (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_set (fixture, TH_SETTING_TLS_ACME, "http-01");
+  fixture_start (fixture);
+  g_autoptr (ThProblem) problem = get_problem (fixture->engine, "acme-name");
+  g_assert_nonnull (problem);
+  g_assert_true (th_certificate_is_self_signed (get_certificate (fixture)));
+  g_assert_false (th_acme_renew (th_engine_get_acme (fixture->engine), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  fixture_set (fixture, TH_SETTING_TLS_ACME, "off");
   wait_for_problems (fixture, 0);
 }
 
@@ -243,6 +277,8 @@ main (int argc, char **argv)
   add ("settings-count-at-once", test_settings_count_at_once);
   add ("bad-at-the-start-is-told", test_bad_at_the_start);
   add ("bad-change-is-told", test_bad_change);
+  add ("name-that-is-missing-is-told", test_name_missing);
+  add ("automatic-needs-a-name", test_automatic_without_name);
   add ("end-is-told-three-weeks-before", test_soon_over);
   return g_test_run ();
 }

@@ -35,6 +35,7 @@ make_values (const char *host)
   values->api_secret = g_strdup ("api-secret-of-a-test");
   values->realm = g_strdup ("realm.of.a.test");
   values->ttl = g_strdup ("4321");
+  values->local = g_strdup ("127.0.0.1");
   return values;
 }
 
@@ -251,6 +252,33 @@ test_what_is_missing_is_said (void)
   assert_state ("web-module", values, TH_SNIPPET_NO_ENDPOINT);
   assert_state ("web-fetch", values, TH_SNIPPET_NO_ENDPOINT);
   assert_state ("peerwave-route", values, TH_SNIPPET_NO_ENDPOINT);
+}
+
+/* The name and port for TLS, whatever else the relay is reached by. */
+static void
+test_shared_port (void)
+{
+  static const char *const ids[] = { "nginx", "haproxy" };
+  static const char *const proxies[] = { "proxy_protocol on;", "send-proxy-v2" };
+  g_autoptr (ThSnippetValues) values = make_values ("turn.example.org");
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *plain = fill (ids[i], values);
+      g_autofree char *proxied = NULL;
+
+      assert_has (plain, "turn.example.org");
+      assert_has (plain, "127.0.0.1:5349");
+      assert_has_not (plain, proxies[i]);
+      values->proxy = g_strdup ("127.0.0.1");
+      proxied = fill (ids[i], values);
+      assert_has (proxied, proxies[i]);
+      g_clear_pointer (&values->proxy, g_free);
+    }
+  g_ptr_array_set_size (values->turn, 1);
+  assert_state ("nginx", values, TH_SNIPPET_NO_TLS);
+  g_ptr_array_set_size (values->turn, 0);
+  assert_state ("haproxy", values, TH_SNIPPET_NO_SERVER);
 }
 
 static void
@@ -478,6 +506,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/snippets/masked-holds-no-secret", test_masked);
   g_test_add_func ("/app/snippets/unknown-token-is-not-masked", test_unknown_token_is_not_masked);
   g_test_add_func ("/app/snippets/what-is-missing-is-said", test_what_is_missing_is_said);
+  g_test_add_func ("/app/snippets/shared-port", test_shared_port);
   g_test_add_func ("/app/snippets/says-what-it-uses", test_uses);
   g_test_add_func ("/app/snippets/urls-are-taken-apart", test_urls_are_taken_apart);
   g_test_add_func ("/app/snippets/quotes-of-each-language", test_quotes);

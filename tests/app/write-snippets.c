@@ -2,7 +2,8 @@
 /*
  * write-snippets DIRECTORY: fills in all snippets with what its standard input says, one "NAME
  * VALUE" a line, and writes each to a file of its own, for other programs to read. Names are url
- * (as often as there are), endpoint, token, secret, api-key, api-secret, realm and ttl.
+ * (as often as there are), endpoint, token, secret, api-key, api-secret, realm, ttl,
+ * local and proxy.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,8 @@ take (ThSnippetValues *values, const char *name, const char *text)
     { "api-secret", &values->api_secret },
     { "realm", &values->realm },
     { "ttl", &values->ttl },
+    { "local", &values->local },
+    { "proxy", &values->proxy },
   };
 
   if (g_str_equal (name, "url"))
@@ -57,9 +60,12 @@ static void
 write_snippet (const ThSnippet *snippet, const ThSnippetValues *values, const char *directory)
 {
   g_autofree char *path = g_build_filename (directory, snippet->id, NULL);
-  g_autofree char *text = th_snippet_fill (snippet, values, FALSE, NULL);
+  ThSnippetState state;
+  g_autofree char *text = th_snippet_fill (snippet, values, FALSE, &state);
   g_autoptr (GError) error = NULL;
 
+  if (state == TH_SNIPPET_NO_TLS)
+    return; /* those values are of a relay without */
   if (text == NULL)
     g_error ("There is no snippet %s", snippet->id);
   if (!g_file_set_contents (path, text, -1, &error))

@@ -146,6 +146,12 @@ fake_take_test_message (gpointer data, gpointer visit, const char *text, gsize l
   return length > 0 && text[0] == '{';
 }
 
+static const char *
+fake_find_challenge (gpointer data, const char *token)
+{
+  return g_str_equal (token, "token") ? "token.thumbprint" : NULL;
+}
+
 static void
 fake_end_test (gpointer data, gpointer visit)
 {
@@ -176,6 +182,7 @@ static const ThEndpointBackend fake_backend = {
   .begin_test = fake_begin_test,
   .take_test_message = fake_take_test_message,
   .end_test = fake_end_test,
+  .find_challenge = fake_find_challenge,
 };
 
 void

@@ -306,6 +306,54 @@ test_usual_client (Fixture *fixture, gconstpointer data)
     }
 }
 
+static void
+test_challenge (Fixture *fixture, gconstpointer data)
+{
+  const struct {
+    const char *line;
+    guint status;
+  } rows[] = {
+    { "GET /.well-known/acme-challenge/token", 200 },
+    { "GET /.well-known/acme-challenge/token?x=y", 200 },
+    { "GET /.well-known/acme-challenge/toke", 404 },
+    { "GET /.well-known/acme-challenge/token/", 404 },
+    { "GET /.well-known/acme-challenge/../token", 404 },
+    { "GET /.well-known/acme-challenge/", 404 },
+    { "GET /.well-known/acme-challenge", 404 },
+    { "POST /.well-known/acme-challenge/token", 405 },
+  };
+
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Reply) reply = fixture_request (fixture, rows[i].line, "Host: a.example\r\n", NULL);
+
+      g_assert_cmpuint (reply->status, ==, rows[i].status);
+      if (reply->status == 200)
+        g_assert_cmpstr (reply->body, ==, "token.thumbprint");
+    }
+}
+
+/* What is opened to the world for an authority has nothing else. */
+static void
+test_challenges_only (Fixture *fixture, gconstpointer data)
+{
+  const char *lines[] = { "GET /healthz", "GET /metrics", "GET /api/ice-servers", "GET /test",
+                          "GET /client.mjs", "GET /" };
+
+  fixture->config->challenges_only = TRUE;
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (Reply) reply = fixture_request (fixture, lines[i], "", NULL);
+
+      g_assert_cmpuint (reply->status, ==, 404);
+    }
+  g_autoptr (Reply) reply =
+      fixture_request (fixture, "GET /.well-known/acme-challenge/token", "", NULL);
+  g_assert_cmpuint (reply->status, ==, 200);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -326,6 +374,8 @@ main (int argc, char **argv)
   add ("methods/options-names-the-methods", test_options);
   add ("methods/unknown-is-405-with-allow", test_unknown_method);
   add ("routes/unknown-is-404", test_unknown_route);
+  add ("challenges/answered-by-token", test_challenge);
+  add ("challenges/alone-where-they-are-to-be", test_challenges_only);
   add ("connection/usual-client-asks-again-and-again", test_usual_client);
   return g_test_run ();
 }

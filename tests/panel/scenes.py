@@ -12,15 +12,18 @@ import functools
 import json
 import math
 import socket
+import tempfile
 import time
 from typing import Callable
 
 from devices import BLOCKED_UDP, GOES_WELL, PHONE, Device
+from support.certificates import Authority
 from support.coturn import Coturn
 from visitors import Visitors
 
 GIGABYTE = 10**9
 WINDOW = (960, 680)
+LISTS = ('ThListenerList', 'ThCertificateList', 'ThHealthList')
 LARGE = 1.25  # what the desktop's "Large Text" is
 
 # Who is there: user, transport, bit/s, number of the row it talks to (None: somebody outside)
@@ -123,12 +126,12 @@ def show_hour(stage):
 
 def unfold(stage):
     show_server(stage)
-    for name in 'ThListenerList', 'ThHealthList':
+    for name in LISTS:
         stage.set(f'{name} #expander', 'expanded', 'true')
 
 
 def fold(stage):
-    for name in 'ThListenerList', 'ThHealthList':
+    for name in LISTS:
         stage.set(f'{name} #expander', 'expanded', 'false')
 
 
@@ -191,6 +194,23 @@ def show_problems(stage):
     stage.wait('ThProblemRow')
     if stage.has('ThProblemList #more_button'):
         stage.click('ThProblemList #more_button')
+
+
+def give_certificate(stage):
+    """One of an authority, which ends soon and is for another name than apps are given."""
+    stage.certificates = tempfile.TemporaryDirectory(prefix='turnhouse-certificate-')
+    chain, key = Authority(stage.certificates.name).pair(
+        'turn.example.org', names='DNS:turn.example.org,DNS:stun.example.org', days=12)
+    stage.add_settings(f"tls-certificate='{chain}'\ntls-private-key='{key}'\n"
+                       "relay-server-name='turn.example.org'\n"
+                       "endpoint-host='calls.example.org'\n")
+
+
+def show_certificate(stage):
+    show_server(stage)
+    stage.wait('ThProblemRow')
+    stage.set('ThCertificateList #expander', 'expanded', 'true')
+    stage.do('scroll', 'ThCertificateList')
 
 
 # ---- Credentials ----
@@ -527,7 +547,7 @@ ACTS = (
         Scene('connections-empty', show_empty, main=True),
         Scene('connect-apps', connect_app, close, (800, 600)),
         *(Scene(f'connect-{name}', functools.partial(connect_app, number=number), close, (800, 600))
-          for name, number in (('web', 0), ('livekit', 2), ('nextcloud', 5))),
+          for name, number in (('web', 0), ('livekit', 2), ('nextcloud', 5), ('port-443', 12))),
         *(preferences(name, functools.partial(show_preferences, page=page), scrolls=True)
           for page, name in enumerate(('relay', 'limits', 'endpoint', 'credentials'))),
         preferences('search', search_preferences),
@@ -575,5 +595,8 @@ ACTS = (
     )),
     Act('troubled', prepare=make_trouble, scenes=(
         Scene('server-problems', show_problems, scrolls=True, main=True),
+    )),
+    Act('certified', prepare=give_certificate, scenes=(
+        Scene('server-certificate', show_certificate, scrolls=True),
     )),
 )

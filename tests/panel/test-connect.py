@@ -22,7 +22,8 @@ BINARY, SCHEMAS = sys.argv[1:3]
 DIALOG = 'Connect an App'
 APPS = ['Web App', 'Web App without a Module', 'LiveKit', 'Matrix Synapse',
         'Element Call (MatrixRTC)', 'Nextcloud Talk', 'Jitsi Meet', 'PeerWave',
-        'PeerWave with LiveKit', 'Prosody', 'ejabberd', 'coturn']
+        'PeerWave with LiveKit', 'Prosody', 'ejabberd', 'coturn', 'Port 443 with nginx',
+        'Port 443 with HAProxy']
 SECRET_NOTE = 'This contains the shared secret.'
 
 

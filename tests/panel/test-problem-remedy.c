@@ -42,7 +42,7 @@ test_settings_are_found (void)
 {
   static const char *const ids[] = { "port-forbidden", "address-gone", "external-address",
                                      "endpoint-port-forbidden", "certificate",
-                                     "certificate-expiry" };
+                                     "certificate-expiry", "certificate-name", "acme-name" };
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     {
       g_autoptr (ThRemedy) remedy = remedy_for (ids[i], NULL);
@@ -62,6 +62,28 @@ test_others_are_tried_again (void)
   g_assert_true (relay->ends_calls);
   g_assert_cmpint (endpoint->kind, ==, TH_REMEDY_REREAD);
   g_assert_cmpstr (endpoint->label, ==, relay->label);
+}
+
+static void
+test_low_port (void)
+{
+  g_autoptr (ThProblem) problem =
+      th_problem_new ("port-forbidden", TH_SEVERITY_WARNING, "Title", "Detail", NULL, 443);
+  g_autoptr (ThRemedy) remedy = th_remedy_new (problem);
+
+  g_assert_cmpint (remedy->kind, ==, TH_REMEDY_COMMAND);
+  g_assert_nonnull (strstr (remedy->command, "ip_unprivileged_port_start=443"));
+}
+
+static void
+test_renewal (void)
+{
+  g_autoptr (ThRemedy) late = remedy_for ("certificate-renewal", NULL);
+  g_autoptr (ThRemedy) failed = remedy_for ("acme-failed", NULL);
+
+  g_assert_cmpint (late->kind, ==, TH_REMEDY_RENEW);
+  g_assert_cmpint (failed->kind, ==, TH_REMEDY_RENEW);
+  g_assert_false (late->ends_calls || failed->ends_calls);
 }
 
 /* What the system has to allow cannot be set here. */
@@ -89,6 +111,8 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/problem-remedy/of-the-engine", test_of_the_engine);
   g_test_add_func ("/panel/problem-remedy/settings-are-found", test_settings_are_found);
   g_test_add_func ("/panel/problem-remedy/others-are-tried-again", test_others_are_tried_again);
+  g_test_add_func ("/panel/problem-remedy/low-port", test_low_port);
+  g_test_add_func ("/panel/problem-remedy/renewal", test_renewal);
   g_test_add_func ("/panel/problem-remedy/loss", test_loss);
   return g_test_run ();
 }

@@ -54,9 +54,9 @@ test_problems (void)
   g_autoptr (GListStore) problems = g_list_store_new (TH_TYPE_PROBLEM);
   g_autofree char *expiry = NULL, *loss = NULL, *plan = NULL;
 
-  th_problems_add_expiry (problems, "turn.example.org", 1772366400, 1771000000);
+  th_problems_add_expiry (problems, "turn.example.org", 1772366400, 1771000000, FALSE);
   expiry = only_title (problems);
-  g_assert_cmpstr (expiry, ==, "Das Zertifikat von turn.example.org läuft am 1. März 2026 ab");
+  g_assert_cmpstr (expiry, ==, "Das Zertifikat von turn.example.org läuft in 15 Tagen ab");
 
   th_problems_add_loss (problems, 12345, "");
   loss = only_title (problems);

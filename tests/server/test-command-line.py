@@ -50,6 +50,7 @@ BAD_COMMAND_LINES = {
     'drain-and-test-link': ['--drain', '--test-link'],
     'test-link-as-json': ['--test-link', '--json'],
     'test-link-with-a-word': ['--test-link', 'once'],
+    'renew-and-drain': ['--renew', '--drain'],
     'drain-with-ttl': ['--drain', '--ttl', '60'],
     'version-and-status': ['--version', '--status'],
 }
@@ -85,7 +86,7 @@ def help_names_every_option(binary):
         code, out, _ = house.run('--help')
         assert code == 0
         for option in ('config', 'init', 'check', 'credentials', 'ttl', 'scheme', 'json', 'status',
-                       'rotate', 'revoke', 'disconnect', 'test-link', 'drain', 'version'):
+                       'rotate', 'revoke', 'disconnect', 'test-link', 'drain', 'renew', 'version'):
             assert f'--{option}' in out, option
 
 

@@ -95,9 +95,9 @@ static const struct
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[relay]\nport[de]=1\n",
     "t.conf:2: there is no key \"port[de]\" in [relay]; there are listen, port, tls-port, "
-    "extra-udp-ports, extra-tls-ports, relay-ports, external-address, realm, server-name, workers, "
-    "allow-peers, deny-peers, allow-lan-peers, strict-expiry, proxy-protocol-from, mobility, "
-    "tcp-relay, alternate-server",
+    "extra-udp-ports, extra-tls-ports, tls-port-outside, relay-ports, external-address, realm, "
+    "server-name, workers, allow-peers, deny-peers, allow-lan-peers, strict-expiry, "
+    "proxy-protocol-from, mobility, tcp-relay, alternate-server",
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[x\ry]\n",
     "t.conf:1: there is no group \"x?y\"; there are relay, limits, tls, credentials, endpoint, "

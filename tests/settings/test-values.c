@@ -80,6 +80,7 @@ static const struct
   "addresses"
 #define ORIGIN                                                                                     \
   " does not fit; allowed: origins such as https://app.example.org, with no path, or *"
+#define HTTPS_URL " does not fit; allowed: an https URL"
 #define STUN_URL " does not fit; allowed: URLs such as stun:stun.example.org:3478"
 #define GRACE " does not fit; allowed: a whole number from 0 to 315360000"
 #define ROTATE " does not fit; allowed: never, daily, weekly or monthly"
@@ -212,6 +213,14 @@ static const struct
     "[endpoint] fallback-stun: \"stun:a.example:0\"" STUN_URL },
   { TH_SETTING_ENDPOINT_FALLBACK_STUN, "stun:[::1",
     "[endpoint] fallback-stun: \"stun:[::1\"" STUN_URL },
+  { TH_SETTING_TLS_ACME_DIRECTORY, "http://a.example/",
+    "[tls] acme-directory: \"http://a.example/\"" HTTPS_URL },
+  { TH_SETTING_TLS_ACME_DIRECTORY, "https://", "[tls] acme-directory: \"https://\"" HTTPS_URL },
+  { TH_SETTING_TLS_ACME_DIRECTORY, "https://u:p@a.example/",
+    "[tls] acme-directory: \"https://u:p@a.example/\"" HTTPS_URL },
+  { TH_SETTING_TLS_ACME_DIRECTORY, "-f https://a.example/",
+    "[tls] acme-directory: \"-f https://a.example/\"" HTTPS_URL },
+  { TH_SETTING_TLS_ACME_DIRECTORY, "", "[tls] acme-directory: \"\"" HTTPS_URL },
   { TH_SETTING_ENDPOINT_HOST, "http://a.example",
     "[endpoint] host: \"http://a.example\" does not fit; allowed: a DNS name or a numeric "
     "address" },

@@ -47,6 +47,7 @@ class Server:
         self._binary = binary
         self._endpoint_settings = endpoint_settings
         self._child = None
+        self.environment = {}
         self.port = free_port()
         self.tls_port = free_port() if tls else 0
         self.endpoint_port = free_port()
@@ -61,7 +62,7 @@ class Server:
         with open(config, 'w', encoding='utf-8', opener=_open_private) as file:
             file.write(self.configuration())
         self._command = [self._binary, '--config', config]
-        self._environment = os.environ | {
+        self._environment = os.environ | self.environment | {
             'STATE_DIRECTORY': os.path.join(self.directory, 'state')}
         with open(self._log_path, 'wb') as log:
             self._child = children.start(self._command, env=self._environment,

@@ -7,6 +7,7 @@ import subprocess
 PLAIN = {
     'endpoint': 'https://turn.example.org:8489', 'token': 'a-token', 'secret': 'a-secret',
     'api-key': 'a-key', 'api-secret': 'an-api-secret', 'realm': 'a.realm', 'ttl': '7200',
+    'local': '127.0.0.1', 'proxy': None,
 }
 URLS = ['stun:turn.example.org:3478', 'turn:turn.example.org:3478?transport=udp',
         'turn:turn.example.org:3478?transport=tcp', 'turns:turn.example.org:5349?transport=tcp']

@@ -10,6 +10,7 @@
 #include "panel/problem-remedy.h"
 #include "panel/restart-question.h"
 #include "panel/traffic-meter.h"
+#include "panel/widgets/certificate-list.h"
 #include "panel/widgets/connect-row.h"
 #include "panel/widgets/copy-row.h"
 #include "panel/widgets/health-list.h"
@@ -28,6 +29,7 @@ struct _ThServerPage {
   GtkLabel *no_urls;
   ThTrafficCard *traffic;
   ThListenerList *listeners;
+  ThCertificateList *certificate;
   ThHealthList *health;
 
   ThEngine *engine; /* NULL until it is set */
@@ -158,6 +160,7 @@ th_server_page_class_init (ThServerPageClass *klass)
   g_type_ensure (TH_TYPE_PROBLEM_LIST);
   g_type_ensure (TH_TYPE_TRAFFIC_CARD);
   g_type_ensure (TH_TYPE_LISTENER_LIST);
+  g_type_ensure (TH_TYPE_CERTIFICATE_LIST);
   g_type_ensure (TH_TYPE_HEALTH_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/pages/server-page.ui");
@@ -168,6 +171,7 @@ th_server_page_class_init (ThServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, no_urls);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, traffic);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, listeners);
+  gtk_widget_class_bind_template_child (widget_class, ThServerPage, certificate);
   gtk_widget_class_bind_template_child (widget_class, ThServerPage, health);
   gtk_widget_class_bind_template_callback (widget_class, on_welcome_dismissed);
 }
@@ -200,6 +204,7 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
   g_object_set (self->traffic, "bytes", state->traffic_in_bytes, NULL);
   g_signal_connect_object (self->traffic, "notify::bytes", G_CALLBACK (on_traffic_unit_changed),
                            self, G_CONNECT_SWAPPED);
+  th_certificate_list_set_engine (self->certificate, engine);
   th_health_list_set_engine (self->health, engine, self->meter);
   th_listener_list_set_model (self->listeners, th_relay_get_listeners (relay));
   th_welcome_card_set_settings (self->welcome, th_engine_get_settings (engine));

@@ -20,6 +20,15 @@ static const char *const tls_labels[] = {
   NULL,
 };
 
+static const char *const acme_labels[] = {
+  [TH_SETTING_ACME_OFF] = N_("Off"),
+  /* Translators: how an authority checks that a name is this machine's */
+  [TH_SETTING_ACME_HTTP_01] = N_("On, by port 80"),
+  /* Translators: how an authority checks that a name is this machine's */
+  [TH_SETTING_ACME_TLS_ALPN_01] = N_("On, by port 443"),
+  NULL,
+};
+
 static const char *const rotate_labels[] = {
   [TH_SETTING_ROTATE_NEVER] = N_("Never"),
   [TH_SETTING_ROTATE_DAILY] = N_("Every day"),
@@ -53,6 +62,12 @@ static const ThPreference preferences[] = {
     .help = N_("443 looks like a website to strict networks"),
     .example = "443",
     .nothing = N_("None"),
+  },
+  {
+    TH_SETTING_RELAY_TLS_PORT_OUTSIDE, TH_PREFERENCE_PAGE_RELAY, N_("Ports and Addresses"),
+    .title = N_("Port outside for TLS"),
+    .help = N_("Named to apps as well, where a web server or router passes it on to the port for "
+               "TLS, such as 443. 0: there is none."),
   },
   {
     TH_SETTING_RELAY_RELAY_PORTS, TH_PREFERENCE_PAGE_RELAY, N_("Ports and Addresses"),
@@ -259,6 +274,26 @@ static const ThPreference preferences[] = {
     .help = N_("Apps that speak only older versions of TLS are refused"),
     .choices = tls_labels,
   },
+  {
+    TH_SETTING_TLS_ACME, TH_PREFERENCE_PAGE_ENDPOINT, N_("Automatic Certificate"),
+    .title = N_("Fetch and renew it"),
+    .help = N_("For the server name, in place of the files above, by the program uacme. Turning it "
+               "on accepts the terms of the authority."),
+    .program = "uacme",
+    .choices = acme_labels,
+  },
+  {
+    TH_SETTING_TLS_ACME_DIRECTORY, TH_PREFERENCE_PAGE_ENDPOINT, N_("Automatic Certificate"),
+    .title = N_("Authority"),
+    .help = N_("Address of its ACME directory; at first that of Let’s Encrypt"),
+    .example = "https://ca.example.org/directory",
+  },
+  {
+    TH_SETTING_TLS_ACME_PORT, TH_PREFERENCE_PAGE_ENDPOINT, N_("Automatic Certificate"),
+    .title = N_("Port for the check"),
+    .help = N_("Open only while the authority asks, which it does on port 80: forward that one here. "
+               "0: a web server passes it on to the endpoint."),
+  },
 
   {
     TH_SETTING_CREDENTIALS_TTL, TH_PREFERENCE_PAGE_CREDENTIALS, N_("Temporary Credentials"),
@@ -350,6 +385,7 @@ th_preference_get_widget (const ThPreference *self)
     case TH_SETTING_TYPE_REALM:
     case TH_SETTING_TYPE_HOST_NAME:
     case TH_SETTING_TYPE_HOST:
+    case TH_SETTING_TYPE_HTTPS_URL:
       return TH_PREFERENCE_WIDGET_ENTRY;
     case TH_SETTING_TYPE_PATH:
       return TH_PREFERENCE_WIDGET_PATH;

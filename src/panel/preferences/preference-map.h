@@ -41,6 +41,7 @@ typedef struct {
   gboolean duration;          /* of numbers: seconds, that may be given in days */
   const char *example;        /* of entries and lists, nullable; in no language */
   const char *nothing;        /* of lists: what it means that there is no item */
+  const char *program;        /* nullable: without it the whole group is not there */
   const char *const *choices; /* of choices: a label for each word of the table, in its order */
 } ThPreference;
 

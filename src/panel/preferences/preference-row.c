@@ -213,13 +213,22 @@ th_preference_row_init (ThPreferenceRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* Lists and names of files have the whole width below the words; all else stands beside them. */
+/* Lists, names of files and URLs have the whole width below the words; all else stands beside
+ * them. */
+static gboolean
+is_wide (ThPreferenceRow *self)
+{
+  const ThSettingRow *row = table_row (self);
+  return th_setting_row_is_list (row) || row->type == TH_SETTING_TYPE_PATH ||
+         row->type == TH_SETTING_TYPE_HTTPS_URL;
+}
+
 static void
 place_control (ThPreferenceRow *self)
 {
   GtkWidget *control = GTK_WIDGET (self->control);
   GtkWidget *words = gtk_widget_get_first_child (GTK_WIDGET (self->content));
-  if (th_setting_row_is_list (table_row (self)) || table_row (self)->type == TH_SETTING_TYPE_PATH)
+  if (is_wide (self))
     gtk_box_insert_child_after (self->content, control, words);
   else
     gtk_box_append (self->controls, control);

@@ -35,6 +35,27 @@ all_need_restart (guint first, guint end)
   return TRUE;
 }
 
+/* Of the first one in a group */
+static gboolean
+has_program (guint first)
+{
+  const char *program = th_preferences_get (first)->program;
+  g_autofree char *path = program ? g_find_program_in_path (program) : NULL;
+  return !program || path;
+}
+
+static void
+show_missing (AdwPreferencesGroup *group, guint first)
+{
+  const char *program = th_preferences_get (first)->program;
+  gboolean sandbox = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+  g_autofree char *text =
+      sandbox ? g_strdup_printf (_("Needs the program %s, which this app’s sandbox does not have"),
+                                 program)
+              : g_strdup_printf (_("Needs the program %1$s: sudo apt install %1$s"), program);
+  adw_preferences_group_set_description (group, text);
+}
+
 static AdwPreferencesGroup *
 group_new (ThEngine *engine, guint first, guint end)
 {
@@ -43,6 +64,11 @@ group_new (ThEngine *engine, guint first, guint end)
 
   adw_preferences_group_set_title (group,
                                    th_preference_translate (th_preferences_get (first)->group));
+  if (!has_program (first))
+    {
+      show_missing (group, first);
+      return group;
+    }
   if (restart)
     adw_preferences_group_set_description (group, _("Takes effect after the relay restarts"));
   for (guint i = first; i < end; i++)
@@ -159,7 +185,8 @@ void
 th_preferences_show_setting (GtkWidget *preferences, ThSetting setting)
 {
   GtkWidget *row = find_row (preferences, setting);
-  g_return_if_fail (row);
+  if (!row) /* that of a program which is not there */
+    return;
   GtkWidget *page = gtk_widget_get_ancestor (row, ADW_TYPE_PREFERENCES_PAGE);
   th_compat_preferences_show_page (preferences, ADW_PREFERENCES_PAGE (page));
   gtk_widget_add_tick_callback (row, on_tick_focus_row, NULL, NULL);

@@ -51,6 +51,8 @@ is_hidden (ThSnippetView *self)
 static const char *
 describe_missing (ThSnippetState state)
 {
+  if (state == TH_SNIPPET_NO_TLS)
+    return _("The relay speaks no TLS yet. Set a port for TLS and the server name in Preferences.");
   return state == TH_SNIPPET_NO_ENDPOINT
              ? _("The endpoint does not run. Apps can ask for credentials while it does.")
              : _("The relay does not run. Addresses for this app appear here while it does.");
