@@ -501,6 +501,27 @@ test_forged_records_do_nothing (Fixture *self, gconstpointer data)
   peer_close (&peer);
 }
 
+/* While the relay would still repeat its last flight. */
+static void
+test_forged_records_behind_the_handshake (Fixture *self, gconstpointer data)
+{
+  static const guint8 alert[] = { 2, 40 };
+  g_autoptr (Client) client = client_of (self);
+  guint8 handshake[64] = { 16, 0, 0, 52, 0, 2, 0, 0, 0, 0, 0, 52 };
+  gsize before;
+
+  before = client->dtls->bytes_received;
+  for (guint i = 0; i < 100; i++)
+    {
+      send_record (client->fd, TH_DTLS_HANDSHAKE, 0, sizeof handshake, handshake, sizeof handshake);
+      send_record (client->fd, TH_DTLS_CHANGE_CIPHER_SPEC, 0, 1, "\1", 1);
+      send_record (client->fd, TH_DTLS_ALERT, 0, sizeof alert, alert, sizeof alert);
+    }
+  g_assert_cmpuint (client_bind_test (client), ==, 0);
+  g_assert_cmpuint (client->dtls->bytes_received - before, <, 200); /* that answer alone */
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 1);
+}
+
 /* Cut, lengthened and changed records of the client's own. */
 static void
 test_broken_records_do_nothing (Fixture *self, gconstpointer data)
@@ -824,6 +845,7 @@ static const Case cases[] = {
   CASE ("repeated-record-counts-once", test_repeated_record_counts_once),
   CASE ("records-together", test_records_together),
   CASE ("forged-records-do-nothing", test_forged_records_do_nothing),
+  CASE ("forged-records-behind-the-handshake", test_forged_records_behind_the_handshake),
   CASE ("broken-records-do-nothing", test_broken_records_do_nothing),
   CASE ("renegotiation-ends-it", test_renegotiation_ends_it),
   CASE ("large-messages", test_large_messages),
