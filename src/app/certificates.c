@@ -154,7 +154,8 @@ update_context (ThCertificates *self)
   ThTlsVersion minimum = get_minimum (self);
   g_autoptr (ThTlsContext) context = NULL;
 
-  if (certificate == NULL || (certificate == before && minimum == th_tls_context_get_minimum (self->context)))
+  if (certificate == NULL ||
+      (certificate == before && minimum == th_tls_context_get_minimum (self->context)))
     return FALSE;
   g_clear_error (&self->error);
   context = th_certificate_new_context (certificate, minimum, &self->error);

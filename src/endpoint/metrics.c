@@ -94,9 +94,11 @@ add_sessions (ThExposition *exposition, const ThRelayStatistics *counted)
                         "Allocations made, by how the client reaches the relay.");
   add_tally (exposition, counted, tally_made);
   th_exposition_single (exposition, "turnhouse_tcp_connections", TH_METRIC_GAUGE,
-                        "Connections of clients over TCP now, with TLS or without.", counted->connections);
+                        "Connections of clients over TCP now, with TLS or without.",
+                        counted->connections);
   th_exposition_single (exposition, "turnhouse_dtls_sessions", TH_METRIC_GAUGE,
-                        "Clients over DTLS now, with handshakes that go on.", counted->dtls_sessions);
+                        "Clients over DTLS now, with handshakes that go on.",
+                        counted->dtls_sessions);
 }
 
 static void

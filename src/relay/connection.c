@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reading takes as much as one slot holds; writing gathers all frames of a batch in one call, and
- * with TLS in as few records as they fit in.
+ * with TLS many frames in as few records as they fit in.
  */
 #include "relay/connection.h"
 
@@ -14,6 +14,10 @@
 #include "turn/counter.h"
 
 #define PARTS_MAX 384
+
+/* From so many frames in a batch on, they share records. A few have one each, which costs little:
+ * there are clients that take a record for a message, coturn's among them. */
+#define SHARED_RECORD_MIN 8
 
 /* So much of TLS is made before it is sent. */
 #define OUTPUT_MAX (64 * 1024)
@@ -167,15 +171,27 @@ encrypt_parcel (ThConnection *self, const ThParcel *parcel)
   return TRUE;
 }
 
+static gboolean
+are_many (const ThParcel *parcels, gint at)
+{
+  guint n = 0;
+
+  for (; at >= 0 && n < SHARED_RECORD_MIN; at = parcels[at].next)
+    n++;
+  return n == SHARED_RECORD_MIN;
+}
+
 static void
 deliver_encrypted (ThConnection *self, const ThParcel *parcels, gint first)
 {
+  gboolean together = are_many (parcels, first);
   gboolean good = TRUE;
 
   for (; first >= 0 && good && !self->broken; first = parcels[first].next)
     {
       if (self->queue == NULL || may_wait (self, &parcels[first]))
-        good = encrypt_parcel (self, &parcels[first]);
+        good = encrypt_parcel (self, &parcels[first]) &&
+               (together || th_tls_pipe_flush (self->tls, self->desk));
       if (self->desk->output->len >= OUTPUT_MAX)
         send_output (self);
     }
@@ -357,7 +373,7 @@ th_connection_start_tls (ThConnection *self,
 gboolean
 th_connection_refuse_website (ThConnection *self)
 {
-  if (self->tls == NULL || !th_tls_pipe_speaks (self->tls, "http/1.1"))
+  if (self->tls == NULL || self->has_allocation || !th_tls_pipe_speaks (self->tls, "http/1.1"))
     return FALSE;
   th_tls_pipe_write (self->tls, self->desk, (const guint8 *) website_answer,
                      sizeof website_answer - 1);

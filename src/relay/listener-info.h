@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ThListenerInfo, th_listener_info, TH, LISTENER_INFO, GObject)
 
 /*
- * Properties (read-only): transport (string, "UDP", "TCP", "TLS" or "DTLS"), family (uint, 4 or 6), address
- * (string, "0.0.0.0"), port (uint), bound (boolean), problem (string, NULL when bound; in words),
+ * Properties (read-only): transport (string, "UDP", "TCP", "TLS" or "DTLS"), family (uint, 4 or 6),
+ * address (string, "0.0.0.0"), port (uint), bound (boolean), problem (string, NULL when bound; in words),
  * error-number (int, errno, 0 when bound)
  */
 const char *th_listener_info_get_transport (ThListenerInfo *self);

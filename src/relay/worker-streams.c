@@ -123,7 +123,8 @@ on_connection_ready (ThWatch *watch, guint32 events)
     th_connection_break (connection);
   if (events & EPOLLOUT)
     th_connection_write_queue (connection);
-  if (!connection->broken && (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) && may_read (self, connection))
+  if (!connection->broken && (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0 &&
+      may_read (self, connection))
     read_frames (self, connection);
 }
 

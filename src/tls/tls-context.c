@@ -14,8 +14,8 @@
  * groups a client has the server work for a tenth of a second, for nothing.
  */
 #define MODERN                                                                                     \
-  "-VERS-TLS1.1:-VERS-TLS1.0:-VERS-DTLS1.0:-RSA:-DHE-RSA:-GROUP-DH-ALL:-AES-128-CBC:-AES-256-CBC:"  \
-  "-AES-128-CCM:-AES-256-CCM:%SERVER_PRECEDENCE"
+  "-VERS-TLS1.1:-VERS-TLS1.0:-VERS-DTLS1.0:-RSA:-DHE-RSA:-GROUP-DH-ALL:-AES-128-CBC:"              \
+  "-AES-256-CBC:-AES-128-CCM:-AES-256-CCM:%SERVER_PRECEDENCE"
 #define ONLY_1_3 ":-VERS-TLS1.2:-VERS-DTLS1.2"
 
 #define PROTOCOLS_MAX 8

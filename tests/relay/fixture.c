@@ -7,8 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "network/certificate-maker.h"
-#include "network/certificate.h"
+#include "made-context.h"
 #include "stun/integrity.h"
 
 /* Free ports may be taken by others between the look and the bind. */
@@ -151,28 +150,10 @@ fixture_relay_from (Fixture *self, const char *internal, const char *external)
   g_assert_true (th_address_parse (&self->config->hosts[0].external, external, 0));
 }
 
-ThTlsContext *
-fixture_make_tls (ThTlsVersion minimum)
-{
-  static const char *const names[] = { "localhost", NULL };
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ThPem) pem = th_certificate_make ("made", names, NULL, now, &error);
-  g_autoptr (ThCertificate) certificate = NULL;
-  ThTlsContext *context;
-
-  g_assert_no_error (error);
-  certificate = th_certificate_new (pem, pem, now, &error);
-  g_assert_no_error (error);
-  context = th_certificate_new_context (certificate, minimum, &error);
-  g_assert_no_error (error);
-  return context;
-}
-
 void
 fixture_start (Fixture *self)
 {
-  g_autoptr (ThTlsContext) tls = fixture_make_tls (TH_TLS_1_2);
+  g_autoptr (ThTlsContext) tls = made_context_new (TH_TLS_1_2);
   char host[TH_ADDRESS_STRING_SIZE] = "127.0.0.1";
 
   th_relay_set_tls (self->relay, tls);

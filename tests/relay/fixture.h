@@ -40,9 +40,6 @@ void fixture_listen_also (Fixture *self, const char *host);
 /* Relays from @internal, which peers see as @external. */
 void fixture_relay_from (Fixture *self, const char *internal, const char *external);
 
-/* (transfer full): for TLS, with a certificate made just for it. */
-ThTlsContext *fixture_make_tls (ThTlsVersion minimum);
-
 /* All listeners must be bound; it speaks TLS as well. Without config->listen the address is that of 127.0.0.1. */
 void fixture_start (Fixture *self);
 void fixture_tear_down (Fixture *self, gconstpointer data);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "made-context.h"
 #include "randomly.h"
 #include "relay/dtls-session.h"
 #include "relay/handshakes.h"
@@ -755,7 +756,7 @@ certificate_of (DtlsEnd *end)
 static void
 test_another_certificate (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ThTlsContext) another = fixture_make_tls (TH_TLS_1_2);
+  g_autoptr (ThTlsContext) another = made_context_new (TH_TLS_1_2);
   g_autoptr (Client) before = client_of (self);
   g_autoptr (Client) after = NULL;
   g_autoptr (GBytes) first = certificate_of (before->dtls);
@@ -819,7 +820,7 @@ test_ports_for_tls (void)
 static void
 test_silent_where_1_3_is_the_oldest (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ThTlsContext) newest = fixture_make_tls (TH_TLS_1_3);
+  g_autoptr (ThTlsContext) newest = made_context_new (TH_TLS_1_3);
   int fd = open_socket (self, NULL);
   g_autoptr (DtlsEnd) end = dtls_end_new (fd);
   guint8 answer[512];
