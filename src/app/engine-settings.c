@@ -86,7 +86,7 @@ on_pending_settings_changed (ThSettings *settings, gpointer data)
   th_engine_update_pending (data);
 }
 
-/* NULL: the recorder watches the traffic's plan itself. */
+/* NULL: the traffic's plan and the hourly test are watched where they are used. */
 static GCallback
 handler_for (ThSetting setting)
 {
@@ -96,7 +96,7 @@ handler_for (ThSetting setting)
     return G_CALLBACK (on_pending_settings_changed);
   if (g_str_equal (group, "credentials") || g_str_equal (group, "endpoint"))
     return G_CALLBACK (on_endpoint_settings_changed);
-  if (g_str_equal (group, "traffic"))
+  if (g_str_equal (group, "traffic") || g_str_equal (group, "ice-test"))
     return NULL;
   return G_CALLBACK (on_settings_changed);
 }

@@ -234,8 +234,8 @@ th_engine_new (ThSettings *settings, const char *state_directory, GError **error
   g_signal_connect_object (self->ring, "changed", G_CALLBACK (on_ring_changed), self, 0);
   self->rotator = th_rotator_new (self->ring, self->relay, settings);
   g_signal_connect_object (self->users, "changed", G_CALLBACK (on_users_changed), self, 0);
-  self->recorder = th_event_recorder_new (self);
   self->ice_runs = th_ice_runs_new (self, state_directory);
+  self->recorder = th_event_recorder_new (self);
   return self;
 }
 

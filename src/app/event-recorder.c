@@ -68,11 +68,21 @@ on_relay_refused (ThEventRecorder *self, const ThRelayRefusal *refusal, ThRelay 
     record_told (self, &told);
 }
 
+/* Nobody wants to read every hour that the relay tests itself. */
+static gboolean
+is_of_self_test (ThEventRecorder *self, ThSession *session)
+{
+  return th_ice_runs_made_user (th_engine_get_ice_runs (self->engine),
+                                th_session_get_user (session));
+}
+
 static void
 on_relay_session_started (ThEventRecorder *self, ThSession *session)
 {
   g_auto (ThToldEvent) told = { 0 };
 
+  if (is_of_self_test (self, session))
+    return;
   th_told_event_init_session_start (&told, session);
   record_told (self, &told);
 }
@@ -82,6 +92,8 @@ on_relay_session_ended (ThEventRecorder *self, ThSession *session)
 {
   g_auto (ThToldEvent) told = { 0 };
 
+  if (is_of_self_test (self, session))
+    return;
   th_told_event_init_session_end (&told, session, now_in_seconds ());
   record_told (self, &told);
 }
@@ -139,6 +151,28 @@ on_engine_draining_changed (ThEventRecorder *self)
           draining ? _("No new calls are taken from now on, so that the relay empties itself")
                    : _("New calls are taken again"),
           NULL, NULL);
+}
+
+/* Only tests that nobody asked for are news: who starts one looks at it. */
+static void
+on_self_test_turned (ThEventRecorder *self, GParamSpec *pspec, ThIceRuns *runs)
+{
+  g_autoptr (ThIceRun) run = th_ice_runs_find_last (runs);
+  const ThIceRunValues *values = run != NULL ? th_ice_run_get_values (run) : NULL;
+  const ThEventFacts facts = {
+    .kind = "self-test-failed",
+    .topic = TH_EVENT_OF_RELAY,
+    .severity = TH_EVENT_ERROR,
+    .time = now_in_seconds (),
+    .what = _("The relay failed its own test"),
+    .why = values != NULL ? values->headline : NULL,
+  };
+
+  if (th_ice_runs_is_bad (runs))
+    th_event_log_add (self->log, &facts, NULL, NULL);
+  else if (th_engine_get_state (self->engine) == TH_ENGINE_RUNNING && values != NULL &&
+           values->verdict != TH_ICE_VERDICT_BAD)
+    record (self, "self-test-passed", _("The relay passes its own test again"), NULL, NULL);
 }
 
 static void
@@ -400,6 +434,7 @@ watch_all (ThEventRecorder *self)
   watch (self, th_engine_get_urls (engine), "items-changed", G_CALLBACK (look_at_host));
   watch (self, th_engine_get_certificate_store (engine), "notify::certificate",
          G_CALLBACK (on_certificate_changed));
+  watch (self, th_engine_get_ice_runs (engine), "notify::bad", G_CALLBACK (on_self_test_turned));
   watch (self, history, "items-changed", G_CALLBACK (on_history_changed));
   watch (self, th_engine_get_users (engine), "items-changed", G_CALLBACK (on_users_changed));
   watch (self, th_engine_get_app_tokens (engine), "items-changed", G_CALLBACK (on_apps_changed));

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define TH_ICE_RUN_FILE_NAME "ice-tests.json"
+#define TH_ICE_RUN_FILE_NAME "ice-tests"
 
 /* As many runs as are kept. */
 #define TH_ICE_RUNS_MAX 50

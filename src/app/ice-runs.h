@@ -19,8 +19,9 @@ typedef struct _ThEngine ThEngine;
 G_DECLARE_FINAL_TYPE (ThIceRuns, th_ice_runs, TH, ICE_RUNS, GObject)
 
 /*
- * Property "test" (ThIceTest, nullable): the last that somebody started, running or not. Notifies.
- * Signal "turned-bad" (ThIceRun): a test by the timer went badly, and the one before it had not.
+ * Properties, which notify: "test" (ThIceTest, nullable): the last that somebody started, running
+ * or not; "bad" (boolean): the last test by the timer went badly, and neither the relay nor the
+ * timer was stopped since.
  */
 
 /**
@@ -45,8 +46,16 @@ gboolean th_ice_runs_start (ThIceRuns *self, const ThIceTestOptions *options, GE
 /* What is stopped is not remembered. */
 void th_ice_runs_stop (ThIceRuns *self);
 
-/* Tests this relay every @seconds, the first time a little later; 0, as at first: never. */
+/* While the relay runs, tests it every @seconds, the first time a little later; 0, as at first:
+ * never. */
 void th_ice_runs_set_interval (ThIceRuns *self, guint seconds);
+
+/* Seconds; 0: never */
+guint th_ice_runs_get_interval (ThIceRuns *self);
+
+/* From now on, tests every TH_ICE_RUNS_INTERVAL where the setting ice-test/hourly says so. To be
+ * called again where the settings were read again. @unasked: also where it is not given */
+void th_ice_runs_follow_setting (ThIceRuns *self, gboolean unasked);
 
 /* (transfer none) (nullable) */
 ThIceTest *th_ice_runs_get_test (ThIceRuns *self);
@@ -54,6 +63,15 @@ ThIceTest *th_ice_runs_get_test (ThIceRuns *self);
 /* (transfer none) (element-type ThIceRun): newest first; one by the timer that says the same as the
  * one before by the timer takes its place */
 GListModel *th_ice_runs_get_history (ThIceRuns *self);
+
+gboolean th_ice_runs_is_bad (ThIceRuns *self);
+
+/* (transfer full) (nullable): the last test of this relay, whoever asked for it; not one that had
+ * nothing to try, which says nothing of it */
+ThIceRun *th_ice_runs_find_last (ThIceRuns *self);
+
+/* Whether @user, as sessions tell it, is who the last test by the timer went by. */
+gboolean th_ice_runs_made_user (ThIceRuns *self, const char *user);
 
 /* Forgets all that is remembered. */
 void th_ice_runs_forget (ThIceRuns *self);

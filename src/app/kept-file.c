@@ -15,6 +15,7 @@ struct _ThKeptFileWriter {
   GMutex lock;     /* for what follows */
   GBytes *next;    /* nullable */
   gboolean busy;   /* the thread will look at @next once more */
+  gboolean failed; /* the last text that was tried */
 };
 
 static void
@@ -55,14 +56,41 @@ th_kept_file_read (const char *directory,
   return content;
 }
 
-static gboolean
-write_text (ThKeptFileWriter *self, GBytes *text, GError **error)
+gboolean
+th_kept_file_write (const char *directory,
+                    const char *name,
+                    const char *text,
+                    gsize length,
+                    GError **error)
 {
-  g_autoptr (ThStore) store = th_store_open (self->directory, error);
+  g_autoptr (ThStore) store = th_store_open_files (directory, error);
+
+  return store != NULL && th_store_write (store, name, text, length, error);
+}
+
+/* Returns: whether that is another than before */
+static gboolean
+set_failed (ThKeptFileWriter *self, gboolean failed)
+{
+  gboolean other;
+
+  g_mutex_lock (&self->lock);
+  other = self->failed != failed;
+  self->failed = failed;
+  g_mutex_unlock (&self->lock);
+  return other;
+}
+
+static void
+write_text (ThKeptFileWriter *self, GBytes *text)
+{
+  g_autoptr (GError) error = NULL;
   gsize length;
   const char *bytes = g_bytes_get_data (text, &length);
+  gboolean written = th_kept_file_write (self->directory, self->name, bytes, length, &error);
 
-  return store != NULL && th_store_write (store, self->name, bytes, length, error);
+  if (set_failed (self, !written) && !written)
+    g_warning ("%s is not kept: %s", self->name, error->message);
 }
 
 /* (transfer full) (nullable): NULL is the end of the thread */
@@ -86,20 +114,10 @@ write_in_thread (gpointer data)
 
   while ((text = take_next (self)) != NULL)
     {
-      g_autoptr (GError) error = NULL;
-
-      if (!write_text (self, text, &error))
-        g_warning ("%s is not kept: %s", self->name, error->message);
+      write_text (self, text);
       g_bytes_unref (text);
     }
   return NULL;
-}
-
-static void
-join (ThKeptFileWriter *self)
-{
-  if (self->thread != NULL)
-    g_thread_join (g_steal_pointer (&self->thread));
 }
 
 ThKeptFileWriter *
@@ -116,7 +134,7 @@ th_kept_file_writer_new (const char *directory, const char *name)
 void
 th_kept_file_writer_free (ThKeptFileWriter *self)
 {
-  join (self);
+  th_kept_file_writer_flush (self);
   g_mutex_clear (&self->lock);
   g_free (self->directory);
   g_free (self->name);
@@ -136,6 +154,24 @@ th_kept_file_writer_write (ThKeptFileWriter *self, char *text, gsize length)
   g_mutex_unlock (&self->lock);
   if (busy)
     return;
-  join (self);
+  th_kept_file_writer_flush (self);
   self->thread = g_thread_new (self->name, write_in_thread, self);
+}
+
+void
+th_kept_file_writer_flush (ThKeptFileWriter *self)
+{
+  if (self->thread != NULL)
+    g_thread_join (g_steal_pointer (&self->thread));
+}
+
+gboolean
+th_kept_file_writer_has_failed (ThKeptFileWriter *self)
+{
+  gboolean failed;
+
+  g_mutex_lock (&self->lock);
+  failed = self->failed;
+  g_mutex_unlock (&self->lock);
+  return failed;
 }

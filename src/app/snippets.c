@@ -155,15 +155,6 @@ th_snippets_get (guint *n_snippets)
   return snippets;
 }
 
-const ThSnippet *
-th_snippets_find (const char *id)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (snippets); i++)
-    if (g_str_equal (snippets[i].id, id))
-      return &snippets[i];
-  return NULL;
-}
-
 gboolean
 th_snippet_uses (const ThSnippet *self, const char *name)
 {

@@ -21,7 +21,6 @@ typedef struct {
 } ThSnippet;
 
 const ThSnippet *th_snippets_get (guint *n_snippets);
-const ThSnippet *th_snippets_find (const char *id); /* (nullable) */
 
 /* Whether its template has that value: "secret" for {secret}, "endpoint" for its URLs too, "token"
  * for {bearer} too. */

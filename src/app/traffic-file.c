@@ -186,11 +186,3 @@ th_traffic_file_read (const char *directory)
 
   return history != NULL ? history : th_traffic_history_new ();
 }
-
-gboolean
-th_traffic_file_write (const char *directory, const char *json, gsize length, GError **error)
-{
-  g_autoptr (ThStore) store = th_store_open_files (directory, error);
-
-  return store != NULL && th_store_write (store, TH_TRAFFIC_FILE_NAME, json, length, error);
-}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The file in which a ThTrafficHistory lasts: JSON, some 20 KB at most. It is no secret: it
- * stays in the state directory where those are in the keyring. These block.
+ * The file in which a ThTrafficHistory lasts: JSON, some 20 KB at most (kept-file.h).
  */
 #pragma once
 
@@ -21,14 +20,10 @@ ThTrafficHistory *th_traffic_file_parse (const char *json, gsize length);
  * th_traffic_file_read:
  * @directory: the state directory
  *
- * A file that makes no sense is kept aside under another name; the log says so.
+ * A file that makes no sense is kept aside under another name; the log says so. Blocks.
  *
  * Returns: (transfer full): empty where there is no file or none that can be read
  */
 ThTrafficHistory *th_traffic_file_read (const char *directory);
-
-/* Durable, or what was there stays. Any thread may call. */
-gboolean
-th_traffic_file_write (const char *directory, const char *json, gsize length, GError **error);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Looks at the relay's counters by a timer and hands what there is to write to a thread: a disk may
- * take its time. One thread at a time, and one that can be waited for when all stops.
+ * Looks at the relay's counters by a timer, and has written what is new.
  */
 #include "app/traffic-recorder.h"
 
+#include "app/kept-file.h"
 #include "app/problems.h"
 #include "app/traffic-file.h"
 
@@ -13,17 +13,8 @@
 #define GIGABYTE           G_GUINT64_CONSTANT (1000000000)
 #define WARN_AT_PERCENT    80
 
-/* Owned by the thread until it is done. */
-typedef struct {
-  char *directory;
-  char *json;
-  gsize length;
-  GError *error; /* why it is not written */
-  gint done;     /* atomic */
-} Writing;
-
 struct _ThTrafficRecorder {
-  char *directory;
+  ThKeptFileWriter *writer;
   ThRelay *relay;
   ThSettings *settings;
   GListStore *problems;
@@ -31,69 +22,31 @@ struct _ThTrafficRecorder {
   guint timer;        /* 0: not started */
   guint told;         /* percent of the plan that the problem tells; 0: there is none */
   gboolean unwritten; /* the history is newer than what was handed over last */
-  gboolean failing;   /* the last writing failed, which was said */
-  gint64 written_at;  /* monotonic; when that was begun */
-  Writing *writing;   /* nullable */
-  GThread *thread;    /* nullable: of @writing */
+  gint64 written_at;  /* monotonic; when that was */
 };
 
 static void
-writing_free (Writing *writing)
+write_history (ThTrafficRecorder *self)
 {
-  g_free (writing->directory);
-  g_free (writing->json);
-  g_clear_error (&writing->error);
-  g_free (writing);
-}
+  gsize length;
+  char *text = th_traffic_file_print (self->history, &length);
 
-static gpointer
-write_in_thread (gpointer data)
-{
-  Writing *writing = data;
-
-  th_traffic_file_write (writing->directory, writing->json, writing->length, &writing->error);
-  g_atomic_int_set (&writing->done, TRUE);
-  return NULL;
-}
-
-static void
-begin_writing (ThTrafficRecorder *self)
-{
-  Writing *writing = g_new0 (Writing, 1);
-
-  writing->directory = g_strdup (self->directory);
-  writing->json = th_traffic_file_print (self->history, &writing->length);
   self->written_at = g_get_monotonic_time ();
   self->unwritten = FALSE;
-  self->writing = writing;
-  self->thread = g_thread_new ("traffic", write_in_thread, writing);
+  th_kept_file_writer_write (self->writer, text, length);
 }
 
-/* Waits for the end of what is being written. A failure is said once; the next try comes later. */
-static void
-end_writing (ThTrafficRecorder *self)
+static gboolean
+is_unwritten (ThTrafficRecorder *self)
 {
-  gboolean failed;
-
-  if (self->writing == NULL)
-    return;
-  g_thread_join (g_steal_pointer (&self->thread));
-  failed = self->writing->error != NULL;
-  if (failed && !self->failing)
-    g_warning ("The traffic so far is not kept: %s", self->writing->error->message);
-  self->failing = failed;
-  self->unwritten |= failed;
-  g_clear_pointer (&self->writing, writing_free);
+  return self->unwritten || th_kept_file_writer_has_failed (self->writer);
 }
 
 static void
 write_when_due (ThTrafficRecorder *self)
 {
-  if (self->writing != NULL && !g_atomic_int_get (&self->writing->done))
-    return;
-  end_writing (self);
-  if (self->unwritten && g_get_monotonic_time () - self->written_at >= WRITE_EVERY)
-    begin_writing (self);
+  if (is_unwritten (self) && g_get_monotonic_time () - self->written_at >= WRITE_EVERY)
+    write_history (self);
 }
 
 /* Replaced only when it says something else. */
@@ -145,7 +98,7 @@ th_traffic_recorder_new (const char *directory,
 {
   ThTrafficRecorder *self = g_new0 (ThTrafficRecorder, 1);
 
-  self->directory = g_strdup (directory);
+  self->writer = th_kept_file_writer_new (directory, TH_TRAFFIC_FILE_NAME);
   self->relay = g_object_ref (relay);
   self->settings = g_object_ref (settings);
   self->problems = g_object_ref (problems);
@@ -160,7 +113,7 @@ th_traffic_recorder_free (ThTrafficRecorder *self)
 {
   th_traffic_recorder_stop (self);
   g_signal_handlers_disconnect_by_data (self->settings, self);
-  g_free (self->directory);
+  th_kept_file_writer_free (self->writer);
   g_object_unref (self->relay);
   g_object_unref (self->settings);
   g_object_unref (self->problems);
@@ -185,10 +138,10 @@ th_traffic_recorder_stop (ThTrafficRecorder *self)
   if (self->timer != 0)
     th_traffic_recorder_look (self);
   g_clear_handle_id (&self->timer, g_source_remove);
-  end_writing (self);
-  if (self->unwritten)
-    begin_writing (self);
-  end_writing (self);
+  th_kept_file_writer_flush (self->writer);
+  if (is_unwritten (self))
+    write_history (self);
+  th_kept_file_writer_flush (self->writer);
 }
 
 void

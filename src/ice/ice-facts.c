@@ -46,3 +46,18 @@ th_ice_facts_add_path (ThIceFacts *self, const ThIceServer *server, ThStunFamily
   g_ptr_array_add (self->paths, path);
   return path;
 }
+
+const ThAddress *
+th_ice_facts_get_mapped (const ThIceFacts *self)
+{
+  static const ThAddress unknown;
+
+  for (guint i = 0; i < self->paths->len; i++)
+    {
+      const ThIcePathFacts *path = g_ptr_array_index (self->paths, i);
+
+      if (th_address_is_set (&path->mapped))
+        return &path->mapped;
+    }
+  return &unknown;
+}

@@ -127,4 +127,7 @@ ThIcePathFacts *th_ice_facts_add_path (ThIceFacts *self,
                                        const ThIceServer *server,
                                        ThStunFamily family);
 
+/* Our address as the first server saw it that did; unset where none did */
+const ThAddress *th_ice_facts_get_mapped (const ThIceFacts *self);
+
 G_END_DECLS

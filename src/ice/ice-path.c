@@ -6,13 +6,12 @@
 #include "ice/ice-path.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
-#include "credentials/rest.h"
 #include "credentials/secret.h"
 #include "ice/ice-echo.h"
 #include "ice/ice-later.h"
 #include "ice/ice-name.h"
+#include "ice/ice-sight.h"
 
 #define RELEASE_TIME 500 /* milliseconds that the server has to take allocations back */
 
@@ -36,10 +35,7 @@ struct _ThIcePath {
   ThIceEcho *echo;
   guint releases;   /* not yet answered */
   guint timer;      /* source: the end of waiting for them */
-  ThIcePathFacts seen; /* addresses and ways; without server, stages and certificate */
-  ThIceCertificate *certificate;
-  char *software;
-  gint64 round_trip;
+  ThIceSight sight;
 };
 
 G_DEFINE_FINAL_TYPE (ThIcePath, th_ice_path, G_TYPE_OBJECT)
@@ -69,25 +65,10 @@ stage_at (ThIcePath *self, guint i)
 static void
 remember (ThIcePath *self)
 {
-  const ThIceCertificate *certificate;
-
-  if (self->leg == NULL)
-    return;
-  th_ice_leg_get_local (self->leg, &self->seen.local);
-  self->seen.mapped = *th_ice_leg_get_mapped (self->leg);
-  if (th_address_is_set (th_ice_leg_get_relayed (self->leg)))
-    self->seen.relayed = *th_ice_leg_get_relayed (self->leg);
-  g_free (self->software);
-  self->software = g_strdup (th_ice_leg_get_software (self->leg));
-  certificate = th_ice_leg_get_certificate (self->leg);
-  if (certificate != NULL && self->certificate == NULL)
-    self->certificate = th_ice_certificate_copy (certificate);
-  if (self->echo == NULL)
-    return;
-  self->seen.to_itself = th_ice_echo_get_to_itself (self->echo);
-  self->seen.from_outside = th_ice_echo_get_from_outside (self->echo);
-  self->seen.denied = *th_ice_echo_get_denied (self->echo);
-  self->round_trip = th_ice_echo_get_round_trip (self->echo);
+  if (self->leg != NULL)
+    th_ice_sight_take_leg (&self->sight, self->leg);
+  if (self->leg != NULL && self->echo != NULL)
+    th_ice_sight_take_echo (&self->sight, self->echo);
 }
 
 static void
@@ -157,7 +138,7 @@ on_asked_later (ThIceRetry outcome, gpointer data)
 {
   ThIcePath *self = data;
 
-  self->seen.later_credential = outcome;
+  self->sight.seen.later_credential = outcome;
   finish (self);
 }
 
@@ -298,27 +279,13 @@ open_other (ThIcePath *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->other = th_ice_leg_new (self->server, &self->seen.remote, FALSE, self->trust,
+  self->other = th_ice_leg_new (self->server, &self->sight.seen.remote, FALSE, self->trust,
                                 self->timeout, &other_events, self, &error);
   if (self->other == NULL)
     begin_echo_without_other (self, 0, error);
 }
 
 /* The leg. */
-
-static char *
-describe (ThIcePath *self, ThIceStageKind stage)
-{
-  char text[TH_ADDRESS_STRING_SIZE];
-
-  if (stage == TH_ICE_STAGE_CONNECT)
-    return g_strdup (th_address_format (&self->seen.remote, text));
-  if (stage == TH_ICE_STAGE_TLS)
-    return g_strdup_printf ("%s, %s", self->certificate->protocol, self->certificate->names);
-  if (stage == TH_ICE_STAGE_BINDING)
-    return g_strdup (th_address_format (&self->seen.mapped, text));
-  return g_strdup (th_address_format (&self->seen.relayed, text));
-}
 
 static void
 on_leg_passed (ThIceStageKind stage, gpointer data)
@@ -327,7 +294,7 @@ on_leg_passed (ThIceStageKind stage, gpointer data)
   g_autofree char *observed = NULL;
 
   remember (self);
-  observed = describe (self, stage);
+  observed = th_ice_sight_describe (&self->sight, stage);
   pass (self, observed);
   if (stage == TH_ICE_STAGE_CONNECT && !th_ice_transport_is_secure (self->server->transport))
     th_ice_stage_skip (stage_at (self, self->current++), 0, NULL);
@@ -351,7 +318,7 @@ on_leg_failed (guint code, const GError *error, gpointer data)
   else
     {
       mark_failed (self, code, error);
-      self->later = th_ice_later_new (self->server, &self->seen.remote, self->secret, self->trust,
+      self->later = th_ice_later_new (self->server, &self->sight.seen.remote, self->secret, self->trust,
                                       self->timeout, on_asked_later, self);
       if (self->later == NULL)
         finish (self);
@@ -379,7 +346,7 @@ open_leg (ThIcePath *self)
   g_autoptr (GError) error = NULL;
 
   begin (self, TH_ICE_STAGE_CONNECT);
-  self->leg = th_ice_leg_new (self->server, &self->seen.remote, TRUE, self->trust, self->timeout,
+  self->leg = th_ice_leg_new (self->server, &self->sight.seen.remote, TRUE, self->trust, self->timeout,
                               &leg_events, self, &error);
   if (self->leg == NULL)
     fail (self, 0, error);
@@ -392,7 +359,7 @@ take_address (ThIcePath *self)
 {
   char text[TH_ADDRESS_STRING_SIZE];
 
-  pass (self, th_address_format_host (&self->seen.remote, text));
+  pass (self, th_address_format_host (&self->sight.seen.remote, text));
   open_leg (self);
 }
 
@@ -416,7 +383,7 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (found)
     {
-      self->seen.remote = remote;
+      self->sight.seen.remote = remote;
       take_address (self);
     }
   else if (g_error_matches (error, TH_ICE_ERROR, TH_ICE_ERROR_NO_FAMILY))
@@ -456,9 +423,8 @@ th_ice_path_finalize (GObject *object)
   th_secret_free (self->secret);
   g_object_unref (self->stages);
   g_object_unref (self->cancellable);
-  g_clear_pointer (&self->certificate, th_ice_certificate_free);
   g_clear_error (&self->no_other);
-  g_free (self->software);
+  th_ice_sight_clear (&self->sight);
   G_OBJECT_CLASS (th_ice_path_parent_class)->finalize (object);
 }
 
@@ -523,7 +489,7 @@ th_ice_path_start (ThIcePath *self)
   self->running = TRUE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
   begin (self, TH_ICE_STAGE_DNS);
-  if (th_address_parse (&self->seen.remote, self->server->host, self->server->port))
+  if (th_address_parse (&self->sight.seen.remote, self->server->host, self->server->port))
     take_address (self);
   else
     th_ice_name_look_up_async (self->server, self->family, self->timeout, self->cancellable,
@@ -576,19 +542,19 @@ th_ice_path_get_label (ThIcePath *self)
 const char *
 th_ice_path_get_software (ThIcePath *self)
 {
-  return self->software;
+  return self->sight.software;
 }
 
 const ThIceCertificate *
 th_ice_path_get_certificate (ThIcePath *self)
 {
-  return self->certificate;
+  return self->sight.certificate;
 }
 
 gint64
 th_ice_path_get_round_trip (ThIcePath *self)
 {
-  return self->round_trip;
+  return self->sight.round_trip;
 }
 
 gboolean
@@ -613,17 +579,6 @@ th_ice_path_get_failure (ThIcePath *self)
   return NULL;
 }
 
-static gint64
-read_expiry (const ThIceServer *server)
-{
-  ThRestName name;
-
-  if (server->username == NULL ||
-      !th_rest_parse_name (&name, server->username, strlen (server->username)))
-    return 0;
-  return name.expires_at;
-}
-
 void
 th_ice_path_add_facts (ThIcePath *self, ThIceFacts *facts)
 {
@@ -631,18 +586,5 @@ th_ice_path_add_facts (ThIcePath *self, ThIceFacts *facts)
 
   for (guint i = 0; i < TH_ICE_N_STAGES; i++)
     th_ice_stage_get_facts (stage_at (self, i), &path->stages[i]);
-  path->remote = self->seen.remote;
-  path->local = self->seen.local;
-  path->mapped = self->seen.mapped;
-  path->relayed = self->seen.relayed;
-  path->denied = self->seen.denied;
-  path->to_itself = self->seen.to_itself;
-  path->from_outside = self->seen.from_outside;
-  path->later_credential = self->seen.later_credential;
-  path->credential_expires_at = read_expiry (self->server);
-  if (self->certificate == NULL)
-    return;
-  path->certificate_not_before = self->certificate->not_before;
-  path->certificate_not_after = self->certificate->not_after;
-  path->certificate_names = g_strdup (self->certificate->names);
+  th_ice_sight_tell (&self->sight, path);
 }

@@ -64,7 +64,7 @@ th_ice_address_is_public (const ThAddress *address)
 const char *
 th_ice_address_kind (const ThAddress *address)
 {
-  return th_peer_verdict_describe (judge (address));
+  return _(th_peer_verdict_describe (judge (address)));
 }
 
 static gboolean

@@ -232,6 +232,20 @@ th_ice_stage_get_observed (ThIceStage *self)
   return self->observed != NULL ? self->observed : "";
 }
 
+const char *
+th_ice_stage_describe (ThIceStage *self)
+{
+  switch (self->state)
+    {
+    case TH_ICE_STAGE_RUNNING:
+      return "…";
+    case TH_ICE_STAGE_OK:
+      return th_ice_stage_get_observed (self);
+    default:
+      return th_ice_stage_get_cause (self);
+    }
+}
+
 void
 th_ice_stage_get_facts (ThIceStage *self, ThIceStageFacts *facts)
 {

@@ -34,6 +34,8 @@ const char *th_ice_stage_get_cause (ThIceStage *self);
 const char *th_ice_stage_get_remedy (ThIceStage *self);
 /* What was seen: "203.0.113.5:49321"; "" where there is nothing to add */
 const char *th_ice_stage_get_observed (ThIceStage *self);
+/* What there is to be said of it in its state: what was seen, why it failed, or "…" */
+const char *th_ice_stage_describe (ThIceStage *self);
 
 void th_ice_stage_get_facts (ThIceStage *self, ThIceStageFacts *facts);
 

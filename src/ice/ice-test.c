@@ -6,7 +6,6 @@
  */
 #include "ice/ice-test.h"
 
-#include "credentials/secret.h"
 #include "ice/ice-list.h"
 #include "ice/ice-rules.h"
 #include "ice/ice-surroundings.h"
@@ -15,13 +14,7 @@
 
 struct _ThIceTest {
   GObject parent_instance;
-  char *text; /* as are the next five: wiped */
-  char *username;
-  char *password;
-  char *secret;
-  char *token;
-  char *trust_file;
-  ThIceTestOptions options; /* its texts are not used */
+  ThIceTestOptions *options;
   GCancellable *cancellable;
   ThIceTrust *trust; /* nullable: not read yet */
   GPtrArray *servers;
@@ -121,7 +114,7 @@ may_call (ThIceTest *self)
   if (self->called || self->surroundings == NULL || self->error != NULL)
     return FALSE;
   facts = th_ice_test_make_facts (self);
-  return !self->options.relay_only || th_ice_facts_relay_works (facts, -1);
+  return !self->options->relay_only || th_ice_facts_relay_works (facts, -1);
 }
 
 static void
@@ -145,7 +138,7 @@ wait_less (ThIceTest *self)
 /* Candidates, and the call. */
 
 static void
-on_gathered (gpointer data)
+on_done (gpointer data)
 {
   wait_less (data);
 }
@@ -160,21 +153,15 @@ on_nat_known (gpointer data)
 }
 
 static void
-on_called (gpointer data)
-{
-  wait_less (data);
-}
-
-static void
 on_told (const char *text, gpointer data)
 {
   tell (data, text);
 }
 
 static const ThIceSurroundingsEvents surroundings_events = {
-  .gathered = on_gathered,
+  .gathered = on_done,
   .nat_known = on_nat_known,
-  .called = on_called,
+  .called = on_done,
   .told = on_told,
 };
 
@@ -182,10 +169,10 @@ static const ThIceSurroundingsEvents surroundings_events = {
 static void
 look_around (ThIceTest *self)
 {
-  if (self->options.paths_only || self->servers->len == 0)
+  if (self->options->paths_only || self->servers->len == 0)
     return;
   self->surroundings = th_ice_surroundings_new (
-      self->servers, self->options.relay_only, self->trust_file != NULL, self->candidates,
+      self->servers, self->options->relay_only, self->options->trust_file != NULL, self->candidates,
       self->pairs, self->samples, &surroundings_events, self);
   self->waits += 2;
   self->asks_nat = TRUE;
@@ -193,20 +180,6 @@ look_around (ThIceTest *self)
 }
 
 /* Paths. */
-
-static const char *
-describe_state (ThIceStage *stage)
-{
-  switch (th_ice_stage_get_state (stage))
-    {
-    case TH_ICE_STAGE_RUNNING:
-      return "…";
-    case TH_ICE_STAGE_OK:
-      return th_ice_stage_get_observed (stage);
-    default:
-      return th_ice_stage_get_cause (stage);
-    }
-}
 
 static void
 on_stage_changed (ThIceStage *stage, GParamSpec *pspec, ThIceTest *self)
@@ -218,7 +191,7 @@ on_stage_changed (ThIceStage *stage, GParamSpec *pspec, ThIceTest *self)
       th_ice_stage_get_error (stage) == NULL)
     return;
   text = g_strdup_printf ("%s · %s: %s", th_ice_path_get_label (path),
-                          th_ice_stage_get_name (stage), describe_state (stage));
+                          th_ice_stage_get_name (stage), th_ice_stage_describe (stage));
   tell (self, text);
 }
 
@@ -246,12 +219,15 @@ watch_stages (ThIceTest *self, ThIcePath *path)
 static void
 add_path (ThIceTest *self, const ThIceServer *server, ThStunFamily family)
 {
-  ThIcePathOptions options = { .trust = self->trust, .timeout = self->options.timeout };
+  ThIcePathOptions options = {
+    .trust = self->trust,
+    .timeout = self->options->timeout,
+    .secret = self->options->secret,
+  };
   g_autoptr (ThIcePath) path = NULL;
 
   if (!th_ice_path_is_possible (server, family))
     return;
-  options.secret = self->secret;
   path = th_ice_path_new (server, family, &options);
   watch_stages (self, path);
   g_signal_connect_object (path, "finished", G_CALLBACK (on_path_finished), self, 0);
@@ -268,13 +244,6 @@ add_paths (ThIceTest *self, const ThIceServer *server)
   add_path (self, server, TH_STUN_FAMILY_IPV6);
 }
 
-static gboolean
-is_wanted (ThIceTest *self, const ThIceServer *server)
-{
-  return self->options.transports == 0 ||
-         (self->options.transports & (1u << server->transport)) != 0;
-}
-
 /* The list. */
 
 static void
@@ -282,7 +251,8 @@ on_server (const ThIceServer *server, gpointer data)
 {
   ThIceTest *self = data;
 
-  if (!is_wanted (self, server) || self->servers->len >= TH_ICE_SERVERS_MAX)
+  if (!th_ice_test_options_want (self->options, server->transport) ||
+      self->servers->len >= TH_ICE_SERVERS_MAX)
     return;
   g_ptr_array_add (self->servers, th_ice_server_copy (server));
   if (self->trust != NULL)
@@ -329,12 +299,12 @@ static const ThIceListEvents list_events = {
 static void
 read_list (ThIceTest *self)
 {
-  ThIceLogin login = { self->username, self->password, self->secret };
-  guint timeout = self->options.timeout != 0 ? self->options.timeout : TH_ICE_PATH_TIMEOUT;
+  ThIceLogin login = { self->options->username, self->options->password, self->options->secret };
+  guint timeout = self->options->timeout != 0 ? self->options->timeout : TH_ICE_PATH_TIMEOUT;
 
-  self->list = th_ice_list_new (&login, self->token, timeout, &list_events, self);
+  self->list = th_ice_list_new (&login, self->options->token, timeout, &list_events, self);
   self->waits++;
-  if (!th_ice_list_read (self->list, self->text, &self->error))
+  if (!th_ice_list_read (self->list, self->options->text, &self->error))
     self->waits--;
 }
 
@@ -419,12 +389,7 @@ th_ice_test_finalize (GObject *object)
 {
   ThIceTest *self = TH_ICE_TEST (object);
 
-  th_secret_free (self->text);
-  g_free (self->username);
-  th_secret_free (self->password);
-  th_secret_free (self->secret);
-  th_secret_free (self->token);
-  g_free (self->trust_file);
+  g_clear_pointer (&self->options, th_ice_test_options_free);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->trust, th_ice_trust_unref);
   g_ptr_array_unref (self->servers);
@@ -478,13 +443,7 @@ th_ice_test_new (const ThIceTestOptions *options)
 {
   ThIceTest *self = g_object_new (TH_TYPE_ICE_TEST, NULL);
 
-  self->options = *options;
-  self->text = g_strdup (options->text);
-  self->username = g_strdup (options->username);
-  self->password = g_strdup (options->password);
-  self->secret = g_strdup (options->secret);
-  self->token = g_strdup (options->token);
-  self->trust_file = g_strdup (options->trust_file);
+  self->options = th_ice_test_options_copy (options);
   return self;
 }
 
@@ -498,7 +457,7 @@ th_ice_test_start (ThIceTest *self)
   self->limit = g_timeout_add_seconds (LIMIT_SECONDS, on_limit, self);
   set_running (self, TRUE);
   read_list (self);
-  th_ice_trust_load_async (self->trust_file, self->cancellable, on_trust_loaded,
+  th_ice_trust_load_async (self->options->trust_file, self->cancellable, on_trust_loaded,
                            g_object_ref (self));
 }
 
@@ -617,10 +576,10 @@ th_ice_test_make_facts (ThIceTest *self)
     g_ptr_array_add (facts->refused_rows, g_strdup (g_ptr_array_index (self->refused, i)));
   if (self->surroundings != NULL)
     th_ice_surroundings_add_facts (self->surroundings, facts);
-  facts->relay_only = self->options.relay_only;
-  facts->own_relay = self->options.own_relay;
-  facts->seen_from_outside = self->options.seen_from_outside;
-  facts->before = self->options.before;
+  facts->relay_only = self->options->relay_only;
+  facts->own_relay = self->options->own_relay;
+  facts->seen_from_outside = self->options->seen_from_outside;
+  facts->before = self->options->before;
   facts->now = self->started_at;
   facts->clock_compared = self->clock_compared;
   facts->clock_ahead = self->clock_ahead;
@@ -632,7 +591,5 @@ th_ice_test_get_mapped (ThIceTest *self, ThAddress *mapped)
 {
   g_autoptr (ThIceFacts) facts = th_ice_test_make_facts (self);
 
-  *mapped = TH_ADDRESS_NONE;
-  for (guint i = 0; i < facts->paths->len && !th_address_is_set (mapped); i++)
-    *mapped = ((ThIcePathFacts *) g_ptr_array_index (facts->paths, i))->mapped;
+  *mapped = *th_ice_facts_get_mapped (facts);
 }

@@ -10,25 +10,10 @@
 
 #include "ice/ice-meter.h"
 #include "ice/ice-path.h"
+#include "ice/ice-test-options.h"
 #include "ice/ice-verdict.h"
 
 G_BEGIN_DECLS
-
-typedef struct {
-  const char *text;     /* URLs, JSON or addresses of endpoints, as th_ice_servers_parse() has it */
-  const char *username; /* nullable, as are these: where the list brings no credentials */
-  const char *password;
-  const char *secret;   /* shared: credentials are made from it */
-  const char *token;    /* for endpoints */
-  gboolean own_relay;   /* the servers are this program's relay */
-  gboolean seen_from_outside; /* a device elsewhere has come through it */
-  gboolean relay_only;
-  gboolean paths_only;  /* no candidates, no call: quick, and without libnice */
-  guint transports;     /* bits 1 << ThIceTransport; 0: all */
-  guint timeout;        /* milliseconds for each step; 0: TH_ICE_PATH_TIMEOUT */
-  const char *trust_file; /* nullable: PEM, trusted besides what the system trusts */
-  ThAddress before;     /* our address as servers saw it in the run before; may be unset */
-} ThIceTestOptions;
 
 #define TH_TYPE_ICE_TEST (th_ice_test_get_type ())
 G_DECLARE_FINAL_TYPE (ThIceTest, th_ice_test, TH, ICE_TEST, GObject)

@@ -16,6 +16,7 @@
 #include "panel/pages/keyring-page.h"
 #include "panel/options.h"
 #include "panel/panel-state.h"
+#include "panel/self-test-notice.h"
 #include "panel/window.h"
 
 struct _ThApplication {
@@ -24,6 +25,7 @@ struct _ThApplication {
   char *state_directory;
   ThPanelState *state;
   ThEngine *engine; /* NULL where it cannot be made */
+  ThSelfTestNotice *notice; /* NULL without the engine */
   GCancellable *waiting;       /* for the keyring; nullable */
   ThKeyringPage *keyring_page; /* in the window now; nullable */
   GtkWidget *pages;            /* of the window, meanwhile; nullable */
@@ -104,6 +106,9 @@ make_engine (ThApplication *self, ThWindow *window)
       th_window_set_failure (window, error->message);
       return;
     }
+  ThIceRuns *runs = th_engine_get_ice_runs (self->engine);
+  self->notice = th_self_test_notice_new (G_APPLICATION (self), runs);
+  th_ice_runs_follow_setting (runs, TRUE);
   th_engine_start (self->engine, NULL);
   th_window_set_engine (window, self->engine, self->state_directory);
 }
@@ -186,6 +191,16 @@ on_action_retry (GSimpleAction *action, GVariant *parameter, gpointer data)
     set_up_engine (self, main_window (self));
 }
 
+/* From a notification, perhaps while another window is in front. */
+static void
+on_action_show_page (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GApplication *application = data;
+  g_application_activate (application);
+  gtk_widget_activate_action (GTK_WIDGET (main_window (data)), "win.page", "s",
+                              g_variant_get_string (parameter, NULL));
+}
+
 static void
 on_rotated (GObject *rotator, GAsyncResult *result, gpointer data)
 {
@@ -219,6 +234,7 @@ add_actions (ThApplication *self)
     { .name = "quit", .activate = on_action_quit },
     { .name = "retry", .activate = on_action_retry },
     { .name = "rotate-credentials", .activate = on_action_rotate_credentials },
+    { .name = "show-page", .activate = on_action_show_page, .parameter_type = "s" },
   };
   static const struct {
     const char *action;
@@ -246,9 +262,10 @@ run_ice_test (GVariantDict *options)
 {
   g_auto (GStrv) words = NULL;
   g_autofree char *user = NULL, *ca_file = NULL;
-  g_autoptr (ThSettings) settings = load_settings ();
+  g_autoptr (ThSettings) settings = NULL;
 
-  g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &words);
+  if (!g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &words))
+    settings = load_settings ();
   g_variant_dict_lookup (options, "user", "s", &user);
   g_variant_dict_lookup (options, "ca-file", "^ay", &ca_file);
   ThIceCommand command = {
@@ -307,6 +324,8 @@ th_application_activate (GApplication *application)
     {
       GtkWidget *widget = th_window_new (GTK_APPLICATION (self), self->state);
       window = TH_WINDOW (widget);
+      if (TH_DEVELOPMENT)
+        gtk_widget_add_css_class (widget, "devel"); /* stripes */
       set_up_engine (self, window);
       gtk_widget_realize (widget);
       g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
@@ -322,6 +341,7 @@ th_application_shutdown (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   g_cancellable_cancel (self->waiting);
+  g_clear_object (&self->notice);
   if (self->engine)
     th_engine_stop (self->engine);
 
@@ -375,7 +395,8 @@ ThApplication *
 th_application_new (gint64 started_at)
 {
   ThApplication *self =
-      g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, NULL);
+      g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, "resource-base-path",
+                    "/io/github/turnhouse/Turnhouse", NULL);
   self->started_at = started_at;
   return self;
 }

@@ -19,6 +19,7 @@ typedef struct {
 
 /**
  * th_ice_command_run:
+ * @settings: (nullable): say where that is; NULL with words
  *
  * Without words, tests this machine's relay as apps find it, by its endpoint. What is secret comes
  * from the environment: TURN_PASSWORD, TURN_SECRET, TURN_TOKEN (for endpoints).

@@ -108,11 +108,8 @@ on_rotation_toast_dismissed (ThWindow *self, AdwToast *toast)
 }
 
 static void
-offer_undo (ThWindow *self, ThRingKind kind)
+offer_undo (ThWindow *self, ThRingKind kind, const char *text)
 {
-  /* Translators: beside "Undo" and a cross, in a window as narrow as a phone */
-  const char *text = kind == TH_RING_API ? C_("toast", "API secret rotated")
-                                         : C_("toast", "Secret rotated");
   GtkWidget *title = gtk_label_new (text);
   AdwToast *toast = adw_toast_new (text);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
@@ -130,6 +127,20 @@ offer_undo (ThWindow *self, ThRingKind kind)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+/* Where the old secret ended at once there is no way back. */
+static void
+say_rotated (ThWindow *self, ThRingKind kind)
+{
+  /* Translators: beside "Undo" and a cross, in a window as narrow as a phone */
+  const char *text = kind == TH_RING_API ? C_("toast", "API secret rotated")
+                                         : C_("toast", "Secret rotated");
+
+  if (th_secret_ring_can_undo (th_engine_get_secret_ring (self->engine), kind))
+    offer_undo (self, kind, text);
+  else
+    say (self, text);
+}
+
 /* Says what happened whoever did it: a button, the desktop, the schedule. */
 static void
 on_history_changed (ThWindow *self,
@@ -143,7 +154,7 @@ on_history_changed (ThWindow *self,
     return;
   dismiss_rotation_toast (self);
   if (th_ring_event_get_deed (event) == TH_RING_DEED_ROTATED)
-    offer_undo (self, th_ring_event_get_kind (event));
+    say_rotated (self, th_ring_event_get_kind (event));
   else if (th_ring_event_get_deed (event) == TH_RING_DEED_UNDONE)
     say (self, _("Rotation undone"));
 }

@@ -10,7 +10,7 @@
 static const char *const of_relay[] = {
   "host-changed",     "secret-rotated", "secret-undone", "secret-revoked",
   "secret-configured", "user-added",     "user-removed",  "app-added",
-  "app-removed",      "setting-changed",
+  "app-removed",      "setting-changed", "self-test-failed", "self-test-passed",
   NULL,
 };
 
@@ -24,7 +24,8 @@ is_worth_logging (ThEvent *event)
 static GLogLevelFlags
 level_of (ThEvent *event)
 {
-  if (th_event_get_topic (event) == TH_EVENT_OF_RELAY)
+  if (th_event_get_topic (event) == TH_EVENT_OF_RELAY &&
+      th_event_get_severity (event) != TH_EVENT_ERROR)
     return G_LOG_LEVEL_MESSAGE;
   switch (th_event_get_severity (event))
     {

@@ -65,6 +65,7 @@ take_over (ThEngine *engine, ThSettings *fresh)
 
   th_settings_adopt (settings, fresh);
   th_engine_reread (engine);
+  th_ice_runs_follow_setting (th_engine_get_ice_runs (engine), FALSE);
   g_message ("the configuration was read again");
   if (*waiting != '\0')
     g_message ("%s: takes effect after a restart", waiting);

@@ -129,6 +129,7 @@ th_command_run (ThSettings *settings, const char *config)
   engine = th_engine_new (settings, state_directory, &error);
   if (engine == NULL)
     return th_command_fail (error);
+  th_ice_runs_follow_setting (th_engine_get_ice_runs (engine), FALSE);
   runs = run (engine, config, socket);
   th_engine_stop (engine);
   return runs ? TH_EXIT_WELL : TH_EXIT_FAILED;

@@ -49,10 +49,12 @@ print_key (const ThSettingRow *row)
 int
 main (void)
 {
+  g_autofree char *path = g_strdelimit (g_strdup (TH_APPLICATION_ID), ".", '/');
+
   printf ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
           "<schemalist>\n"
-          "  <schema id=\"%s\" path=\"/io/github/turnhouse/Turnhouse/\">\n",
-          TH_APPLICATION_ID);
+          "  <schema id=\"%s\" path=\"/%s/\">\n",
+          TH_APPLICATION_ID, path);
   for (guint i = 0; i < TH_N_SETTINGS; i++)
     if (th_setting_row_is_in_schema (th_setting_get_row (i)))
       print_key (th_setting_get_row (i));

@@ -268,6 +268,12 @@ static const ThSettingRow rows[TH_N_SETTINGS] = {
     .type = TH_SETTING_TYPE_INTEGER, .maximum = 1000000000, .fallback = "0",
     .help = "What may be sent in a month, in GB; warns at 80 % and 100 % of it; 0: no limit",
   },
+
+  [TH_SETTING_ICE_TEST_HOURLY] = {
+    PLACE ("ice-test", "hourly"),
+    .type = TH_SETTING_TYPE_BOOLEAN, .fallback = "true",
+    .help = "Test this relay every hour; the panel does unless told otherwise, a server where told to",
+  },
 };
 /* clang-format on */
 

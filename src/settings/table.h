@@ -64,6 +64,8 @@ typedef enum {
 
   TH_SETTING_TRAFFIC_PLAN_LIMIT,
 
+  TH_SETTING_ICE_TEST_HOURLY,
+
   TH_N_SETTINGS
 } ThSetting;
 

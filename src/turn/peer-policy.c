@@ -5,6 +5,7 @@
  */
 #include "turn/peer-policy.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "turn/cidr.h"
@@ -269,18 +270,18 @@ th_peer_verdict_describe (ThPeerVerdict verdict)
   switch (verdict)
     {
     case TH_PEER_ALLOWED:
-      return "an address that may be reached";
+      return N_("an address that may be reached");
     case TH_PEER_DENIED_SPECIAL:
-      return "an address set aside for special purposes";
+      return N_("an address set aside for special purposes");
     case TH_PEER_DENIED_LAN:
-      return "a private network address";
+      return N_("a private network address");
     case TH_PEER_DENIED_LOOPBACK:
-      return "a loopback address";
+      return N_("a loopback address");
     case TH_PEER_DENIED_BY_RULE:
-      return "an address on the deny list";
+      return N_("an address on the deny list");
     case TH_PEER_ALLOWED_BY_RULE:
-      return "an address on the allow list";
+      return N_("an address on the allow list");
     default:
-      return "an unknown kind of address";
+      return N_("an unknown kind of address");
     }
 }

@@ -79,7 +79,8 @@ gboolean th_peer_verdict_allows (ThPeerVerdict verdict);
  * address that embeds IPv4, perhaps one of IPv4. NULL where it is allowed. */
 char *th_peer_policy_find_network (const ThPeerPolicy *self, const ThAddress *peer);
 
-/* A few words for people, such as "a private network address". */
+/* A few words for people, such as "a private network address", to be translated where they are
+ * shown */
 const char *th_peer_verdict_describe (ThPeerVerdict verdict);
 
 G_END_DECLS

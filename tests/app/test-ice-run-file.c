@@ -290,7 +290,7 @@ test_damaged_is_kept_aside (Fixture *fixture, gconstpointer data)
   g_autoptr (GListStore) runs = NULL;
 
   g_assert_true (g_file_set_contents (fixture->path, "{\"version\":2}", -1, NULL));
-  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "ice-tests.json is damaged*");
+  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "ice-tests is damaged*");
   runs = th_ice_run_file_read (fixture->directory);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (runs)), ==, 0);

@@ -186,6 +186,194 @@ test_timer_remembers_one (Fixture *fixture, gconstpointer data)
   g_assert_null (th_ice_runs_get_test (runs));
 }
 
+/* ---- tests by the timer ---- */
+
+typedef struct {
+  guint scheduled;      /* tests that were remembered */
+  guint turned_bad, turned_good;
+} Watch;
+
+static void
+on_remembered (GListModel *history, guint position, guint removed, guint added, Watch *watch)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (ThIceRun) run = g_list_model_get_item (history, i);
+
+      watch->scheduled += th_ice_run_get_values (run)->scheduled;
+    }
+}
+
+static void
+on_bad_changed (ThIceRuns *runs, GParamSpec *pspec, Watch *watch)
+{
+  if (th_ice_runs_is_bad (runs))
+    watch->turned_bad++;
+  else
+    watch->turned_good++;
+}
+
+/* Has the relay of a started engine tested every second. */
+static ThIceRuns *
+watch_tests (Fixture *fixture, Watch *watch)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+
+  g_signal_connect (th_ice_runs_get_history (runs), "items-changed", G_CALLBACK (on_remembered),
+                    watch);
+  g_signal_connect (runs, "notify::bad", G_CALLBACK (on_bad_changed), watch);
+  fixture_start (fixture);
+  th_ice_runs_set_interval (runs, 1);
+  return runs;
+}
+
+/* Until that many more tests have come to their end. */
+static void
+wait_for_scheduled (Watch *watch, guint n)
+{
+  n += watch->scheduled;
+  while (watch->scheduled < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Of the relay alone: the engine knows nothing of it, and tests on. */
+static void
+refuse_calls (Fixture *fixture, gboolean refuse)
+{
+  th_relay_set_draining (th_engine_get_relay (fixture->engine), refuse);
+}
+
+static guint
+count_events (Fixture *fixture, const char *kind)
+{
+  GListModel *events = G_LIST_MODEL (th_engine_get_events (fixture->engine));
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (events); i++)
+    {
+      g_autoptr (ThEvent) event = g_list_model_get_item (events, i);
+
+      n += g_str_equal (th_event_get_kind (event), kind);
+    }
+  return n;
+}
+
+static void
+test_turns_bad_once_and_recovers (Fixture *fixture, gconstpointer data)
+{
+  Watch watch = { 0 };
+  ThIceRuns *runs = watch_tests (fixture, &watch);
+
+  wait_for_scheduled (&watch, 1);
+  g_assert_false (th_ice_runs_is_bad (runs));
+  refuse_calls (fixture, TRUE);
+  wait_for_scheduled (&watch, 2);
+  g_assert_true (th_ice_runs_is_bad (runs));
+  g_assert_cmpuint (watch.turned_bad, ==, 1);
+  refuse_calls (fixture, FALSE);
+  wait_for_scheduled (&watch, 1);
+  g_assert_false (th_ice_runs_is_bad (runs));
+  g_assert_cmpuint (watch.turned_bad, ==, 1);
+  g_assert_cmpuint (watch.turned_good, ==, 1);
+  g_assert_cmpuint (count_events (fixture, "self-test-failed"), ==, 1);
+  g_assert_cmpuint (count_events (fixture, "self-test-passed"), ==, 1);
+  g_assert_cmpuint (count_events (fixture, "session-started"), ==, 0);
+  g_assert_cmpuint (count_events (fixture, "session-ended"), ==, 0);
+}
+
+/* By whomever, and of whatever: only like is compared with like. */
+static void
+test_manual_tests_turn_nothing_bad (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *nowhere = NULL;
+  Watch watch = { 0 };
+  ThIceRuns *runs = watch_tests (fixture, &watch);
+
+  wait_for_scheduled (&watch, 1);
+  th_ice_runs_set_interval (runs, 0);
+  nowhere = g_strdup_printf ("turn:127.0.0.1:%u?transport=tcp", find_free_ports ());
+  start (runs, &(ThIceTestOptions) { .text = nowhere, .paths_only = TRUE });
+  wait_for_end (runs);
+  refuse_calls (fixture, TRUE);
+  start (runs, &quick);
+  wait_for_end (runs);
+  g_autoptr (ThIceRun) run = get_newest (runs);
+  g_assert_cmpint (th_ice_run_get_values (run)->verdict, ==, TH_ICE_VERDICT_BAD);
+  g_assert_false (th_ice_runs_is_bad (runs));
+  g_assert_cmpuint (watch.turned_bad, ==, 0);
+  g_assert_cmpuint (count_events (fixture, "session-started"), ==, 0);
+}
+
+/* Long before the hour is over. */
+static void
+test_what_was_mended_is_tested_again (Fixture *fixture, gconstpointer data)
+{
+  Watch watch = { 0 };
+  ThIceRuns *runs = watch_tests (fixture, &watch);
+
+  refuse_calls (fixture, TRUE);
+  wait_for_scheduled (&watch, 1);
+  g_assert_true (th_ice_runs_is_bad (runs));
+  th_ice_runs_set_interval (runs, TH_ICE_RUNS_INTERVAL);
+  g_assert_true (th_ice_runs_is_bad (runs));
+  refuse_calls (fixture, FALSE);
+  start (runs, &quick);
+  wait_for_scheduled (&watch, 1);
+  g_assert_false (th_ice_runs_is_bad (runs));
+}
+
+static void
+test_what_was_bad_ends_with_the_relay (Fixture *fixture, gconstpointer data)
+{
+  Watch watch = { 0 };
+  ThIceRuns *runs = watch_tests (fixture, &watch);
+
+  refuse_calls (fixture, TRUE);
+  wait_for_scheduled (&watch, 1);
+  th_engine_stop (fixture->engine);
+  g_assert_false (th_ice_runs_is_bad (runs));
+  refuse_calls (fixture, FALSE);
+  g_assert_cmpuint (count_events (fixture, "self-test-passed"), ==, 0);
+  fixture_start (fixture); /* and so does its test */
+  wait_for_scheduled (&watch, 1);
+  g_assert_false (th_ice_runs_is_bad (runs));
+}
+
+static void
+test_draining_relay_is_left_alone (Fixture *fixture, gconstpointer data)
+{
+  Watch watch = { 0 };
+  ThIceRuns *runs = watch_tests (fixture, &watch);
+  gint64 end = g_get_monotonic_time () + 3 * G_USEC_PER_SEC / 2;
+
+  th_engine_set_draining (fixture->engine, TRUE);
+  while (g_get_monotonic_time () < end)
+    {
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+  g_assert_cmpuint (watch.scheduled, ==, 0);
+  g_assert_false (th_ice_runs_is_bad (runs));
+  th_engine_set_draining (fixture->engine, FALSE);
+  wait_for_scheduled (&watch, 1);
+}
+
+static void
+test_setting_says_whether (Fixture *fixture, gconstpointer data)
+{
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+
+  th_ice_runs_follow_setting (runs, FALSE);
+  g_assert_cmpuint (th_ice_runs_get_interval (runs), ==, 0);
+  th_ice_runs_follow_setting (runs, TRUE);
+  g_assert_cmpuint (th_ice_runs_get_interval (runs), ==, TH_ICE_RUNS_INTERVAL);
+  fixture_set (fixture, TH_SETTING_ICE_TEST_HOURLY, "false");
+  g_assert_cmpuint (th_ice_runs_get_interval (runs), ==, 0);
+  fixture_set (fixture, TH_SETTING_ICE_TEST_HOURLY, "true");
+  th_ice_runs_follow_setting (runs, FALSE);
+  g_assert_cmpuint (th_ice_runs_get_interval (runs), ==, TH_ICE_RUNS_INTERVAL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -197,5 +385,11 @@ main (int argc, char **argv)
   add ("nonsense-is-not-remembered", test_nonsense_is_not_remembered);
   add ("history-outlasts-its-object", test_history_outlasts_its_object);
   add ("timer-remembers-one", test_timer_remembers_one);
+  add ("turns-bad-once-and-recovers", test_turns_bad_once_and_recovers);
+  add ("manual-tests-turn-nothing-bad", test_manual_tests_turn_nothing_bad);
+  add ("what-was-mended-is-tested-again", test_what_was_mended_is_tested_again);
+  add ("what-was-bad-ends-with-the-relay", test_what_was_bad_ends_with_the_relay);
+  add ("draining-relay-is-left-alone", test_draining_relay_is_left_alone);
+  add ("setting-says-whether", test_setting_says_whether);
   return g_test_run ();
 }

@@ -7,7 +7,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define NAME "kept.json"
+#include "credentials/store.h"
+
+#define NAME "kept"
 
 typedef struct {
   char *directory;
@@ -96,6 +98,44 @@ test_nonsense_is_kept_aside (Fixture *fixture, gconstpointer data)
   assert_content (fixture, NULL);
 }
 
+/* What is written each minute has no place there: it may be locked, and is rewritten as a whole. */
+static void
+test_stays_out_of_the_keyring (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *marker = g_build_filename (fixture->directory, TH_STORE_MARKER, NULL);
+  g_autofree char *path = g_build_filename (fixture->directory, NAME, NULL);
+  ThKeptFileWriter *writer = th_kept_file_writer_new (fixture->directory, NAME);
+
+  g_assert_true (g_file_set_contents (marker, "keyring\n", -1, NULL));
+  write_number (writer, 7);
+  th_kept_file_writer_free (writer);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  assert_content (fixture, "7");
+}
+
+static void
+test_failures_are_said_once (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *blocker = g_build_filename (fixture->directory, NAME ".new", NULL);
+  ThKeptFileWriter *writer = th_kept_file_writer_new (fixture->directory, NAME);
+
+  g_assert_cmpint (g_mkdir (blocker, 0700), ==, 0);
+  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, NAME " is not kept: *");
+  for (guint i = 0; i < 3; i++)
+    {
+      write_number (writer, i);
+      th_kept_file_writer_flush (writer);
+      g_assert_true (th_kept_file_writer_has_failed (writer));
+    }
+  g_test_assert_expected_messages ();
+  g_rmdir (blocker);
+  write_number (writer, 3);
+  th_kept_file_writer_flush (writer);
+  g_assert_false (th_kept_file_writer_has_failed (writer));
+  assert_content (fixture, "3");
+  th_kept_file_writer_free (writer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -105,5 +145,7 @@ main (int argc, char **argv)
   ADD ("the-last-text-stays", test_the_last_text_stays);
   ADD ("nothing-written-is-no-file", test_nothing_written_is_no_file);
   ADD ("nonsense-is-kept-aside", test_nonsense_is_kept_aside);
+  ADD ("stays-out-of-the-keyring", test_stays_out_of_the_keyring);
+  ADD ("failures-are-said-once", test_failures_are_said_once);
   return g_test_run ();
 }

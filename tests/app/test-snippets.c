@@ -5,6 +5,7 @@
  */
 #include "app/snippets.h"
 
+#include "find-snippet.h"
 #include "fixture.h"
 
 #define SECRET "it's a \"secret\": $x `y` \\ #1 <%s>"
@@ -41,7 +42,7 @@ static char *
 fill (const char *id, const ThSnippetValues *values)
 {
   ThSnippetState state;
-  char *text = th_snippet_fill (th_snippets_find (id), values, FALSE, &state);
+  char *text = th_snippet_fill (find_snippet (id), values, FALSE, &state);
 
   g_assert_cmpint (state, ==, TH_SNIPPET_COMPLETE);
   g_assert_nonnull (text);
@@ -71,13 +72,12 @@ test_table (void)
   g_assert_cmpuint (n_snippets, >=, 12);
   for (guint i = 0; i < n_snippets; i++)
     {
-      g_assert_true (th_snippets_find (snippets[i].id) == &snippets[i]);
+      g_assert_true (find_snippet (snippets[i].id) == &snippets[i]);
       g_assert_cmpuint (strlen (snippets[i].title), >, 0);
       g_assert_cmpuint (strlen (snippets[i].summary), >, 0);
       g_assert_cmpuint (strlen (snippets[i].place), >, 0);
       g_assert_true (g_str_has_suffix (snippets[i].advice, "."));
     }
-  g_assert_null (th_snippets_find ("no-such-app"));
 }
 
 /* A brace that is followed by a small letter would be a placeholder that nobody knows. */
@@ -222,7 +222,7 @@ test_unknown_token_is_not_masked (void)
   g_free (values->token);
   values->token = g_strdup (TH_SNIPPET_TOKEN_WORD);
   plain = fill ("web-fetch", values);
-  masked = th_snippet_fill (th_snippets_find ("web-fetch"), values, TRUE, NULL);
+  masked = th_snippet_fill (find_snippet ("web-fetch"), values, TRUE, NULL);
   assert_has (plain, "'Bearer TOKEN-OF-YOUR-APP'");
   g_assert_cmpstr (masked, ==, plain);
 }
@@ -231,7 +231,7 @@ static void
 assert_state (const char *id, const ThSnippetValues *values, ThSnippetState expected)
 {
   ThSnippetState state;
-  g_autofree char *text = th_snippet_fill (th_snippets_find (id), values, FALSE, &state);
+  g_autofree char *text = th_snippet_fill (find_snippet (id), values, FALSE, &state);
 
   g_assert_cmpint (state, ==, expected);
   g_assert_cmpint (text != NULL, ==, expected == TH_SNIPPET_COMPLETE);
@@ -256,9 +256,9 @@ test_what_is_missing_is_said (void)
 static void
 test_uses (void)
 {
-  const ThSnippet *synapse = th_snippets_find ("synapse");
-  const ThSnippet *module = th_snippets_find ("web-module");
-  const ThSnippet *fetch = th_snippets_find ("web-fetch");
+  const ThSnippet *synapse = find_snippet ("synapse");
+  const ThSnippet *module = find_snippet ("web-module");
+  const ThSnippet *fetch = find_snippet ("web-fetch");
 
   g_assert_true (th_snippet_uses (synapse, "secret"));
   g_assert_false (th_snippet_uses (synapse, "endpoint"));

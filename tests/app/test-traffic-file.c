@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "app/kept-file.h"
 #include "credentials/store.h"
 
 #define DAY    "{\"version\":1,\"minutes\":[],\"days\":["
@@ -85,7 +86,7 @@ test_full_history_is_kept (Fixture *fixture, gconstpointer data)
   guint n;
 
   g_assert_cmpuint (length, <, TH_STORE_FILE_SIZE_MAX / 4);
-  th_traffic_file_write (fixture->directory, json, length, &error);
+  th_kept_file_write (fixture->directory, TH_TRAFFIC_FILE_NAME, json, length, &error);
   g_assert_no_error (error);
 
   g_autoptr (ThTrafficHistory) again = th_traffic_file_read (fixture->directory);
@@ -184,35 +185,13 @@ test_damaged_is_kept_aside (Fixture *fixture, gconstpointer data)
 
   g_file_set_contents (fixture->path, damaged, -1, &error);
   g_assert_no_error (error);
-  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "The file traffic is damaged*kept as*");
+  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "traffic is damaged*kept as*");
   history = th_traffic_file_read (fixture->directory);
   g_test_assert_expected_messages ();
   th_traffic_history_get_days (history, &n);
   g_assert_cmpuint (n, ==, 0);
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (count_files (fixture, TH_TRAFFIC_FILE_NAME ".damaged-", FALSE), ==, 1);
-}
-
-/* What is written each minute has no place in a keyring, which may be locked and rewrites all. */
-static void
-test_stays_out_of_the_keyring (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *marker = g_build_filename (fixture->directory, TH_STORE_MARKER, NULL);
-  g_autoptr (ThTrafficHistory) written = full_history ();
-  g_autoptr (ThTrafficHistory) history = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *json = NULL;
-  gsize length;
-  guint n;
-
-  g_assert_true (g_file_set_contents (marker, "keyring\n", -1, NULL));
-  json = th_traffic_file_print (written, &length);
-  th_traffic_file_write (fixture->directory, json, length, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
-  history = th_traffic_file_read (fixture->directory);
-  th_traffic_history_get_days (history, &n);
-  g_assert_cmpuint (n, ==, TH_TRAFFIC_DAYS_MAX);
 }
 
 static void
@@ -222,7 +201,7 @@ test_too_large_is_kept_aside (Fixture *fixture, gconstpointer data)
   g_autoptr (ThTrafficHistory) history = NULL;
 
   g_assert_true (g_file_set_contents (fixture->path, blanks, -1, NULL));
-  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "The file traffic is damaged*kept as*");
+  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "traffic is damaged*kept as*");
   history = th_traffic_file_read (fixture->directory);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (count_files (fixture, TH_TRAFFIC_FILE_NAME ".damaged-", FALSE), ==, 1);
@@ -238,7 +217,6 @@ main (int argc, char **argv)
   ADD_WITH_FOLDER ("full-history-is-kept", test_full_history_is_kept);
   ADD_WITH_FOLDER ("nothing-kept-is-an-empty-history", test_nothing_kept_is_an_empty_history);
   ADD_WITH_FOLDER ("damaged-is-kept-aside", test_damaged_is_kept_aside);
-  ADD_WITH_FOLDER ("stays-out-of-the-keyring", test_stays_out_of_the_keyring);
   ADD_WITH_FOLDER ("too-large-is-kept-aside", test_too_large_is_kept_aside);
   ADD ("truncated-anywhere-is-refused", test_truncated_anywhere_is_refused);
   ADD ("more-rows-than-fit-are-refused", test_more_rows_than_fit_are_refused);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../relay/client.h"
+#include "app/kept-file.h"
 #include "app/traffic-file.h"
 #include "fixture.h"
 
@@ -82,7 +83,7 @@ keep_bytes (Fixture *fixture, guint64 bytes)
                            &(ThTrafficBytes) { .to_peers = bytes });
   json = th_traffic_file_print (history, &length);
   make_engine_anew (fixture);
-  th_traffic_file_write (fixture->directory, json, length, &error);
+  th_kept_file_write (fixture->directory, TH_TRAFFIC_FILE_NAME, json, length, &error);
   g_assert_no_error (error);
   make_engine_anew (fixture);
 }
@@ -175,7 +176,7 @@ test_what_cannot_be_written_is_said_once (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_mkdir (blocker, 0700), ==, 0);
   start (fixture);
   carry (fixture);
-  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "The traffic so far is not kept:*");
+  g_test_expect_message ("turnhouse-app", G_LOG_LEVEL_WARNING, "traffic is not kept:*");
   th_engine_stop (fixture->engine);
   g_test_assert_expected_messages ();
   th_engine_stop (fixture->engine); /* tries again, and says nothing */

@@ -45,6 +45,7 @@ def ice_test(*words, **environment):
         errors.seek(0)
         complaints = errors.read()
     assert not SANITIZER_REPORT.search(complaints), complaints
+    assert 'schema' not in complaints, 'settings are looked for, and no one needs them'
     for secret in environment.values():
         assert secret not in written + complaints, 'a secret is told'
     return child.returncode, json.loads(written)

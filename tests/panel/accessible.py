@@ -14,6 +14,7 @@ from gi.repository import Atspi, GLib  # noqa: E402  (the version comes first)
 
 SECONDS = 30
 STEP_SECONDS = 0.1
+LAST_NODES = 100
 LEAVES = ('label', 'heading', 'image', 'scroll bar', 'separator', 'level bar')
 
 # What a role is called here, where at-spi2-core has renamed it since Debian 12.
@@ -42,9 +43,10 @@ def wait_for(what, probe, seconds=SECONDS, step=STEP_SECONDS):
 
 
 class Program:
-    """One running program on the accessibility bus."""
+    """One running program on the accessibility bus; without its process, the only one there, as
+    what is in a sandbox speaks through another process."""
 
-    def __init__(self, process_id):
+    def __init__(self, process_id=None):
         self._process_id = process_id
         self._root = wait_for('the window', self._find_root, 30)
 
@@ -175,15 +177,17 @@ class Program:
 
     def _find_root(self):
         for child in _children(Atspi.get_desktop(0)):
-            if child.get_process_id() == self._process_id and child.get_child_count() > 0:
+            if (self._process_id in (None, child.get_process_id())
+                    and child.get_child_count() > 0):
                 return child
         return None
 
     def wait_for_toast(self, text):
-        """One is there for seconds only, so it is looked for from the end of the window, where
-        toasts are."""
+        """One is there for seconds only, so it is looked for at the end of the window, where
+        toasts are, and nowhere else: looking at all of it may take as long."""
         def toast():
-            return next(self._walk(self._root, 'label', text, backwards=True), None)
+            last = itertools.islice(self._walk(self._root, None, None, backwards=True), LAST_NODES)
+            return any(_role(node) == 'label' and self._name(node) == text for node in last)
         try:
             wait_for(f'toast {text!r}', toast)
         except AssertionError as error:

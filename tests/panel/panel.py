@@ -40,6 +40,7 @@ relay-external-address=['127.0.0.1', '::1']
 relay-allow-peers=['127.0.0.0/8', '::1/128']
 endpoint-port={endpoint_port}
 endpoint-hybrid=false
+ice-test-hourly=false
 """
 
 # Settings with no limits in the way of a load.

@@ -18,6 +18,7 @@ relay-server-name='{name}'
 endpoint-port={endpoint_port}
 endpoint-hybrid=false
 limits-user-quota=200
+ice-test-hourly=false
 """
 
 

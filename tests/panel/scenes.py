@@ -91,6 +91,24 @@ def write_traffic(stage, days, minutes=()):
         json.dump({'version': 1, 'days': days, 'minutes': list(minutes)}, file)
 
 
+def keep_test(stage, verdict, headline, finding):
+    """What a panel that starts finds of this relay's last test; finding: id, severity, what"""
+    path = {'url': 'turn:turn.example.org:3478?transport=udp', 'family': 4, 'outcome': 'ok',
+            'stage': 0, 'roundTrip': 700}
+    run = {'time': int(time.time()) - 720, 'took': 300000, 'ownRelay': 1, 'scheduled': 1,
+           'relayOnly': 0, 'verdict': verdict, 'headline': headline, 'roundTrip': 0,
+           'lossPerMillion': 0, 'paths': [path],
+           'findings': [dict(zip(('id', 'severity', 'what'), finding))]}
+    with open(stage.state_file('ice-tests'), 'w', encoding='utf-8') as file:
+        json.dump({'version': 1, 'runs': [run]}, file)
+
+
+def keep_traffic_and_test(stage):
+    keep_traffic(stage)
+    keep_test(stage, 'good', 'Calls will get through, even from strict networks',
+              ('not-seen-from-outside', 0, 'Whether devices outside reach it, it cannot tell'))
+
+
 def show_server(stage):
     stage.go('server')
     stage.wait('ThRelayHero')
@@ -147,9 +165,12 @@ def close_popover(stage):
 
 
 def make_trouble(stage):
-    """A port that another program holds, a plan that is used up, an address that is not ours."""
+    """A port that another program holds, a plan that is used up, a certificate that is not there,
+    a test that failed."""
     today = datetime.datetime.now(datetime.timezone.utc).date()
     write_traffic(stage, [[str(today), 900 * GIGABYTE, 100 * GIGABYTE]])
+    keep_test(stage, 'bad', 'Calls will fail: The relay’s answer did not arrive (UDP is blocked)',
+              ('udp-blocked', 2, 'The relay’s answer did not arrive (UDP is blocked)'))
     stage.taken = []
     for kind in socket.SOCK_DGRAM, socket.SOCK_STREAM:
         one = socket.socket(socket.AF_INET, kind)
@@ -164,6 +185,7 @@ def make_trouble(stage):
 
 def show_problems(stage):
     show_server(stage)
+    stage.wait('ThRelayHero #test_text')
     stage.wait('ThProblemRow')
     if stage.has('ThProblemList #more_button'):
         stage.click('ThProblemList #more_button')
@@ -384,7 +406,7 @@ ACTS = (
         Scene('ice-test', run_ice_test, scrolls=True, main=True),
         Scene('server-stopped', stop_relay, start_relay, main=True),
     )),
-    Act('busy', visitors=FEW, prepare=keep_traffic, scenes=(
+    Act('busy', visitors=FEW, prepare=keep_traffic_and_test, scenes=(
         Scene('server-running', show_hour, scrolls=True, main=True),
         Scene('server-details', unfold, fold, scrolls=True),
         Scene('server-toast', say_copied),

@@ -6,6 +6,7 @@ Arguments: the program, the folder of the compiled settings schema, a folder for
 
 import json
 import os
+import shutil
 import sys
 import urllib.request
 
@@ -195,6 +196,21 @@ def lists_grow_and_shrink():
         panel.stop()
 
 
+def a_file_is_chosen():
+    with new_panel() as panel:
+        path = os.path.join(panel.home, 'certificate.pem')
+        shutil.copy(__file__, path)
+        program = open_preferences(panel)
+        show_page(program, 'Endpoint')
+        program.press('push button', 'Certificate: choose a file')
+        wait_for('the window to choose in', lambda: 'Certificate' in program.windows())
+        press_keys('slash', title='Certificate')
+        xdotool('type', path[1:])
+        press_keys('Return', title='Certificate')
+        wait_for('the setting', lambda: panel.setting('tls-certificate') == f"'{path}'")
+        panel.stop()
+
+
 def others_may_change_it():
     with new_panel() as panel:
         program = open_preferences(panel)
@@ -270,8 +286,9 @@ def fits_a_phone():
 FUNCTIONS = [
     opens_from_menu_and_by_key, a_bad_port_is_told_and_changes_nothing,
     a_port_waits_for_the_restart, a_restart_asks_with_numbers, a_switch_acts_at_once,
-    a_number_takes_no_nonsense, a_lifetime_has_a_unit, lists_grow_and_shrink, others_may_change_it,
-    search_finds_titles_and_explanations, resets_one_and_all, everything_has_a_name, fits_a_phone,
+    a_number_takes_no_nonsense, a_lifetime_has_a_unit, lists_grow_and_shrink, a_file_is_chosen,
+    others_may_change_it, search_finds_titles_and_explanations, resets_one_and_all,
+    everything_has_a_name, fits_a_phone,
 ]
 
 main(lambda: run_functions('preferences/', FUNCTIONS, sys.argv[4:]))

@@ -5,6 +5,8 @@
  */
 #include "panel/widgets/snippet-view.h"
 
+#include "../app/find-snippet.h"
+
 typedef struct {
   ThSnippetView *view;
 } Fixture;
@@ -39,7 +41,7 @@ make_values (const char *endpoint, const char *token)
 static void
 show (Fixture *fixture, const char *id, ThSnippetValues *values)
 {
-  th_snippet_view_set_snippet (fixture->view, th_snippets_find (id), values);
+  th_snippet_view_set_snippet (fixture->view, find_snippet (id), values);
 }
 
 /* Whether that is part of a label below @root that is not hidden. */

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "app/kept-file.h"
 #include "app/problem.h"
 #include "app/traffic-file.h"
 
@@ -125,7 +126,7 @@ new_meter_with_history (const char *directory, ThTrafficRecorder **recorder)
   th_traffic_history_note (history, now - 30 * 60, zone, &(ThTrafficBytes){ 7500, 750 });
   th_traffic_history_note (history, now - 10 * 60, zone, &(ThTrafficBytes){ 22500, 2250 });
   g_autofree char *json = th_traffic_file_print (history, &length);
-  th_traffic_file_write (directory, json, length, &error);
+  th_kept_file_write (directory, TH_TRAFFIC_FILE_NAME, json, length, &error);
   g_assert_no_error (error);
   *recorder = th_traffic_recorder_new (directory, relay, settings, problems);
   return th_traffic_meter_new (relay, *recorder);

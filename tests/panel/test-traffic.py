@@ -16,6 +16,7 @@ import time
 from accessible import wait_for
 from calls import LOCALHOST, Call
 from keyboard import press_keys, xdotool
+from notifications import Notifications
 from panel import Panel, save_screenshot
 from support.tap import main, run_functions
 
@@ -201,6 +202,7 @@ def health_tells_drops_by_cause():
     with new_panel() as panel:
         program = panel.program()
         program.wait('label', 'No packet of a call was lost here')
+        assert 'GtkLabel' not in program.texts(), program.texts()  # what is empty has no name else
         open_health(program)
         assert not program.find('label', 'Dropped: not for a relay')
         with socket.socket(type=socket.SOCK_DGRAM) as stranger:
@@ -217,8 +219,41 @@ def health_tells_drops_by_cause():
         panel.stop()
 
 
+def a_failed_self_test_is_told_on_the_desktop():
+    """For as long as fewer calls are allowed than a test makes."""
+    few = 'limits-total-quota', '1'
+    with Notifications() as desktop, new_panel(
+            settings='ice-test-hourly=true\n' + '='.join(few)) as panel:
+        program = panel.program()
+        failure = program.wait_for_text(lambda text: text.startswith('Calls will fail: '))
+        wait_for('a notification', lambda: desktop.shown)
+        assert list(desktop.shown.values()) == [('The relay failed its own test', failure)]
+        save_screenshot(os.path.join(PICTURES, 'self-test-failed.png'), 960, 700)
+
+        panel.change_setting('limits-total-quota', '0')
+        press_keys('alt+4')
+        def is_well():
+            program.press('push button', 'Start')
+            return not desktop.shown
+        wait_for('a test that goes well, and one by itself', is_well, 60, 2)
+        press_keys('alt+1')
+        wait_for('the news on top', lambda: program.text_after('No one is connected').startswith(
+            'Works, but not over TLS'))
+        open_health(program)
+        assert program.text_after('Last self-test').startswith('just now · Works'), program.texts()
+
+        panel.change_setting(*few)
+        program.press('check box', 'Relay')
+        program.press('push button', 'Start Relay')
+        desktop.click(wait_for('a notification', lambda: list(desktop.shown))[0])
+        wait_for('the page of tests', lambda: program.is_shown('push button', 'Start'))
+        panel.stop()
+    return failure
+
+
 FUNCTIONS = [
     a_call_is_in_chart_and_totals_and_outlives_the_program, a_damaged_history_is_kept_aside,
+    a_failed_self_test_is_told_on_the_desktop,
     a_plan_is_set_and_warned_of, a_pause_holds_the_chart_and_not_the_count, bytes_are_remembered,
     health_tells_drops_by_cause,
 ]

@@ -4,12 +4,14 @@
  * makes room for them.
  */
 #include <adwaita.h>
+#include <glib/gstdio.h>
 
 #include "app/problem.h"
 #include "panel/widgets/copy-row.h"
 #include "panel/widgets/flow-layout.h"
 #include "panel/widgets/problem-list.h"
 #include "panel/widgets/qr-code.h"
+#include "panel/widgets/storage-row.h"
 #include "panel/widgets/width-layout.h"
 #include "panel/window.h"
 
@@ -501,6 +503,21 @@ test_flow_line_spacing (void)
   g_assert_cmpint (height_for (box, 412), ==, 30);
 }
 
+/* This program uses none. */
+static void
+test_storage_row_without_keyring (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("turnhouse-widgets-XXXXXX", NULL);
+  g_autoptr (GtkWidget) row = g_object_ref_sink (g_object_new (TH_TYPE_STORAGE_ROW, NULL));
+  th_storage_row_set_directory (TH_STORAGE_ROW (row), folder);
+  while (!gtk_widget_get_visible (row))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (row))), ==, 1);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
+                   "Only you can read it; there is no keyring here");
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -525,6 +542,7 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/width-layout/low", test_width_layout_low);
   g_test_add_func ("/panel/flow-layout/line-spacing", test_flow_line_spacing);
   g_test_add_func ("/panel/width-layout/with-wide-child", test_width_layout_with_wide_child);
+  g_test_add_func ("/panel/storage-row/without-keyring", test_storage_row_without_keyring);
 #define ADD_FRAME(name, direction, function)                                                       \
   g_test_add ("/panel/frame/" name, Frame, GINT_TO_POINTER (direction), set_up_frame, function,    \
               tear_down_frame)

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The real window in German: no English is left in it, and at its narrowest it is whole.
+"""The real window in German: no English is left in it, and at its narrowest it is whole. What
+programs read of it is English still.
 
 Arguments: the program, the folder of the compiled settings schema, a folder for pictures, and the
 German catalogue.
 """
 
+import json
 import os
+import socket
 import sys
+import urllib.error
+import urllib.request
 
 import catalogue
 from accessible import wait_for
-from calls import Call
+from calls import LOCALHOST, Call
 from keyboard import press_keys
 from panel import Panel, save_screenshot
 from support.tap import Cases, main
@@ -78,6 +83,32 @@ def preferences_are_german(size):
         picture('preferences', size)
 
 
+def ask(panel, path):
+    """Code and JSON of the endpoint's answer."""
+    try:
+        with urllib.request.urlopen(f'http://{LOCALHOST}:{panel.endpoint_port}{path}',
+                                    timeout=20) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, json.load(refusal)
+
+
+def programs_read_english():
+    panel = new_panel('server', 'wide')
+    with socket.socket() as taken:
+        taken.bind((LOCALHOST, panel.port))
+        taken.listen()
+        with panel:
+            panel.program().wait('heading', 'Relay läuft')
+            code, status = ask(panel, '/api/status')
+            problems = {listener['problem'] for listener in status['listeners']
+                        if not listener['bound']}
+            assert (code, problems) == (200, {'Address already in use'}), status
+            code, refusal = ask(panel, '/api/livekit/ice-config?user=anna:ben')
+            assert code == 400 and refusal['error'].startswith('user must be'), refusal
+            panel.stop()
+
+
 def run():
     os.makedirs(PICTURES, exist_ok=True)
     cases = Cases()
@@ -86,6 +117,7 @@ def run():
             cases.add(f'/german/{page}-is-german-{size}', page_is_german, page, title, size)
         cases.add(f'/german/connections-are-german-{size}', connections_are_german, size)
         cases.add(f'/german/preferences-are-german-{size}', preferences_are_german, size)
+    cases.add('/german/programs-read-english', programs_read_english)
     return cases.run()
 
 

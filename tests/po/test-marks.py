@@ -26,7 +26,7 @@ HEADER = ('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n'
 
 # What is the same in every language, or the toolkit's own: names, addresses, protocols, secrets.
 UNTRANSLATED = re.compile(r'''
-    Turnhouse | STUN | TURN | (UDP|TCP)(,\ IPv[46]|\ ·\ .+)? | REST | JWT | LiveKit | TLS\ 1\.[23]
+    Turnhouse | STUN | TURN | (UDP|TCP)(,\ IPv[46]|\ ·\ .+)? | REST | JWT | LiveKit | TLS(\ 1\.[23])?
     | API\w{12} | anna | \w+://\S+ | \w+:\S+:\d+\S* | \S+:\d+ | \d+-\d+
     | anna,\ .+ | \(None\) | Gtk\w+ | Preferences | Close | Search | Menu | Increase | Decrease | Minimize | Maximize
     | Search\ Results | No\ Results\ Found | Try\ a\ different\ search\. | Clear\ entry | \d+\ s

@@ -216,6 +216,16 @@ async def what_waits(house):
         assert 'restart' not in said, said
 
 
+async def hourly_test(house):
+    """A server tests itself where it is told to; this one has no room for that."""
+    async with Call(house, *await credential(house, 'anna')) as call:
+        change(house, '[relay]', '[ice-test]\nhourly = true\n[limits]\ntotal-quota = 1\n[relay]')
+        await asyncio.to_thread(hang_up, house)
+        await asyncio.to_thread(
+            house.wait_until, lambda: 'The relay failed its own test' in house.log())
+        await call.loses_nothing()
+
+
 async def drains_on(house):
     """A server that drains does so with any configuration."""
     async with Call(house, *await credential(house, 'anna')) as call:
@@ -286,7 +296,7 @@ def run():
     binary = sys.argv[1]
     cases = Cases()
     for case in (same_again, secret, secret_file, users, tokens, endpoint_port, rules, what_waits,
-                 drains_on, certificate):
+                 hourly_test, drains_on, certificate):
         name = case.__name__.replace('_', '-')
         cases.add(f'/server/reload/{name}', with_server, case, binary)
     for name, (old, new) in BAD_CHANGES.items():

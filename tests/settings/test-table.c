@@ -59,6 +59,7 @@ static const struct
   { TH_SETTING_ENDPOINT_REQUESTS_PER_MINUTE, "endpoint", "requests-per-minute", "60" },
   { TH_SETTING_ENDPOINT_METRICS, "endpoint", "metrics", "true" },
   { TH_SETTING_TRAFFIC_PLAN_LIMIT, "traffic", "plan-limit", "0" },
+  { TH_SETTING_ICE_TEST_HOURLY, "ice-test", "hourly", "true" },
 };
 
 static void

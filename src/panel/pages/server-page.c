@@ -213,7 +213,7 @@ th_server_page_set_engine (ThServerPage *self, ThEngine *engine, ThPanelState *s
   g_object_set (self->traffic, "bytes", state->traffic_in_bytes, NULL);
   g_signal_connect_object (self->traffic, "notify::bytes", G_CALLBACK (on_traffic_unit_changed),
                            self, G_CONNECT_SWAPPED);
-  th_health_list_set_relay (self->health, relay, self->meter);
+  th_health_list_set_engine (self->health, engine, self->meter);
   th_listener_list_set_model (self->listeners, th_relay_get_listeners (relay));
   th_welcome_card_set_settings (self->welcome, th_engine_get_settings (engine));
   gtk_widget_set_visible (GTK_WIDGET (self->welcome), !state->welcomed);

@@ -10,6 +10,7 @@
 #include "panel/preferences/entry-control.h"
 #include "panel/preferences/list-control.h"
 #include "panel/preferences/number-control.h"
+#include "panel/preferences/path-control.h"
 #include "panel/preferences/range-control.h"
 #include "panel/preferences/switch-control.h"
 
@@ -113,6 +114,8 @@ type_for (const ThPreference *preference)
       return TH_TYPE_CHOICE_CONTROL;
     case TH_PREFERENCE_WIDGET_ENTRY:
       return TH_TYPE_ENTRY_CONTROL;
+    case TH_PREFERENCE_WIDGET_PATH:
+      return TH_TYPE_PATH_CONTROL;
     case TH_PREFERENCE_WIDGET_RANGE:
       return TH_TYPE_RANGE_CONTROL;
     case TH_PREFERENCE_WIDGET_LIST:

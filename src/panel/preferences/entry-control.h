@@ -9,6 +9,14 @@
 G_BEGIN_DECLS
 
 #define TH_TYPE_ENTRY_CONTROL (th_entry_control_get_type ())
-G_DECLARE_FINAL_TYPE (ThEntryControl, th_entry_control, TH, ENTRY_CONTROL, ThControl)
+G_DECLARE_DERIVABLE_TYPE (ThEntryControl, th_entry_control, TH, ENTRY_CONTROL, ThControl)
+
+struct _ThEntryControlClass
+{
+  ThControlClass parent_class;
+};
+
+/* For what has more than the entry. */
+GtkEntry *th_entry_control_get_entry (ThEntryControl *self);
 
 G_END_DECLS

@@ -109,6 +109,11 @@ static const ThPreference preferences[] = {
     .title = N_("Threads"),
     .help = N_("How many move packets. Automatic: one for each processor; 0: the window’s own."),
   },
+  {
+    TH_SETTING_ICE_TEST_HOURLY, TH_PREFERENCE_PAGE_RELAY, N_("Self-Test"),
+    .title = N_("Test every hour"),
+    .help = N_("Finds out by itself whether calls get through, and tells when they stop to"),
+  },
 
   {
     TH_SETTING_LIMITS_ALLOCATIONS, TH_PREFERENCE_PAGE_LIMITS, N_("Calls"),
@@ -320,8 +325,9 @@ th_preference_get_widget (const ThPreference *self)
     case TH_SETTING_TYPE_REALM:
     case TH_SETTING_TYPE_HOST_NAME:
     case TH_SETTING_TYPE_HOST:
-    case TH_SETTING_TYPE_PATH:
       return TH_PREFERENCE_WIDGET_ENTRY;
+    case TH_SETTING_TYPE_PATH:
+      return TH_PREFERENCE_WIDGET_PATH;
     case TH_SETTING_TYPE_PORT_RANGE:
       return TH_PREFERENCE_WIDGET_RANGE;
     case TH_SETTING_TYPE_PORT_LIST:

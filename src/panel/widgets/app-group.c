@@ -83,11 +83,24 @@ app_text (ThAppGroup *self, ThAppToken *app)
   return g_string_free (text, FALSE);
 }
 
+/* Of one in the settings nobody knows when it came there. */
+static void
+show_when_added (ThAccountRow *row, ThAppToken *app)
+{
+  g_autofree char *moment = th_format_moment (th_app_token_get_created (app));
+  /* Translators: %s is a date with the time of day */
+  g_autofree char *text = g_strdup_printf (_("Added: %s"), moment);
+  if (!th_app_token_is_configured (app))
+    gtk_widget_set_tooltip_text (GTK_WIDGET (row), text);
+}
+
 static void
 show_app (ThAccountRow *row, gpointer data)
 {
-  g_autofree char *text = app_text (data, th_account_row_get_item (row));
+  ThAppToken *app = th_account_row_get_item (row);
+  g_autofree char *text = app_text (data, app);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
+  show_when_added (row, app);
 }
 
 static void

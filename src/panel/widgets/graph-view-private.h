@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inside of a ThGraphView, for the files that share its work: graph-view.c has the nodes and
- * where they stand, graph-lines.c the lines between them, graph-tiles.c draws these, and
- * graph-dots.c what runs along them.
+ * where they stand, graph-path.c who of them is selected, graph-lines.c the lines between them,
+ * graph-tiles.c draws these, and graph-dots.c what runs along them.
  */
 #pragma once
 
@@ -56,6 +56,9 @@ struct _ThGraphView {
   guint tick;
   gint64 last_frame;
 };
+
+/* Has the nodes look as what is selected says. */
+void th_graph_path_show (ThGraphView *self);
 
 /* Makes the lines fit where the nodes are and what flows, and has them drawn if they differ. */
 void th_graph_lines_update (ThGraphView *self);

@@ -10,6 +10,7 @@
 #include "app/loss-watch.h"
 #include "endpoint/process-facts.h"
 #include "panel/format.h"
+#include "panel/widgets/self-test-row.h"
 
 /* Percent of the open files there may be, from which on it is said. */
 #define MANY_FILES 80
@@ -53,10 +54,11 @@ typedef struct {
 struct _ThHealthList {
   AdwBin parent_instance;
   AdwExpanderRow *expander;
+  ThSelfTestRow *self_test;
   Row files, buffers, processor, memory;
   Row drops[G_N_ELEMENTS (causes)];
 
-  ThRelay *relay;
+  ThEngine *engine; /* NULL until it is set */
   double cpu_seconds; /* when it was shown last */
   gint64 shown_at;    /* monotonic; 0: it was closed since */
 };
@@ -67,6 +69,14 @@ static guint64
 count_of (const ThRelayStatistics *statistics, const Cause *cause)
 {
   return G_STRUCT_MEMBER (guint64, statistics, cause->offset);
+}
+
+/* A label without text is told to screen readers by the name of its type, so that there is none. */
+static void
+show_value (const Row *row, const char *text)
+{
+  gtk_label_set_label (row->value, text);
+  gtk_widget_set_visible (GTK_WIDGET (row->value), *text != '\0');
 }
 
 static Row
@@ -80,6 +90,7 @@ add_row (ThHealthList *self, const char *title, const char *subtitle)
   gtk_widget_add_css_class (GTK_WIDGET (row.value), "dim-label");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row.row), GTK_WIDGET (row.value));
   adw_expander_row_add_row (self->expander, row.row);
+  show_value (&row, "");
   return row;
 }
 
@@ -95,7 +106,7 @@ show_files (ThHealthList *self, const ThProcessFacts *facts)
           : g_strdup (open);
   gboolean many =
       facts->files_max > 0 && facts->open_files * 100.0 / facts->files_max >= MANY_FILES;
-  gtk_label_set_label (self->files.value, text);
+  show_value (&self->files, text);
   adw_action_row_set_subtitle (
       ADW_ACTION_ROW (self->files.row),
       many ? _("Nearly used up: raise the limit of open files (LimitNOFILE, ulimit -n)")
@@ -110,7 +121,7 @@ show_buffers (ThHealthList *self)
   g_autofree char *advice = th_loss_advice (most);
   gboolean small = most > 0 && most < TH_RECEIVE_BUFFER_WANTED;
   gtk_widget_set_visible (self->buffers.row, most > 0);
-  gtk_label_set_label (self->buffers.value, size);
+  show_value (&self->buffers, size);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->buffers.row),
                                small ? advice : _("As large as the relay wants them"));
 }
@@ -121,14 +132,14 @@ show_use (ThHealthList *self, const ThProcessFacts *facts)
   gint64 now = g_get_monotonic_time ();
   g_autofree char *memory = th_format_size (facts->resident_bytes);
   gtk_widget_set_visible (self->memory.row, facts->resident_bytes > 0);
-  gtk_label_set_label (self->memory.value, memory);
+  show_value (&self->memory, memory);
   if (self->shown_at > 0 && now > self->shown_at)
     {
       double share = (facts->cpu_seconds - self->cpu_seconds) * G_USEC_PER_SEC /
                      (double) (now - self->shown_at);
       /* Translators: a share of one processor */
       g_autofree char *text = g_strdup_printf (_("%.1f %%"), share * 100);
-      gtk_label_set_label (self->processor.value, text);
+      show_value (&self->processor, text);
     }
   self->cpu_seconds = facts->cpu_seconds;
   self->shown_at = now;
@@ -142,7 +153,7 @@ show_drops (ThHealthList *self, const ThRelayStatistics *statistics)
       guint64 n = count_of (statistics, &causes[i]);
       g_autofree char *text = th_format_count (n);
       gtk_widget_set_visible (self->drops[i].row, n > 0);
-      gtk_label_set_label (self->drops[i].value, text);
+      show_value (&self->drops[i], text);
     }
 }
 
@@ -168,11 +179,12 @@ show (ThHealthList *self)
 {
   ThRelayStatistics statistics;
   ThProcessFacts facts;
-  th_relay_get_statistics (self->relay, &statistics);
+  th_relay_get_statistics (th_engine_get_relay (self->engine), &statistics);
   show_summary (self, &statistics);
   if (!adw_expander_row_get_expanded (self->expander))
     return;
   th_process_facts_read (&facts);
+  th_self_test_row_show (self->self_test, th_engine_get_ice_runs (self->engine));
   show_files (self, &facts);
   show_buffers (self);
   show_use (self, &facts);
@@ -183,15 +195,15 @@ static void
 on_expanded (ThHealthList *self)
 {
   self->shown_at = 0;
-  gtk_label_set_label (self->processor.value, "");
-  if (self->relay)
+  show_value (&self->processor, "");
+  if (self->engine)
     show (self);
 }
 
 static void
 th_health_list_dispose (GObject *object)
 {
-  g_clear_object (&TH_HEALTH_LIST (object)->relay);
+  g_clear_object (&TH_HEALTH_LIST (object)->engine);
   G_OBJECT_CLASS (th_health_list_parent_class)->dispose (object);
 }
 
@@ -200,9 +212,11 @@ th_health_list_class_init (ThHealthListClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   G_OBJECT_CLASS (klass)->dispose = th_health_list_dispose;
+  g_type_ensure (TH_TYPE_SELF_TEST_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/turnhouse/Turnhouse/widgets/health-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ThHealthList, expander);
+  gtk_widget_class_bind_template_child (widget_class, ThHealthList, self_test);
   gtk_widget_class_bind_template_callback (widget_class, on_expanded);
 }
 
@@ -220,10 +234,10 @@ th_health_list_init (ThHealthList *self)
 }
 
 void
-th_health_list_set_relay (ThHealthList *self, ThRelay *relay, ThTrafficMeter *meter)
+th_health_list_set_engine (ThHealthList *self, ThEngine *engine, ThTrafficMeter *meter)
 {
-  g_return_if_fail (TH_IS_HEALTH_LIST (self) && !self->relay);
-  self->relay = g_object_ref (relay);
+  g_return_if_fail (TH_IS_HEALTH_LIST (self) && !self->engine);
+  self->engine = g_object_ref (engine);
   g_signal_connect_object (meter, "sampled", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
   show (self);
 }

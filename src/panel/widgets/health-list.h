@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThHealthList: an expander with what the relay takes of the machine, and what it had to drop and
- * why.
+ * ThHealthList: an expander with how the relay did in its last test, what it takes of the machine,
+ * and what it had to drop and why.
  */
 #pragma once
 
 #include <adwaita.h>
 
+#include "app/engine.h"
 #include "panel/traffic-meter.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ThHealthList, th_health_list, TH, HEALTH_LIST, AdwBin)
 
 /* Once. @meter: it is looked when this samples */
-void th_health_list_set_relay (ThHealthList *self, ThRelay *relay, ThTrafficMeter *meter);
+void th_health_list_set_engine (ThHealthList *self, ThEngine *engine, ThTrafficMeter *meter);
 
 G_END_DECLS

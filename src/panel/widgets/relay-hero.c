@@ -10,7 +10,11 @@
 #include "panel/compat.h"
 #include "panel/format.h"
 #include "panel/restart-question.h"
+#include "panel/self-test-text.h"
+#include "panel/verdict-look.h"
 #include "panel/widgets/flow-layout.h"
+
+#define TEST_FRESH_FOR (2 * TH_ICE_RUNS_INTERVAL) /* seconds: an older test says nothing of now */
 
 struct _ThRelayHero {
   AdwBin parent_instance;
@@ -20,6 +24,9 @@ struct _ThRelayHero {
   GtkImage *icon;
   GtkLabel *title;
   GtkLabel *subtitle;
+  GtkWidget *test;
+  GtkImage *test_icon;
+  GtkLabel *test_text;
   GtkButton *start_button;
   GtkSwitch *relay_switch;
 
@@ -106,6 +113,44 @@ update_subtitle (ThRelayHero *self)
   gtk_label_set_label (self->subtitle, text);
 }
 
+/* (transfer full) (nullable): what can be said of the relay as it runs now */
+static ThIceRun *
+find_fresh_test (ThRelayHero *self)
+{
+  g_autoptr (ThIceRun) run = NULL;
+
+  if (th_engine_get_state (self->engine) == TH_ENGINE_RUNNING)
+    run = th_ice_runs_find_last (th_engine_get_ice_runs (self->engine));
+  if (run && g_get_real_time () / G_USEC_PER_SEC - th_ice_run_get_values (run)->time >
+                 TEST_FRESH_FOR)
+    return NULL;
+  return g_steal_pointer (&run);
+}
+
+static void
+update_test (ThRelayHero *self)
+{
+  g_autoptr (ThIceRun) run = find_fresh_test (self);
+
+  gtk_widget_set_visible (self->test, run != NULL);
+  if (!run)
+    return;
+  const ThVerdictLook *look = th_verdict_look_get (th_ice_run_get_values (run)->verdict);
+  g_autofree char *text = th_self_test_describe (run);
+  gtk_image_set_from_icon_name (self->test_icon, look->icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->test_icon),
+                              (const char *[]){ look->style, NULL });
+  gtk_label_set_label (self->test_text, text);
+}
+
+/* What goes through it, and how old its test is. */
+static void
+on_sampled (ThRelayHero *self)
+{
+  update_subtitle (self);
+  update_test (self);
+}
+
 /* When it started, exactly; nothing while it does not run. */
 static void
 update_tooltip (ThRelayHero *self, ThEngineState state)
@@ -179,6 +224,7 @@ update_state (ThRelayHero *self)
   update_layout (self, state == TH_ENGINE_STOPPED);
   update_tooltip (self, state);
   update_subtitle (self);
+  update_test (self);
 }
 
 /* Once GTK is through with its own part of the switch's change. */
@@ -258,6 +304,9 @@ th_relay_hero_class_init (ThRelayHeroClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, icon);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, title);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, test);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, test_icon);
+  gtk_widget_class_bind_template_child (widget_class, ThRelayHero, test_text);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, start_button);
   gtk_widget_class_bind_template_child (widget_class, ThRelayHero, relay_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_start_button_clicked);
@@ -280,6 +329,8 @@ th_relay_hero_set_engine (ThRelayHero *self, ThEngine *engine, ThTrafficMeter *m
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (th_engine_get_relay (engine), "notify::session-count",
                            G_CALLBACK (update_subtitle), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (meter, "sampled", G_CALLBACK (update_subtitle), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (meter, "sampled", G_CALLBACK (on_sampled), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (th_ice_runs_get_history (th_engine_get_ice_runs (engine)),
+                           "items-changed", G_CALLBACK (update_test), self, G_CONNECT_SWAPPED);
   update_state (self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThRelayHero: the card on top of the Server page: whether the relay runs, what goes through it,
- * and the switch.
+ * what its last test proved, and the switch.
  */
 #pragma once
 

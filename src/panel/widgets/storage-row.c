@@ -56,15 +56,31 @@ on_selected_changed (ThStorageRow *self)
                        g_object_ref (self));
 }
 
+/* Then there is nothing to choose, only to tell. */
+static void
+show_no_keyring (ThStorageRow *self)
+{
+  gboolean in_sandbox = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
+  GListModel *kinds = adw_combo_row_get_model (ADW_COMBO_ROW (self));
+  self->showing = TRUE;
+  gtk_string_list_remove (GTK_STRING_LIST (kinds), TH_STORE_KEYRING);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
+                               in_sandbox ? _("Only you can read it; no portal to a keyring answers")
+                                          : _("Only you can read it; there is no keyring here"));
+  self->showing = FALSE;
+}
+
 static void
 on_availability_known (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (ThStorageRow) self = data;
   g_autoptr (GError) error = NULL;
   gboolean available = th_store_kind_is_available_finish (result, &error);
-  if (!g_cancellable_is_cancelled (self->cancellable))
-    gtk_widget_set_visible (GTK_WIDGET (self), available || th_store_get_kind (self->directory) ==
-                                                                TH_STORE_KEYRING);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return; /* the window is gone */
+  if (!available && th_store_get_kind (self->directory) == TH_STORE_FILES)
+    show_no_keyring (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThStorageRow: where the secrets are kept, a file or the keyring, and a choice that moves them.
- * Not to be seen where there is no keyring.
+ * Where there is no keyring it says so.
  */
 #pragma once
 
