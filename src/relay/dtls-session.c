@@ -106,7 +106,7 @@ shake_hands (ThDtlsSession *self)
     }
 }
 
-/* Nobody may change keys once they are there (no renegotiation), nor give up a session for others. */
+/* Nobody may change keys once they are there, nor give up a session for others. */
 static gboolean
 is_for_open_session (const ThDtlsRecord *record)
 {

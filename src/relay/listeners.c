@@ -73,7 +73,7 @@ listen_on (ThListeners *self, ThTransport transport, const ThAddress *address)
   return bound;
 }
 
-/* Every listener takes what is encrypted too, so where one is asked for already it does for both. */
+/* Every listener takes what is encrypted too, so one that is asked for already does for both. */
 static guint
 listen_encrypted (ThListeners *self,
                   ThTransport transport,

@@ -47,8 +47,8 @@ def s_client(server, host, *options):
 
 
 def gnutls_cli(server, host, *options):
-    return Talk(['timeout', str(SECONDS), children.program('gnutls-cli'), '--udp', '--insecure', '-p',
-                 str(server.tls_port), *options, host])
+    return Talk(['timeout', str(SECONDS), children.program('gnutls-cli'), '--udp', '--insecure',
+                 '-p', str(server.tls_port), *options, host])
 
 
 def openssl_speaks(server, host, *options):
@@ -98,7 +98,8 @@ def add_cases(cases, server):
     for name, host in ('ipv4', '127.0.0.1'), ('ipv6', '[::1]'):
         cases.add(f'/interop/dtls/openssl/{name}', openssl_speaks, server, host)
         cases.add(f'/interop/dtls/gnutls-cli/{name}', gnutls_speaks, server, host.strip('[]'))
-    cases.add('/interop/dtls/openssl/short-datagrams', openssl_speaks, server, '127.0.0.1', '-mtu', '300')
+    cases.add('/interop/dtls/openssl/short-datagrams', openssl_speaks, server, '127.0.0.1', '-mtu',
+              '300')
     for name, options in {
             'dtls1': ['-dtls1', '-cipher', 'ALL:@SECLEVEL=0'],
             'rsa-key-exchange': ['-dtls1_2', '-cipher', 'kRSA:@SECLEVEL=0'],

@@ -63,7 +63,8 @@ on_pull_timeout (gnutls_transport_ptr_t data, unsigned int milliseconds)
 static void
 set_up (DtlsEnd *self)
 {
-  g_assert_cmpint (gnutls_init (&self->tls, GNUTLS_CLIENT | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK), >=, 0);
+  g_assert_cmpint (gnutls_init (&self->tls, GNUTLS_CLIENT | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK),
+                   >=, 0);
   g_assert_cmpint (gnutls_set_default_priority (self->tls), >=, 0);
   gnutls_certificate_allocate_credentials (&self->credentials);
   gnutls_credentials_set (self->tls, GNUTLS_CRD_CERTIFICATE, self->credentials);

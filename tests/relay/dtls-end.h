@@ -11,7 +11,10 @@
 typedef struct _DtlsEnd DtlsEnd;
 
 /* Returns: whether the datagram is lost */
-typedef gboolean (*DtlsFilter) (gboolean outgoing, const guint8 *bytes, gsize length, gpointer data);
+typedef gboolean (*DtlsFilter) (gboolean outgoing,
+                                const guint8 *bytes,
+                                gsize length,
+                                gpointer data);
 
 struct _DtlsEnd {
   int fd; /* its user's */

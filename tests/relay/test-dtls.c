@@ -11,6 +11,7 @@
 
 #include "made-context.h"
 #include "randomly.h"
+#include "relay/dtls-cookies.h"
 #include "relay/dtls-session.h"
 #include "relay/handshakes.h"
 #include "stun/bytes.h"
@@ -375,7 +376,10 @@ test_protocols (Fixture *self, gconstpointer data)
     const char *name;
     gboolean spoken;
   } rows[] = {
-    { "stun.turn", TRUE }, { "stun.nat-discovery", TRUE }, { "http/1.1", FALSE }, { "webrtc", FALSE },
+    { "stun.turn", TRUE },
+    { "stun.nat-discovery", TRUE },
+    { "http/1.1", FALSE },
+    { "webrtc", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -492,7 +496,8 @@ test_forged_records_do_nothing (Fixture *self, gconstpointer data)
           send_record (client->fd, (guint8) content, epoch, 700, noise, 600);
           send_record (client->fd, (guint8) content, epoch, 65535, noise, 600);
         }
-      send_record (client->fd, TH_DTLS_HANDSHAKE, epoch, sizeof finished, finished, sizeof finished);
+      send_record (client->fd, TH_DTLS_HANDSHAKE, epoch, sizeof finished, finished,
+                   sizeof finished);
       send_record (client->fd, TH_DTLS_CHANGE_CIPHER_SPEC, epoch, 1, "\1", 1);
       send_record (client->fd, TH_DTLS_APPLICATION_DATA, epoch, 6, "\x40\x01\0\2no", 6);
       assert_works (client, &peer);
@@ -500,6 +505,27 @@ test_forged_records_do_nothing (Fixture *self, gconstpointer data)
   g_assert_cmpuint (fixture_look (self)->sessions, ==, 1);
   g_assert_cmpuint (self->statistics.packets_to_peers, ==, 4);
   peer_close (&peer);
+}
+
+/* While the relay would still repeat its last flight. */
+static void
+test_forged_records_behind_the_handshake (Fixture *self, gconstpointer data)
+{
+  static const guint8 alert[] = { 2, 40 };
+  g_autoptr (Client) client = client_of (self);
+  guint8 handshake[64] = { 16, 0, 0, 52, 0, 2, 0, 0, 0, 0, 0, 52 };
+  gsize before;
+
+  before = client->dtls->bytes_received;
+  for (guint i = 0; i < 100; i++)
+    {
+      send_record (client->fd, TH_DTLS_HANDSHAKE, 0, sizeof handshake, handshake, sizeof handshake);
+      send_record (client->fd, TH_DTLS_CHANGE_CIPHER_SPEC, 0, 1, "\1", 1);
+      send_record (client->fd, TH_DTLS_ALERT, 0, sizeof alert, alert, sizeof alert);
+    }
+  g_assert_cmpuint (client_bind_test (client), ==, 0);
+  g_assert_cmpuint (client->dtls->bytes_received - before, <, 200); /* that answer alone */
+  g_assert_cmpuint (fixture_look (self)->dtls_sessions, ==, 1);
 }
 
 /* Cut, lengthened and changed records of the client's own. */
@@ -698,6 +724,59 @@ test_patience (void)
   g_assert_false (th_dtls_session_is_idle (&session, 1001 + TH_DTLS_PATIENCE));
 }
 
+/* A ClientHello with that cookie. Returns: its length */
+static gsize
+write_hello (guint8 *hello, const guint8 *cookie)
+{
+  const gsize length = 13 + 12 + 34 + 1 + 1 + COOKIE_LENGTH + 6;
+
+  memset (hello, 0, length);
+  hello[0] = TH_DTLS_HANDSHAKE;
+  th_write_u16 (hello + 1, 0xFEFD);
+  th_write_u16 (hello + BODY_LENGTH, (guint16) (length - 13));
+  hello[13] = 1;
+  hello[13 + 12 + 34 + 1] = COOKIE_LENGTH;
+  memcpy (hello + 13 + 12 + 34 + 1 + 1, cookie, COOKIE_LENGTH);
+  return length;
+}
+
+/* A cookie is good until the key that made it has been changed twice. */
+static void
+test_cookies_grow_old (void)
+{
+  ThTurnClient client = { .transport = TH_TRANSPORT_DTLS };
+  gnutls_dtls_prestate_st prestate;
+  guint8 answer[TH_DTLS_COOKIE_ANSWER_MAX];
+  guint8 bytes[128] = { 0 };
+  const guint8 *at = bytes;
+  gsize length = write_hello (bytes, bytes);
+  ThDtlsCookies cookies;
+  ThDtlsRecord hello;
+
+  th_address_parse (&client.address, "192.0.2.1", 1234);
+  th_address_parse (&client.local, "192.0.2.2", 5349);
+  th_dtls_cookies_init (&cookies, 0);
+  g_assert_true (th_dtls_next_record (&at, &length, &hello));
+  g_assert_false (th_dtls_cookies_check (&cookies, &client, &hello, &prestate));
+  length = th_dtls_cookies_answer (&cookies, &client, &hello, answer);
+  write_hello (bytes, answer + length - COOKIE_LENGTH);
+
+  th_dtls_cookies_change (&cookies, TH_DTLS_COOKIE_LIFETIME - 1);
+  g_assert_true (th_dtls_cookies_check (&cookies, &client, &hello, &prestate));
+  th_dtls_cookies_change (&cookies, TH_DTLS_COOKIE_LIFETIME);
+  g_assert_true (th_dtls_cookies_check (&cookies, &client, &hello, &prestate));
+  th_dtls_cookies_change (&cookies, 2 * TH_DTLS_COOKIE_LIFETIME);
+  g_assert_false (th_dtls_cookies_check (&cookies, &client, &hello, &prestate));
+
+  /* nor is it for another port, or another server */
+  length = th_dtls_cookies_answer (&cookies, &client, &hello, answer);
+  write_hello (bytes, answer + length - COOKIE_LENGTH);
+  g_assert_true (th_dtls_cookies_check (&cookies, &client, &hello, &prestate));
+  th_address_set_port (&client.local, 443);
+  g_assert_false (th_dtls_cookies_check (&cookies, &client, &hello, &prestate));
+  th_dtls_cookies_clear (&cookies);
+}
+
 static void
 ignore_record (ThDtlsSession *session, const guint8 *record, gsize length)
 {
@@ -825,6 +904,7 @@ static const Case cases[] = {
   CASE ("repeated-record-counts-once", test_repeated_record_counts_once),
   CASE ("records-together", test_records_together),
   CASE ("forged-records-do-nothing", test_forged_records_do_nothing),
+  CASE ("forged-records-behind-the-handshake", test_forged_records_behind_the_handshake),
   CASE ("broken-records-do-nothing", test_broken_records_do_nothing),
   CASE ("renegotiation-ends-it", test_renegotiation_ends_it),
   CASE ("large-messages", test_large_messages),
@@ -844,6 +924,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   add_cases ("/relay/dtls", cases, Fixture, NULL, set_up, fixture_tear_down);
   g_test_add_func ("/relay/dtls/patience", test_patience);
+  g_test_add_func ("/relay/dtls/cookies-grow-old", test_cookies_grow_old);
   g_test_add_func ("/relay/dtls/handshake-must-end", test_handshake_must_end);
   g_test_add_func ("/relay/dtls/ports-for-tls", test_ports_for_tls);
   return g_test_run ();
