@@ -79,7 +79,7 @@ static const struct
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[fleet]\n",
     "t.conf:1: there is no group \"fleet\"; there are relay, limits, tls, credentials, endpoint, "
-    "traffic",
+    "traffic, ice-test",
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[relay]\nprot=1\n", "t.conf:2: there is no key \"prot\" in [relay]; did you mean port?",
     TH_SETTINGS_ERROR_UNKNOWN },
@@ -100,7 +100,7 @@ static const struct
     TH_SETTINGS_ERROR_UNKNOWN },
   { "[x\ry]\n",
     "t.conf:1: there is no group \"x?y\"; there are relay, limits, tls, credentials, endpoint, "
-    "traffic",
+    "traffic, ice-test",
     TH_SETTINGS_ERROR_UNKNOWN },
 
   /* Garbage. */
