@@ -5,6 +5,8 @@
 #include "app/endpoint-credentials.h"
 #include "app/engine-private.h"
 #include "app/test-message.h"
+#include "ice/ice-rules.h"
+#include "relay/machine-addresses.h"
 
 static ThRelayUrls *
 backend_get_urls (gpointer data, gboolean for_browser_here)
@@ -48,10 +50,27 @@ backend_get_test_links (gpointer data)
   return ((ThEngine *) data)->test_links;
 }
 
-static gpointer
-backend_begin_test (gpointer data, const char *user_agent)
+/* Where a router leads this network's devices back to its own outside address, they come from
+ * there. */
+static gboolean
+is_own_outside (ThEngine *self, const ThAddress *address)
 {
-  return th_test_visits_begin (((ThEngine *) data)->test_visits, user_agent);
+  const ThRelayConfig *config = self->relay_config;
+
+  for (guint i = 0; config != NULL && i < config->n_hosts; i++)
+    if (th_address_same_host (&config->hosts[i].external, address))
+      return TRUE;
+  return FALSE;
+}
+
+static gpointer
+backend_begin_test (gpointer data, const char *user_agent, const ThAddress *address)
+{
+  ThEngine *self = data;
+  gboolean outside = th_ice_address_is_public (address) && !th_machine_is_near (address) &&
+                     !is_own_outside (self, address);
+
+  return th_test_visits_begin (self->test_visits, user_agent, address, outside);
 }
 
 static gboolean
@@ -71,6 +90,8 @@ static void
 backend_end_test (gpointer data, gpointer visit)
 {
   th_test_visit_end (visit);
+  g_message ("A test in a browser came to its end: %s",
+             th_ice_verdict_get_id (th_test_visit_get_verdict (visit)));
   g_object_unref (visit);
 }
 

@@ -3,9 +3,13 @@
  * Where apps and people find relay and endpoint.
  */
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/engine-private.h"
 #include "app/relay-hosts.h"
+
+/* What stands between the endpoint's address and a token. */
+#define TEST_LINK "/test?link="
 
 static ThRelayUrls *
 find_urls_for (ThEngine *self, char **hosts, gboolean here)
@@ -127,7 +131,18 @@ th_engine_make_test_link (ThEngine *self)
     return NULL;
   base = make_endpoint_base (self);
   token = th_one_time_make (self->test_links, g_get_monotonic_time ());
-  return g_strconcat (base, "/test?link=", token, NULL);
+  return g_strconcat (base, TEST_LINK, token, NULL);
+}
+
+gint64
+th_engine_get_test_link_left (ThEngine *self, const char *link)
+{
+  const char *token = strstr (link, TEST_LINK);
+
+  if (token == NULL || self->endpoint == NULL)
+    return 0;
+  return th_one_time_get_time_left (self->test_links, token + strlen (TEST_LINK),
+                                    g_get_monotonic_time ());
 }
 
 GListModel *

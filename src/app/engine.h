@@ -115,6 +115,9 @@ ThCertificateStore *th_engine_get_certificate_store (ThEngine *self);
  * while there is no endpoint */
 char *th_engine_make_test_link (ThEngine *self);
 
+/* For how many microseconds @link can still be opened; 0: it was used, or is too old */
+gint64 th_engine_get_test_link_left (ThEngine *self, const char *link);
+
 /* (transfer none) (element-type ThTestVisit): devices that opened it, newest first */
 GListModel *th_engine_get_test_visits (ThEngine *self);
 

@@ -133,6 +133,8 @@ make_test (ThIceRuns *self, const ThIceTestOptions *wanted, const char *user, GE
       options.text = servers;
       options.own_relay = TRUE;
       options.before = find_address_before (self);
+      options.seen_from_outside = th_test_visits_prove_outside (
+          G_LIST_MODEL (self->engine->test_visits), g_get_real_time ());
     }
   return th_ice_test_new (&options);
 }

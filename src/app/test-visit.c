@@ -5,12 +5,16 @@
 #include "app/test-visit.h"
 
 #include "app/test-device.h"
+#include "app/test-words.h"
 #include "ice/ice-sample.h"
 
 struct _ThTestVisit {
   GObject parent_instance;
   char *name;
   gint64 began;
+  ThAddress address;
+  gboolean outside;
+  gboolean gathered;
   ThTestVisitState state;
   ThIceVerdict verdict;
   ThTestWayState ways[TH_TEST_N_WAYS];
@@ -19,6 +23,7 @@ struct _ThTestVisit {
   GListStore *candidates;
   GListStore *pairs;
   GListStore *samples;
+  GPtrArray *problems; /* char *, and NULL */
 };
 
 enum { PROP_NAME = 1, PROP_STATE, PROP_VERDICT, N_PROPERTIES };
@@ -64,6 +69,19 @@ add_candidate (ThTestVisit *self, ThIceCandidate *candidate)
     }
   if (n < TH_TEST_VISIT_CANDIDATES_MAX)
     g_list_store_append (self->candidates, candidate);
+}
+
+/* Browsers tell once for each address of a server. */
+static void
+add_problem (ThTestVisit *self, const ThTestMessage *message)
+{
+  g_autofree char *words = th_test_words_for_problem (message);
+  guint n = self->problems->len - 1;
+
+  if (n == TH_TEST_VISIT_PROBLEMS_MAX ||
+      g_strv_contains ((const char *const *) self->problems->pdata, words))
+    return;
+  g_ptr_array_insert (self->problems, (int) n, g_steal_pointer (&words));
 }
 
 /* A message of the page's need not have all of them. */
@@ -127,6 +145,7 @@ th_test_visit_finalize (GObject *object)
   g_clear_object (&self->candidates);
   g_clear_object (&self->pairs);
   g_clear_object (&self->samples);
+  g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (th_test_visit_parent_class)->finalize (object);
 }
 
@@ -155,14 +174,18 @@ th_test_visit_init (ThTestVisit *self)
   self->candidates = g_list_store_new (TH_TYPE_ICE_CANDIDATE);
   self->pairs = g_list_store_new (TH_TYPE_ICE_PAIR);
   self->samples = g_list_store_new (TH_TYPE_ICE_SAMPLE);
+  self->problems = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->problems, NULL);
 }
 
 ThTestVisit *
-th_test_visit_new (const char *user_agent)
+th_test_visit_new (const char *user_agent, const ThAddress *address, gboolean outside)
 {
   ThTestVisit *self = g_object_new (TH_TYPE_TEST_VISIT, NULL);
 
   self->name = th_test_device_name (user_agent);
+  self->address = *address;
+  self->outside = outside;
   return self;
 }
 
@@ -188,6 +211,24 @@ gint64
 th_test_visit_get_began (ThTestVisit *self)
 {
   return self->began;
+}
+
+const ThAddress *
+th_test_visit_get_address (ThTestVisit *self)
+{
+  return &self->address;
+}
+
+gboolean
+th_test_visit_is_outside (ThTestVisit *self)
+{
+  return self->outside;
+}
+
+gboolean
+th_test_visit_has_gathered (ThTestVisit *self)
+{
+  return self->gathered;
 }
 
 ThTestWayState
@@ -226,6 +267,25 @@ th_test_visit_get_samples (ThTestVisit *self)
   return G_LIST_MODEL (self->samples);
 }
 
+ThIcePair *
+th_test_visit_get_selected_pair (ThTestVisit *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->pairs)); i++)
+    {
+      g_autoptr (ThIcePair) pair = g_list_model_get_item (G_LIST_MODEL (self->pairs), i);
+
+      if (th_ice_pair_is_selected (pair))
+        return pair; /* which the list holds */
+    }
+  return NULL;
+}
+
+const char *const *
+th_test_visit_get_problems (ThTestVisit *self)
+{
+  return (const char *const *) self->problems->pdata;
+}
+
 void
 th_test_visit_take (ThTestVisit *self, const ThTestMessage *message)
 {
@@ -239,7 +299,10 @@ th_test_visit_take (ThTestVisit *self, const ThTestMessage *message)
     case TH_TEST_MESSAGE_STATS:
       g_list_store_splice (self->pairs, 0, g_list_model_get_n_items (G_LIST_MODEL (self->pairs)),
                            message->pairs->pdata, message->pairs->len);
-      return;
+      break;
+    case TH_TEST_MESSAGE_GATHERED:
+      self->gathered = TRUE;
+      break;
     case TH_TEST_MESSAGE_WAY:
       self->ways[message->way] = message->way_state;
       self->took[message->way] = message->took;
@@ -255,9 +318,8 @@ th_test_visit_take (ThTestVisit *self, const ThTestMessage *message)
       set_state (self, TH_TEST_VISIT_DONE);
       break;
     case TH_TEST_MESSAGE_PROBLEM:
-      g_debug ("%s could not use %s: %s (%u)", self->name, message->url, message->text,
-               message->code);
-      return;
+      add_problem (self, message);
+      break;
     default:
       return;
     }

@@ -11,6 +11,7 @@
 #include "credentials/ring.h"
 #include "endpoint/one-time.h"
 #include "relay/statistics.h"
+#include "stun/address.h"
 
 G_BEGIN_DECLS
 
@@ -54,7 +55,7 @@ typedef struct {
  * @get_rate: (transfer none) (nullable): how much it carries per second; NULL while it does not run
  * @get_test_links: (transfer none) (nullable): the links by which the test page may be opened
  * @begin_test: (transfer full): a test page begins, in a browser that calls itself @user_agent
- *   (nullable)
+ *   (nullable), at @address: unset where it is not known, and loopback behind a proxy here
  * @take_test_message: what that page tells, not terminated; FALSE if no page of ours would
  * @end_test: (transfer full) @visit: nothing more comes from it
  */
@@ -72,7 +73,7 @@ typedef struct {
   void (*get_statistics) (gpointer data, ThRelayStatistics *statistics);
   const ThTrafficRate *(*get_rate) (gpointer data);
   ThOneTime *(*get_test_links) (gpointer data);
-  gpointer (*begin_test) (gpointer data, const char *user_agent);
+  gpointer (*begin_test) (gpointer data, const char *user_agent, const ThAddress *address);
   gboolean (*take_test_message) (gpointer data, gpointer visit, const char *text, gsize length);
   void (*end_test) (gpointer data, gpointer visit);
 } ThEndpointBackend;

@@ -17,14 +17,6 @@ peer_address (SoupServerMessage *message)
   return g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
 }
 
-static gboolean
-is_from_loopback (SoupServerMessage *message)
-{
-  GInetAddress *address = peer_address (message);
-
-  return address != NULL && g_inet_address_get_is_loopback (address);
-}
-
 static const char *
 get_header (SoupServerMessage *message, const char *name)
 {
@@ -50,7 +42,7 @@ asks_for_loopback (SoupServerMessage *message)
 static gboolean
 is_trusted_loopback (SoupServerMessage *message, const ThEndpointConfig *config)
 {
-  return config->trust_loopback && is_from_loopback (message) && asks_for_loopback (message);
+  return config->trust_loopback && th_caller_is_on_loopback (message) && asks_for_loopback (message);
 }
 
 static gboolean
@@ -106,7 +98,7 @@ th_caller_identify (ThCaller *self,
   const char *token = bearer_token (message);
   gboolean local = is_trusted_loopback (message, config) && is_trusted_origin (origin, config);
 
-  *self = (ThCaller) { .from_loopback = is_from_loopback (message) };
+  *self = (ThCaller) { .from_loopback = th_caller_is_on_loopback (message) };
   if (token != NULL)
     identify_by_token (self, token, backend, backend_data);
   else if (local)
@@ -157,6 +149,14 @@ th_caller_dup_bucket (const ThCaller *self, SoupServerMessage *message)
   const guint8 *bytes = g_inet_address_to_bytes (address);
   return g_strdup_printf ("%snetwork %02x%02x:%02x%02x:%02x%02x:%02x%02x", signed_by_us, bytes[0],
                           bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+}
+
+gboolean
+th_caller_is_on_loopback (SoupServerMessage *message)
+{
+  GInetAddress *address = peer_address (message);
+
+  return address != NULL && g_inet_address_get_is_loopback (address);
 }
 
 gboolean

@@ -58,6 +58,9 @@ void th_caller_clear (ThCaller *self);
  * network; another one for those there whose JWT was signed with our secret, but is not good */
 char *th_caller_dup_bucket (const ThCaller *self, SoupServerMessage *message);
 
+/* Whether the peer's address is loopback: a program of this machine, perhaps a proxy */
+gboolean th_caller_is_on_loopback (SoupServerMessage *message);
+
 /* TRUE if pages of @origin may read the answer to this request (CORS). */
 gboolean th_caller_may_read (SoupServerMessage *message,
                              const char *origin,

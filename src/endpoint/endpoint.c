@@ -10,7 +10,6 @@
 #include <libsoup/soup.h>
 
 #include "endpoint/acceptor.h"
-#include "endpoint/rate-limit.h"
 #include "endpoint/reply.h"
 #include "endpoint/routes.h"
 #include "endpoint/test-page.h"
@@ -74,15 +73,6 @@ answer_options (SoupServerMessage *message, const ThRoute *route)
   soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
 }
 
-static void
-answer_too_many (SoupServerMessage *message, guint retry_after)
-{
-  g_autofree char *seconds = g_strdup_printf ("%u", retry_after);
-
-  set_header (message, "Retry-After", seconds);
-  th_reply_error (message, 429, "Too many requests");
-}
-
 /* Who shows a token learns that it is the token (RFC 6750, section 3.1). */
 static void
 answer_unknown_caller (SoupServerMessage *message, ThRefusal refusal)
@@ -128,7 +118,7 @@ admit (ThEndpoint *self, const ThRoute *route, SoupServerMessage *message, const
   if (!is_within_limit (self, route, message, caller, &retry_after))
     {
       self->counters.rate_limited[caller->kind]++;
-      answer_too_many (message, retry_after);
+      th_reply_too_many (message, retry_after);
     }
   else if (caller->kind == TH_CALLER_UNKNOWN)
     {
@@ -154,6 +144,7 @@ answer (ThEndpoint *self, SoupServerMessage *message, const ThRoute *route)
     .config = self->config,
     .backend = self->backend,
     .backend_data = self->backend_data,
+    .rate_limit = self->rate_limit,
     .counters = &self->counters,
     .certificate = self->tls != NULL ? th_certificate_of_context (self->tls) : NULL,
     .acceptor = self->acceptor,

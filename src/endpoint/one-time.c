@@ -90,10 +90,12 @@ th_one_time_make (ThOneTime *self, gint64 now)
   return text;
 }
 
-gboolean
-th_one_time_is_good (ThOneTime *self, const char *token, gint64 now)
+gint64
+th_one_time_get_time_left (ThOneTime *self, const char *token, gint64 now)
 {
-  return find (self, token, now) >= 0;
+  int found = find (self, token, now);
+
+  return found >= 0 ? g_array_index (self->tokens, Token, found).end - now : 0;
 }
 
 gboolean

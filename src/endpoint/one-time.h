@@ -19,8 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThOneTime, th_one_time_free)
 /* @now: microseconds, monotonic. Returns: (transfer full): 128 bits of the kernel's as base64url */
 char *th_one_time_make (ThOneTime *self, gint64 now);
 
-/* Whether th_one_time_take() would succeed now. */
-gboolean th_one_time_is_good (ThOneTime *self, const char *token, gint64 now);
+/* For how many microseconds th_one_time_take() would still succeed; 0: it would not. */
+gint64 th_one_time_get_time_left (ThOneTime *self, const char *token, gint64 now);
 
 /* Returns: TRUE if @token was good, which it is no more. Takes as long for any token of ours. */
 gboolean th_one_time_take (ThOneTime *self, const char *token, gint64 now);

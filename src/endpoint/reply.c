@@ -34,6 +34,16 @@ th_reply_error (SoupServerMessage *message, guint status, const char *text)
   set_body (message, status, th_reply_error_body (text));
 }
 
+void
+th_reply_too_many (SoupServerMessage *message, guint retry_after)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autofree char *seconds = g_strdup_printf ("%u", retry_after);
+
+  soup_message_headers_replace (headers, "Retry-After", seconds);
+  th_reply_error (message, 429, "Too many requests");
+}
+
 char *
 th_reply_error_body (const char *text)
 {

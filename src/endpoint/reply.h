@@ -19,6 +19,9 @@ void th_reply_json (SoupServerMessage *message, guint status, JsonBuilder *objec
 
 void th_reply_error (SoupServerMessage *message, guint status, const char *text);
 
+/* @retry_after: seconds */
+void th_reply_too_many (SoupServerMessage *message, guint retry_after);
+
 /* (transfer full): the body that th_reply_error() sends */
 char *th_reply_error_body (const char *text);
 

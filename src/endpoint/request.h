@@ -10,6 +10,7 @@
 #include "endpoint/caller.h"
 #include "endpoint/counters.h"
 #include "endpoint/one-time.h"
+#include "endpoint/rate-limit.h"
 #include "network/certificate.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ typedef struct {
   const ThEndpointConfig *config;
   const ThEndpointBackend *backend;
   gpointer backend_data;
+  ThRateLimit *rate_limit;
   ThEndpointCounters *counters;
   ThCertificate *certificate; /* nullable: that of HTTPS */
   ThAcceptor *acceptor;       /* that the message came in by */

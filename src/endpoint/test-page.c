@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "endpoint/guesses.h"
 #include "endpoint/reply.h"
 #include "endpoint/web-file.h"
 
@@ -87,7 +88,7 @@ take_link (const ThRequest *request, const char *link)
   if (links == NULL)
     return FALSE;
   if (g_str_equal (soup_server_message_get_method (request->message), "HEAD"))
-    return th_one_time_is_good (links, link, now);
+    return th_one_time_get_time_left (links, link, now) > 0;
   return th_one_time_take (links, link, now);
 }
 
@@ -146,6 +147,8 @@ refuse (const ThRequest *request, guint status, const char *text)
 {
   const char *accept = get_header (request, "Accept");
 
+  if (!th_guesses_count (request))
+    return;
   if (accept != NULL && strstr (accept, "text/html") != NULL)
     answer_with_page (request, status, "");
   else
@@ -160,6 +163,8 @@ th_answer_test_page (const ThRequest *request)
 
   if (is_for_later (request))
     th_reply_error (request->message, SOUP_STATUS_SERVICE_UNAVAILABLE, "Not ahead of time");
+  else if (!th_guesses_allow (request))
+    return;
   else if (link != NULL && !take_link (request, link))
     refuse (request, SOUP_STATUS_GONE, "This link was used, or is too old");
   else if (link == NULL && !is_trusted_here (request))

@@ -10,6 +10,7 @@
 
 #include "credentials/secret.h"
 #include "endpoint/budget-stream.h"
+#include "endpoint/guesses.h"
 #include "endpoint/ice-servers.h"
 #include "endpoint/reply.h"
 
@@ -34,6 +35,7 @@ typedef struct {
   ThTestStreams *all; /* a reference */
   char *start;        /* the first message; holds a credential */
   char *user_agent;   /* nullable */
+  ThAddress address;  /* unset where it is not known */
 } Upgrade;
 
 static void
@@ -129,7 +131,8 @@ open_stream (Upgrade *upgrade, SoupServerMessage *message)
       G_IO_STREAM (bounded), soup_server_message_get_uri (message),
       SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
   soup_websocket_connection_set_max_incoming_payload_size (stream->socket, TH_TEST_MESSAGE_MAX);
-  stream->visit = all->backend->begin_test (all->backend_data, upgrade->user_agent);
+  stream->visit = all->backend->begin_test (all->backend_data, upgrade->user_agent,
+                                            &upgrade->address);
   g_signal_connect (stream->socket, "message", G_CALLBACK (on_socket_message), stream);
   g_signal_connect (stream->socket, "closed", G_CALLBACK (on_socket_closed), stream);
   g_ptr_array_add (all->streams, stream);
@@ -234,6 +237,19 @@ make_start (const ThRequest *request)
   return json_to_string (root, FALSE);
 }
 
+static ThAddress
+get_address (SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  struct sockaddr_storage bytes = { 0 };
+  ThAddress address = TH_ADDRESS_NONE;
+
+  if (remote != NULL && g_socket_address_to_native (remote, &bytes, sizeof bytes, NULL))
+    th_address_from_sockaddr (&address, (struct sockaddr *) &bytes,
+                              (gsize) g_socket_address_get_native_size (remote));
+  return address;
+}
+
 static void
 begin_upgrade (const ThRequest *request, char *start)
 {
@@ -243,6 +259,7 @@ begin_upgrade (const ThRequest *request, char *start)
   upgrade->all->n_pending++;
   upgrade->start = start;
   upgrade->user_agent = g_strdup (get_header (request, "User-Agent"));
+  upgrade->address = get_address (request->message);
   g_signal_connect_data (request->message, "wrote-informational",
                          G_CALLBACK (on_message_wrote_informational), upgrade, upgrade_free, 0);
   th_acceptor_let_live (request->acceptor, request->message, TH_TEST_DURATION_MAX);
@@ -288,8 +305,13 @@ th_answer_test_stream (const ThRequest *request)
     th_reply_error (message, SOUP_STATUS_FORBIDDEN, "Only the test page may open this");
   else if (all->streams->len + all->n_pending >= TH_TEST_STREAMS_MAX)
     th_reply_error (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "Too many tests are running");
+  else if (!th_guesses_allow (request))
+    return;
   else if (!take_ticket (request))
-    th_reply_error (message, SOUP_STATUS_FORBIDDEN, "This ticket was used, or is too old");
+    {
+      if (th_guesses_count (request))
+        th_reply_error (message, SOUP_STATUS_FORBIDDEN, "This ticket was used, or is too old");
+    }
   else
     {
       start = make_start (request);

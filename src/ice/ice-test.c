@@ -88,7 +88,8 @@ conclude (ThIceTest *self)
   self->verdict = th_ice_verdict_reach (facts, G_LIST_MODEL (findings));
   self->headline = self->error != NULL
                        ? g_strdup (self->error->message)
-                       : th_ice_verdict_describe (self->verdict, G_LIST_MODEL (findings));
+                       : th_ice_verdict_describe (self->verdict, facts,
+                                                 G_LIST_MODEL (findings));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERDICT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEADLINE]);
   tell (self, self->headline);

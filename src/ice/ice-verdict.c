@@ -36,8 +36,19 @@ th_ice_verdict_get_id (ThIceVerdict self)
   return ids[self];
 }
 
+/* What runs beside the relay cannot know what its router and firewall do to others. */
+static const char *
+describe_good (const ThIceFacts *facts)
+{
+  if (!facts->own_relay)
+    return _("Calls will get through, even from strict networks");
+  if (facts->seen_from_outside)
+    return _("Calls get through, from outside as well");
+  return _("Calls get through, as far as this machine can tell");
+}
+
 char *
-th_ice_verdict_describe (ThIceVerdict self, GListModel *findings)
+th_ice_verdict_describe (ThIceVerdict self, const ThIceFacts *facts, GListModel *findings)
 {
   g_autoptr (ThIceFinding) worst = get_worst (findings);
   const char *what = worst != NULL ? th_ice_finding_get_what (worst) : NULL;
@@ -45,7 +56,7 @@ th_ice_verdict_describe (ThIceVerdict self, GListModel *findings)
   if (self == TH_ICE_VERDICT_NONE)
     return g_strdup (_("The test has not come to its end"));
   if (self == TH_ICE_VERDICT_GOOD)
-    return g_strdup (_("Calls will get through, even from strict networks"));
+    return g_strdup (describe_good (facts));
   if (what == NULL)
     return g_strdup (_("Calls will get through, but not from everywhere"));
   if (self == TH_ICE_VERDICT_BAD)

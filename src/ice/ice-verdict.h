@@ -21,7 +21,9 @@ ThIceVerdict th_ice_verdict_reach (const ThIceFacts *facts, GListModel *findings
 /* "good", "limited", "bad", "none": stable, for programs */
 const char *th_ice_verdict_get_id (ThIceVerdict self);
 
-/* (transfer full): a sentence for people, with the worst of @findings in it where it is not good */
-char *th_ice_verdict_describe (ThIceVerdict self, GListModel *findings);
+/* (transfer full): a sentence for people, with the worst of @findings in it where it is not good;
+ * where it is, no more than @facts can prove */
+char *
+th_ice_verdict_describe (ThIceVerdict self, const ThIceFacts *facts, GListModel *findings);
 
 G_END_DECLS

@@ -6,17 +6,18 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <stdio.h>
 
 #include "app/engine.h"
 #include "app/rotator.h"
+#include "control/control-server.h"
 #include "credentials/store-move.h"
+#include "panel/command-line.h"
 #include "panel/compat.h"
-#include "panel/ice-command.h"
+#include "panel/desktop/desktop.h"
 #include "panel/pages/keyring-page.h"
 #include "panel/options.h"
+#include "panel/panel-settings.h"
 #include "panel/panel-state.h"
-#include "panel/self-test-notice.h"
 #include "panel/window.h"
 
 struct _ThApplication {
@@ -24,8 +25,11 @@ struct _ThApplication {
   gint64 started_at;
   char *state_directory;
   ThPanelState *state;
+  ThDesktop *desktop;
+  ThControlSocket *socket; /* nullable */
   ThEngine *engine; /* NULL where it cannot be made */
-  ThSelfTestNotice *notice; /* NULL without the engine */
+  ThControlServer *control; /* nullable, of both */
+  gboolean stays_hidden; /* the window, at the start */
   GCancellable *waiting;       /* for the keyring; nullable */
   ThKeyringPage *keyring_page; /* in the window now; nullable */
   GtkWidget *pages;            /* of the window, meanwhile; nullable */
@@ -44,28 +48,6 @@ main_window (ThApplication *self)
         return l->data;
     }
   return NULL;
-}
-
-/* The settings of the desktop; the defaults where their schema is not installed. */
-static ThSettings *
-load_settings (void)
-{
-  g_autoptr (GError) error = NULL;
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema =
-      source ? g_settings_schema_source_lookup (source, TH_APPLICATION_ID, TRUE) : NULL;
-  if (!schema)
-    {
-      g_message ("The settings schema is not installed: all settings are at their defaults");
-      return th_settings_new ();
-    }
-
-  g_autoptr (GSettings) gsettings = g_settings_new (TH_APPLICATION_ID);
-  ThSettings *settings = th_settings_new_from_gsettings (gsettings, &error);
-  if (settings)
-    return settings;
-  g_message ("The settings cannot be read, all are at their defaults: %s", error->message);
-  return th_settings_new ();
 }
 
 static void
@@ -92,23 +74,46 @@ hide_keyring_page (ThApplication *self, ThWindow *window)
   g_clear_object (&self->pages);
 }
 
+/* Who holds it is the one with these secrets: two would undo each other's changes. */
+static gboolean
+open_socket (ThApplication *self, ThWindow *window)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->socket = th_control_socket_open (self->state_directory, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    {
+      g_message ("%s", error->message);
+      th_window_set_failure (window, _("Another Turnhouse of yours runs already, perhaps in another "
+                                       "session. Quit it there, then try again here."));
+      return FALSE;
+    }
+  if (!self->socket)
+    g_message ("--status and --rotate will not reach this program. %s", error->message);
+  return TRUE;
+}
+
 /* Makes the engine and starts the relay; what cannot be becomes something the window says. */
 static void
 make_engine (ThApplication *self, ThWindow *window)
 {
-  g_autoptr (ThSettings) settings = load_settings ();
+  g_autoptr (ThSettings) settings = th_panel_settings_load ();
   g_autoptr (GError) error = NULL;
 
+  if (!open_socket (self, window))
+    return;
   self->engine = th_engine_new (settings, self->state_directory, &error);
   if (!self->engine)
     {
       g_message ("%s", error->message);
       th_window_set_failure (window, error->message);
+      g_clear_pointer (&self->socket, th_control_socket_close);
       return;
     }
-  ThIceRuns *runs = th_engine_get_ice_runs (self->engine);
-  self->notice = th_self_test_notice_new (G_APPLICATION (self), runs);
-  th_ice_runs_follow_setting (runs, TRUE);
+  if (self->socket)
+    self->control = th_control_server_new (self->engine, self->socket);
+  th_desktop_set_engine (self->desktop, self->engine);
+  th_ice_runs_follow_setting (th_engine_get_ice_runs (self->engine), TRUE);
   th_engine_start (self->engine, NULL);
   th_window_set_engine (window, self->engine, self->state_directory);
 }
@@ -178,7 +183,7 @@ on_action_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   ThWindow *window = main_window (data);
   if (window)
-    gtk_window_close (GTK_WINDOW (window));
+    th_window_quit (window);
   else
     g_application_quit (data);
 }
@@ -258,44 +263,17 @@ add_actions (ThApplication *self)
 }
 
 static int
-run_ice_test (GVariantDict *options)
-{
-  g_auto (GStrv) words = NULL;
-  g_autofree char *user = NULL, *ca_file = NULL;
-  g_autoptr (ThSettings) settings = NULL;
-
-  if (!g_variant_dict_lookup (options, G_OPTION_REMAINING, "^as", &words))
-    settings = load_settings ();
-  g_variant_dict_lookup (options, "user", "s", &user);
-  g_variant_dict_lookup (options, "ca-file", "^ay", &ca_file);
-  ThIceCommand command = {
-    .words = words,
-    .user = user,
-    .ca_file = ca_file,
-    .json = g_variant_dict_contains (options, "json"),
-  };
-  return th_ice_command_run (&command, settings);
-}
-
-static int
 th_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
-  static const char *const of_the_test[] = { "json", "user", "ca-file", G_OPTION_REMAINING };
+  ThApplication *self = TH_APPLICATION (application);
+  int status = th_command_line_run (options, self->state_directory);
 
-  if (g_variant_dict_contains (options, "version"))
-    {
-      printf ("turnhouse %s\n", TH_VERSION);
-      return 0;
-    }
-  if (g_variant_dict_contains (options, "ice-test"))
-    return run_ice_test (options);
-  for (guint i = 0; i < G_N_ELEMENTS (of_the_test); i++)
-    {
-      if (!g_variant_dict_contains (options, of_the_test[i]))
-        continue;
-      fprintf (stderr, "turnhouse: --json, --user, --ca-file and URLs go with --ice-test\n");
-      return 2;
-    }
+  if (status >= 0)
+    return status;
+  self->stays_hidden = g_variant_dict_contains (options, "background");
+  if (self->stays_hidden && g_application_register (application, NULL, NULL) &&
+      g_application_get_is_remote (application))
+    return 0; /* it runs, and is to be left alone */
   return G_APPLICATION_CLASS (th_application_parent_class)
       ->handle_local_options (application, options);
 }
@@ -306,9 +284,9 @@ th_application_startup (GApplication *application)
   ThApplication *self = TH_APPLICATION (application);
   G_APPLICATION_CLASS (th_application_parent_class)->startup (application);
 
-  self->state_directory = g_build_filename (g_get_user_state_dir (), "turnhouse-panel", NULL);
   g_autofree char *path = g_build_filename (self->state_directory, "panel.ini", NULL);
   self->state = th_panel_state_load (path);
+  self->desktop = th_desktop_new (GTK_APPLICATION (self), self->state);
   self->signal_sources[0] = g_unix_signal_add (SIGTERM, on_terminate, self);
   self->signal_sources[1] = g_unix_signal_add (SIGINT, on_terminate, self);
   gtk_window_set_default_icon_name (TH_APPLICATION_ID);
@@ -331,7 +309,9 @@ th_application_activate (GApplication *application)
       g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
                                G_CALLBACK (on_first_frame_painted), self, 0);
     }
-  gtk_window_present (GTK_WINDOW (window));
+  if (!self->stays_hidden)
+    gtk_window_present (GTK_WINDOW (window));
+  self->stays_hidden = FALSE;
 }
 
 static void
@@ -341,7 +321,6 @@ th_application_shutdown (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   g_cancellable_cancel (self->waiting);
-  g_clear_object (&self->notice);
   if (self->engine)
     th_engine_stop (self->engine);
 
@@ -352,17 +331,27 @@ th_application_shutdown (GApplication *application)
   th_panel_state_save (self->state);
 
   G_APPLICATION_CLASS (th_application_parent_class)->shutdown (application);
+  g_clear_object (&self->desktop);
+  g_clear_pointer (&self->control, th_control_server_free);
+  g_clear_pointer (&self->socket, th_control_socket_close);
   g_clear_object (&self->engine);
   g_clear_object (&self->waiting);
   g_clear_object (&self->pages);
   g_clear_pointer (&self->state, th_panel_state_free);
-  g_clear_pointer (&self->state_directory, g_free);
+}
+
+static void
+th_application_finalize (GObject *object)
+{
+  g_free (TH_APPLICATION (object)->state_directory);
+  G_OBJECT_CLASS (th_application_parent_class)->finalize (object);
 }
 
 static void
 th_application_class_init (ThApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  G_OBJECT_CLASS (klass)->finalize = th_application_finalize;
   application_class->handle_local_options = th_application_handle_local_options;
   application_class->startup = th_application_startup;
   application_class->activate = th_application_activate;
@@ -396,7 +385,8 @@ th_application_new (gint64 started_at)
 {
   ThApplication *self =
       g_object_new (TH_TYPE_APPLICATION, "application-id", TH_APPLICATION_ID, "resource-base-path",
-                    "/io/github/turnhouse/Turnhouse", NULL);
+                    "/io/github/turnhouse/Turnhouse", "register-session", TRUE, NULL);
   self->started_at = started_at;
+  self->state_directory = g_build_filename (g_get_user_state_dir (), "turnhouse-panel", NULL);
   return self;
 }

@@ -15,6 +15,8 @@ G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 typedef struct {
   void (*accepted) (gpointer data);
   GObject *data;
+  void (*instead) (gpointer data); /* nullable */
+  const char *instead_label;       /* as long as it is asked */
 } Question;
 
 static void
@@ -31,6 +33,8 @@ on_dialog_response (gpointer dialog, const char *response, gpointer data)
   Question *question = data;
   if (g_str_equal (response, "accept"))
     question->accepted (question->data);
+  else if (g_str_equal (response, "instead"))
+    question->instead (question->data);
 }
 
 /* @content below which @bottom shall be */
@@ -138,7 +142,12 @@ ask (GtkWidget *widget,
   AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
   adw_alert_dialog_add_responses (alert, "cancel", _("_Cancel"), "accept", accept_label, NULL);
   adw_alert_dialog_set_response_appearance (alert, "accept", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (alert, "cancel");
+  if (question->instead)
+    {
+      adw_alert_dialog_add_response (alert, "instead", question->instead_label);
+      adw_alert_dialog_set_response_appearance (alert, "instead", ADW_RESPONSE_SUGGESTED);
+    }
+  adw_alert_dialog_set_default_response (alert, question->instead ? "instead" : "cancel");
   adw_alert_dialog_set_close_response (alert, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_dialog_response), question,
                          question_free, 0);
@@ -210,7 +219,12 @@ ask (GtkWidget *widget,
   AdwMessageDialog *message = ADW_MESSAGE_DIALOG (dialog);
   adw_message_dialog_add_responses (message, "cancel", _("_Cancel"), "accept", accept_label, NULL);
   adw_message_dialog_set_response_appearance (message, "accept", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (message, "cancel");
+  if (question->instead)
+    {
+      adw_message_dialog_add_response (message, "instead", question->instead_label);
+      adw_message_dialog_set_response_appearance (message, "instead", ADW_RESPONSE_SUGGESTED);
+    }
+  adw_message_dialog_set_default_response (message, question->instead ? "instead" : "cancel");
   adw_message_dialog_set_close_response (message, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_dialog_response), question,
                          question_free, 0);
@@ -227,10 +241,34 @@ th_compat_confirm (GtkWidget *widget,
                    void (*accepted) (gpointer data),
                    gpointer data)
 {
+  th_compat_confirm_or (widget, heading, body, accept_label, accepted, NULL, NULL, data);
+}
+
+void
+th_compat_confirm_or (GtkWidget *widget,
+                      const char *heading,
+                      const char *body,
+                      const char *accept_label,
+                      void (*accepted) (gpointer data),
+                      const char *instead_label,
+                      void (*instead) (gpointer data),
+                      gpointer data)
+{
   Question *question = g_new0 (Question, 1);
   question->accepted = accepted;
+  question->instead = instead;
+  question->instead_label = instead_label;
   question->data = g_object_ref (G_OBJECT (data));
   ask (widget, heading, body, accept_label, question);
+}
+
+void
+th_compat_announce (GtkWidget *widget, const char *text)
+{
+#if GTK_CHECK_VERSION(4, 14, 0)
+  gtk_accessible_announce (GTK_ACCESSIBLE (widget), text,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+#endif
 }
 
 gboolean

@@ -127,6 +127,48 @@ th_format_round_rate (double bits_per_second, ThRateUnit unit)
   return with_unit (number, prefix, unit);
 }
 
+static char *
+with_milliseconds (const char *number)
+{
+  /* Translators: a span of time in thousandths of a second */
+  return kept_together (g_strdup_printf (_("%s ms"), number));
+}
+
+char *
+th_format_milliseconds (double milliseconds)
+{
+  int decimals = milliseconds < 9.995 ? 2 : milliseconds < 99.95 ? 1 : 0;
+  g_autofree char *number = g_strdup_printf ("%.*f", decimals, milliseconds);
+  return with_milliseconds (number);
+}
+
+char *
+th_format_round_milliseconds (double milliseconds)
+{
+  g_autofree char *number = g_strdup_printf ("%g", milliseconds);
+  return with_milliseconds (number);
+}
+
+static char *
+with_percent (const char *number)
+{
+  return kept_together (g_strdup_printf (_("%s %%"), number));
+}
+
+char *
+th_format_percent (double percent)
+{
+  g_autofree char *number = g_strdup_printf ("%.1f", percent);
+  return with_percent (number);
+}
+
+char *
+th_format_round_percent (double percent)
+{
+  g_autofree char *number = g_strdup_printf ("%g", percent);
+  return with_percent (number);
+}
+
 char *
 th_format_size (guint64 bytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Numbers as people read them: rates with SI prefixes, spans of time in whole words. A rate is never
- * broken at the end of a line.
+ * Numbers as people read them: rates with SI prefixes, spans of time in whole words. A number with a
+ * unit is never broken at the end of a line.
  */
 #pragma once
 
@@ -22,6 +22,14 @@ char *th_format_rate_in (double bits_per_second, ThRateUnit unit);
 
 /* Returns: (transfer full): "5 Mbit/s", without digits that say nothing: what stands on an axis */
 char *th_format_round_rate (double bits_per_second, ThRateUnit unit);
+
+/* Returns: (transfer full): "0.21 ms", "13.4 ms", "134 ms"; and on an axis, "0.2 ms" */
+char *th_format_milliseconds (double milliseconds);
+char *th_format_round_milliseconds (double milliseconds);
+
+/* Returns: (transfer full): "0.4 %"; and on an axis, "5 %" */
+char *th_format_percent (double percent);
+char *th_format_round_percent (double percent);
 
 /* Returns: (transfer full): "3.2 GB", "41 GB", "20 TB"; a GB is 10^9 bytes */
 char *th_format_size (guint64 bytes);

@@ -31,6 +31,11 @@ th_panel_state_load (const char *path)
   self->maximized = g_key_file_get_boolean (file, "window", "maximized", NULL);
   self->welcomed = g_key_file_get_boolean (file, "welcome", "dismissed", NULL);
   self->traffic_in_bytes = g_key_file_get_boolean (file, "traffic", "bytes", NULL);
+  self->background = g_key_file_get_boolean (file, "desktop", "background", NULL);
+  self->asked_about_background = g_key_file_get_boolean (file, "desktop", "asked", NULL);
+  self->autostart = g_key_file_get_boolean (file, "desktop", "autostart", NULL);
+  self->keep_awake = g_key_file_get_boolean (file, "desktop", "keep-awake", NULL);
+  self->met_client = g_key_file_get_boolean (file, "welcome", "met-client", NULL);
   self->page = g_key_file_get_string (file, "window", "page", NULL);
   if (!self->page)
     self->page = g_strdup (DEFAULT_PAGE);
@@ -49,6 +54,11 @@ th_panel_state_save (ThPanelState *self)
   g_key_file_set_string (file, "window", "page", self->page);
   g_key_file_set_boolean (file, "welcome", "dismissed", self->welcomed);
   g_key_file_set_boolean (file, "traffic", "bytes", self->traffic_in_bytes);
+  g_key_file_set_boolean (file, "welcome", "met-client", self->met_client);
+  g_key_file_set_boolean (file, "desktop", "background", self->background);
+  g_key_file_set_boolean (file, "desktop", "asked", self->asked_about_background);
+  g_key_file_set_boolean (file, "desktop", "autostart", self->autostart);
+  g_key_file_set_boolean (file, "desktop", "keep-awake", self->keep_awake);
   if (!g_key_file_save_to_file (file, self->path, &error))
     g_info ("The window's state is not kept: %s", error->message);
 }

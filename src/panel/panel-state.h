@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThPanelState: what the window remembers from one start to the next that is no setting: its size,
- * the page, the chart's unit, and that the welcome was read. Kept in a small key file.
+ * ThPanelState: what the panel remembers from one start to the next that is no setting of the relay:
+ * the window's size, the page, the chart's unit, what was told once, and how it lives on this
+ * desktop. Kept in a small key file.
  */
 #pragma once
 
@@ -14,6 +15,11 @@ typedef struct {
   gboolean maximized;
   gboolean welcomed; /* the welcome was dismissed */
   gboolean traffic_in_bytes; /* bytes a second in the traffic chart, not bits */
+  gboolean background; /* the relay goes on without a window */
+  gboolean asked_about_background; /* when a window was closed */
+  gboolean autostart; /* with the session, without a window */
+  gboolean keep_awake; /* while there are calls */
+  gboolean met_client; /* the first client ever was told of */
   char *page;        /* the name of the page that was shown last; may be that of none */
 
   char *path;

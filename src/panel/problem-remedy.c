@@ -85,3 +85,28 @@ th_remedy_free (ThRemedy *self)
   g_free (self->command);
   g_free (self);
 }
+
+gboolean
+th_remedy_is_quiet (const ThRemedy *self)
+{
+  return !self->ends_calls && (self->kind == TH_REMEDY_PORT || self->kind == TH_REMEDY_REREAD);
+}
+
+gboolean
+th_remedy_apply (const ThRemedy *self, ThEngine *engine, ThProblem *problem)
+{
+  switch (self->kind)
+    {
+    case TH_REMEDY_PORT:
+      th_engine_resolve_problem (engine, problem);
+      return TRUE;
+    case TH_REMEDY_RESTART:
+      th_engine_restart (engine);
+      return TRUE;
+    case TH_REMEDY_REREAD:
+      th_engine_reread (engine);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "app/problem.h"
+#include "app/engine.h"
 #include "settings/table.h"
 
 G_BEGIN_DECLS
@@ -31,5 +31,13 @@ typedef struct {
 ThRemedy *th_remedy_new (ThProblem *problem);
 void th_remedy_free (ThRemedy *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThRemedy, th_remedy_free)
+
+/* Whether it takes no more than a click, wherever that is: no place in the window, no call that ends. */
+gboolean th_remedy_is_quiet (const ThRemedy *self);
+
+/* Does what needs no place in the window; calls may end by it.
+ *
+ * Returns: FALSE if there is such a place, and nothing was done */
+gboolean th_remedy_apply (const ThRemedy *self, ThEngine *engine, ThProblem *problem);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThWindow: the frame around the pages. It remembers its size, knows whether anyone can see it,
- * and asks before it closes where calls would end.
+ * and asks before it closes where the relay would stop.
  */
 #include "panel/window.h"
 
@@ -291,23 +291,65 @@ th_window_realize (GtkWidget *widget)
                            G_CALLBACK (update_shown), widget, G_CONNECT_SWAPPED);
 }
 
+/* The relay goes on, and another start shows the window again. */
+static void
+hide (gpointer data)
+{
+  gtk_widget_set_visible (GTK_WIDGET (data), FALSE);
+}
+
+static void
+go_on_without_window (gpointer data)
+{
+  ThWindow *self = data;
+  self->state->asked_about_background = TRUE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.background", NULL);
+  hide (self);
+}
+
+static void
+close_for_good (gpointer data)
+{
+  ThWindow *self = data;
+  self->state->asked_about_background = TRUE;
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* @calls: how many end */
+static char *
+make_warning (guint calls)
+{
+  return g_strdup_printf (ngettext ("The relay stops, and %u call that goes through it ends.",
+                                    "The relay stops, and %u calls that go through it end.",
+                                    calls),
+                          calls);
+}
+
+/* Whoever closes the window for the first time may mean the window alone. */
+static void
+ask_whether_to_go_on (ThWindow *self, guint calls)
+{
+  g_autofree char *body = calls > 0 ? make_warning (calls)
+                                    : g_strdup (_("Without it, apps have no relay. It can go on "
+                                                  "without the window."));
+  th_compat_confirm_or (GTK_WIDGET (self), _("Stop the Relay?"), body, _("_Quit"), close_for_good,
+                        _("Keep _Running"), go_on_without_window, self);
+}
+
 static gboolean
 th_window_close_request (GtkWindow *window)
 {
   ThWindow *self = TH_WINDOW (window);
   guint calls = self->engine ? th_calls_count (self->engine) : 0;
-  if (calls > 0)
-    {
-      g_autofree char *body =
-          g_strdup_printf (ngettext ("The relay stops, and %u call that goes through it ends.",
-                                     "The relay stops, and %u calls that go through it end.",
-                                     calls),
-                           calls);
-      th_compat_confirm (GTK_WIDGET (self), _("Quit Turnhouse?"), body, _("Quit"),
-                         (void (*) (gpointer)) gtk_window_destroy, self);
-      return GDK_EVENT_STOP;
-    }
-  return GTK_WINDOW_CLASS (th_window_parent_class)->close_request (window);
+  gboolean runs = self->engine && th_engine_get_state (self->engine) == TH_ENGINE_RUNNING;
+
+  if (runs && self->state->background)
+    hide (self);
+  else if (runs && (calls > 0 || !self->state->asked_about_background))
+    ask_whether_to_go_on (self, calls);
+  else
+    return GTK_WINDOW_CLASS (th_window_parent_class)->close_request (window);
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -418,4 +460,20 @@ th_window_set_failure (ThWindow *self, const char *reason)
   adw_status_page_set_description (self->failure_page, escaped);
   gtk_widget_set_visible (GTK_WIDGET (self->failure_page), TRUE);
   update_frame (self);
+}
+
+void
+th_window_quit (ThWindow *self)
+{
+  g_return_if_fail (TH_IS_WINDOW (self));
+  guint calls = self->engine ? th_calls_count (self->engine) : 0;
+  if (calls == 0)
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
+  g_autofree char *body = make_warning (calls);
+  gtk_window_present (GTK_WINDOW (self));
+  th_compat_confirm (GTK_WIDGET (self), _("Quit Turnhouse?"), body, _("Quit"),
+                     (void (*) (gpointer)) gtk_window_destroy, self);
 }

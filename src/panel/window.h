@@ -36,4 +36,7 @@ void th_window_set_engine (ThWindow *self, ThEngine *engine, const char *state_d
 /* Shows why there is no engine, in place of the pages; "app.retry" tries again. */
 void th_window_set_failure (ThWindow *self, const char *reason);
 
+/* Closes it, and with it ends the program; asks first where calls would end. */
+void th_window_quit (ThWindow *self);
+
 G_END_DECLS

@@ -89,3 +89,55 @@ th_machine_addresses (void)
     }
   return addresses;
 }
+
+/* Whether all bits that @mask has are the same in both. */
+static gboolean
+is_same_network (const ThAddress *address, const ThAddress *own, const ThAddress *mask)
+{
+  gsize length;
+  const guint8 *bytes = th_address_bytes (address, &length);
+  const guint8 *own_bytes = th_address_bytes (own, &length);
+  const guint8 *mask_bytes = th_address_bytes (mask, &length);
+
+  for (gsize i = 0; i < length; i++)
+    if ((bytes[i] ^ own_bytes[i]) & mask_bytes[i])
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_near_interface (const ThAddress *address, const struct ifaddrs *interface)
+{
+  ThAddress own, mask;
+
+  return interface->ifa_addr != NULL && interface->ifa_netmask != NULL &&
+         interface->ifa_addr->sa_family == address->any.sa_family &&
+         th_address_from_sockaddr (&own, interface->ifa_addr, sizeof own) &&
+         th_address_from_sockaddr (&mask, interface->ifa_netmask, sizeof mask) &&
+         is_same_network (address, &own, &mask);
+}
+
+static ThAddress
+unmap (const ThAddress *address)
+{
+  ThAddress plain = *address;
+
+  if (th_address_is_ipv6 (address) && IN6_IS_ADDR_V4MAPPED (&address->v6.sin6_addr))
+    th_address_init_bytes (&plain, TH_STUN_FAMILY_IPV4, address->v6.sin6_addr.s6_addr + 12, 0);
+  return plain;
+}
+
+gboolean
+th_machine_is_near (const ThAddress *address)
+{
+  const ThAddress plain = unmap (address);
+  struct ifaddrs *interfaces = NULL;
+  gboolean near = th_address_is_loopback (&plain) || is_link_local (&plain);
+
+  if (near || getifaddrs (&interfaces) != 0)
+    return near;
+  for (const struct ifaddrs *at = interfaces; at != NULL && !near; at = at->ifa_next)
+    near = is_near_interface (&plain, at);
+  freeifaddrs (interfaces);
+  return near;
+}

@@ -19,4 +19,8 @@ G_BEGIN_DECLS
  */
 GArray *th_machine_addresses (void);
 
+/* Whether @address is this machine's own, or of a network that one of its interfaces is in. Sees
+ * through IPv4 mapped into IPv6. */
+gboolean th_machine_is_near (const ThAddress *address);
+
 G_END_DECLS

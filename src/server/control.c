@@ -1,81 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Each command is a function that finds its answer in the engine.
+ * What is asked of the server that runs.
  */
-#include "server/control.h"
+#include "app/state-directory.h"
+#include "control/control-commands.h"
+#include "server/commands.h"
 
-#include "app/status.h"
-#include "credentials/json-object.h"
-#include "server/control-disconnect.h"
-#include "server/control-rotate.h"
-#include "server/control-service.h"
+/* Where the systemd unit keeps its state; only root gets in there. */
+#define SYSTEM_DIRECTORY "/var/lib/turnhouse"
 
-struct _ThControl {
-  ThEngine *engine;
-  ThStatus *status;
-  ThControlService *service;
-};
-
-static void
-answer_status (ThControl *self, ThControlReply *reply)
+static ThControlCommand
+command_of (const ThOptions *options)
 {
-  g_autoptr (JsonBuilder) object = th_control_reply_begin ();
-
-  th_status_add (self->status, object);
-  th_control_reply_send (reply, object);
-}
-
-static void
-drain (ThControl *self, ThControlReply *reply)
-{
-  GListModel *sessions = th_relay_get_sessions (th_engine_get_relay (self->engine));
-  g_autoptr (JsonBuilder) object = th_control_reply_begin ();
-
-  th_json_add_number (object, "sessions", g_list_model_get_n_items (sessions));
-  th_control_reply_send (reply, object);
-  th_engine_set_draining (self->engine, TRUE);
-}
-
-static void
-on_request (const ThControlRequest *request, ThControlReply *reply, gpointer data)
-{
-  ThControl *self = data;
-
-  switch (request->command)
+  switch (options->command)
     {
-    case TH_CONTROL_STATUS:
-      answer_status (self, reply);
-      break;
-    case TH_CONTROL_ROTATE:
-      th_control_rotate (self->engine, request->kind, request->revoke, reply);
-      break;
-    case TH_CONTROL_DISCONNECT:
-      th_control_disconnect (th_engine_get_relay (self->engine), request->user, reply);
-      break;
-    case TH_CONTROL_DRAIN:
-      drain (self, reply);
-      break;
+    case TH_COMMAND_STATUS:
+      return TH_CONTROL_STATUS;
+    case TH_COMMAND_ROTATE:
+      return TH_CONTROL_ROTATE;
+    case TH_COMMAND_DISCONNECT:
+      return TH_CONTROL_DISCONNECT;
+    case TH_COMMAND_TEST_LINK:
+      return TH_CONTROL_TEST_LINK;
     default:
-      g_assert_not_reached ();
+      return TH_CONTROL_DRAIN;
     }
 }
 
-ThControl *
-th_control_new (ThEngine *engine, ThControlSocket *socket)
+int
+th_command_control (const ThOptions *options)
 {
-  ThControl *self = g_new0 (ThControl, 1);
+  g_autofree char *own = th_state_directory_find ();
+  gboolean named = g_getenv ("STATE_DIRECTORY") != NULL;
+  const char *const directories[] = { own, named ? NULL : SYSTEM_DIRECTORY, NULL };
+  ThControlRequest request = {
+    .command = command_of (options),
+    .kind = options->kind,
+    .revoke = options->revoke,
+    .user = options->user,
+  };
+  g_autoptr (GError) error = NULL;
 
-  self->engine = g_object_ref (engine);
-  self->status = th_status_new (engine);
-  self->service = th_control_service_new (socket, on_request, self);
-  return self;
-}
-
-void
-th_control_free (ThControl *self)
-{
-  th_control_service_free (self->service);
-  th_status_free (self->status);
-  g_object_unref (self->engine);
-  g_free (self);
+  if (!th_control_command (directories, &request, options->json, &error))
+    return th_command_fail (error);
+  return TH_EXIT_WELL;
 }

@@ -62,6 +62,7 @@ main (int argc, char **argv)
     case TH_COMMAND_STATUS:
     case TH_COMMAND_ROTATE:
     case TH_COMMAND_DISCONNECT:
+    case TH_COMMAND_TEST_LINK:
     case TH_COMMAND_DRAIN:
       return th_command_control (options);
     default:

@@ -19,6 +19,8 @@ static const ThOptionRow rows[] = {
     "Have the running server make a new secret, or API secret: --rotate api", NULL },
   { TH_OPTION_SECTION_COMMANDS, "disconnect", 0, G_OPTION_ARG_STRING, AT (disconnect),
     "End the sessions of USER in the running server", "USER" },
+  { TH_OPTION_SECTION_COMMANDS, "test-link", 0, G_OPTION_ARG_NONE, AT (test_link),
+    "Print a link that opens the running server's test page once, on any device", NULL },
   { TH_OPTION_SECTION_COMMANDS, "drain", 0, G_OPTION_ARG_NONE, AT (drain),
     "Have the running server take no new sessions, and end with the last one", NULL },
 
@@ -58,9 +60,9 @@ static const char *const notes[] = {
   "/etc/turnhouse/turnhouse-server.conf, else the defaults. Secrets and state are\n"
   "kept in $STATE_DIRECTORY, else $XDG_STATE_HOME/turnhouse, else\n"
   "~/.local/state/turnhouse.",
-  "--status, --rotate (secret, if nothing else is said), --disconnect and --drain\n"
-  "speak to the server that runs with the same state directory, else to the\n"
-  "system's service.",
+  "--status, --rotate (secret, if nothing else is said), --disconnect, --test-link\n"
+  "and --drain speak to the server that runs with the same state directory, else to\n"
+  "the system's service.",
   NULL,
 };
 

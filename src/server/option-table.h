@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* As they stand on the command line, before they are checked. */
 typedef struct {
   gboolean help, version;
-  gboolean init, check, status, rotate, drain;
+  gboolean init, check, status, rotate, test_link, drain;
   gboolean json, revoke;
   char *config, *user, *disconnect, *scheme, *ttl; /* nullable: not given */
 } ThOptionValues;

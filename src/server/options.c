@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "server/control-request.h"
+#include "control/control-request.h"
 #include "server/option-table.h"
 
 static gboolean
@@ -57,6 +57,7 @@ find_commands (const ThOptionValues *raw, ThCommand *command)
     { TH_COMMAND_STATUS, raw->status },
     { TH_COMMAND_ROTATE, raw->rotate },
     { TH_COMMAND_DISCONNECT, raw->disconnect != NULL },
+    { TH_COMMAND_TEST_LINK, raw->test_link },
     { TH_COMMAND_DRAIN, raw->drain },
     { TH_COMMAND_HELP, raw->help },
     { TH_COMMAND_VERSION, raw->version },
@@ -109,7 +110,7 @@ check_combination (const ThOptionValues *raw,
 {
   if (find_commands (raw, command) > 1)
     return fail (error, "--init, --check, --credentials, --status, --rotate, --disconnect, "
-                        "--drain, --help and --version do not go together");
+                        "--test-link, --drain, --help and --version do not go together");
   if (raw->json && raw->user == NULL && !raw->status)
     return fail (error, "--json goes with --credentials and --status");
   if (raw->revoke && !raw->rotate)

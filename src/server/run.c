@@ -7,7 +7,7 @@
 #include "app/engine.h"
 #include "app/state-directory.h"
 #include "server/commands.h"
-#include "server/control.h"
+#include "control/control-server.h"
 #include "server/drain.h"
 #include "server/event-logger.h"
 #include "server/notify.h"
@@ -96,7 +96,7 @@ run (ThEngine *engine, const char *config, ThControlSocket *socket)
   Service service = { engine, config };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (ThDrain) drain = th_drain_new (engine, loop);
-  g_autoptr (ThControl) control = socket != NULL ? th_control_new (engine, socket) : NULL;
+  g_autoptr (ThControlServer) control = socket != NULL ? th_control_server_new (engine, socket) : NULL;
   guint terminate = g_unix_signal_add (SIGTERM, on_signal, loop);
   guint interrupt = g_unix_signal_add (SIGINT, on_signal, loop);
   guint hangup = g_unix_signal_add (SIGHUP, on_hangup, &service);

@@ -3,6 +3,9 @@
  * The engine as a whole: starting, stopping, what it offers apps, and whether a client gets
  * through.
  */
+#include <string.h>
+
+#include "app/engine-private.h"
 #include "app/self-test.h"
 #include "fixture.h"
 
@@ -332,6 +335,56 @@ test_state_cannot_be_kept (Fixture *fixture, gconstpointer data)
   g_assert_error (error, TH_CREDENTIALS_ERROR, TH_CREDENTIALS_ERROR_STORE);
 }
 
+/* Only a visitor of the public internet proves anything, and not one whom our own router leads back
+ * to its outside address. */
+static void
+test_visits_from_outside (Fixture *fixture, gconstpointer data)
+{
+  const struct {
+    const char *address; /* NULL: not known */
+    gboolean outside;
+  } rows[] = {
+    { "8.8.8.8", TRUE },     { "2606:4700::1111", TRUE }, { NULL, FALSE },
+    { "127.0.0.1", FALSE },  { "192.168.1.7", FALSE },    { "10.1.2.3", FALSE },
+    { "100.64.0.9", FALSE }, { "fd00::7", FALSE },        { "fe80::7", FALSE },
+    { "9.9.9.9", FALSE },
+  };
+  const ThEndpointBackend *backend = th_engine_get_backend ();
+
+  fixture_set (fixture, TH_SETTING_RELAY_EXTERNAL_ADDRESS, "9.9.9.9/127.0.0.1");
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      ThAddress address = TH_ADDRESS_NONE;
+      ThTestVisit *visit;
+
+      g_assert_true (rows[i].address == NULL ||
+                     th_address_parse (&address, rows[i].address, 50000));
+      visit = backend->begin_test (fixture->engine, NULL, &address);
+      g_assert_cmpint (th_test_visit_is_outside (visit), ==, rows[i].outside);
+      backend->end_test (fixture->engine, visit);
+    }
+}
+
+static void
+test_test_links (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *link = NULL;
+
+  g_assert_null (th_engine_make_test_link (fixture->engine)); /* without an endpoint */
+  fixture_start (fixture);
+  link = th_engine_make_test_link (fixture->engine);
+  g_assert_true (g_str_has_prefix (link, "http://127.0.0.1:"));
+  g_assert_cmpint (th_engine_get_test_link_left (fixture->engine, link), >, 0);
+  g_assert_cmpint (th_engine_get_test_link_left (fixture->engine, link), <=,
+                   TH_TEST_LINK_LIFETIME);
+  g_assert_cmpint (th_engine_get_test_link_left (fixture->engine, "http://127.0.0.1/"), ==, 0);
+  g_assert_true (th_one_time_take (fixture->engine->test_links,
+                                   strstr (link, "link=") + strlen ("link="),
+                                   g_get_monotonic_time ()));
+  g_assert_cmpint (th_engine_get_test_link_left (fixture->engine, link), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -351,6 +404,8 @@ main (int argc, char **argv)
   add ("self-test-gets-through", test_self_test);
   add ("self-test-without-workers", test_self_test_without_workers);
   add ("self-test-gives-back", test_self_test_gives_back);
+  add ("visits-from-outside", test_visits_from_outside);
+  add ("test-links", test_test_links);
   add ("state-is-kept", test_state_is_kept);
   add ("state-cannot-be-kept", test_state_cannot_be_kept);
   return g_test_run ();

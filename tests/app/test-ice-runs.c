@@ -5,8 +5,10 @@
 #include "app/ice-runs.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "app/ice-run-file.h"
+#include "app/test-visits.h"
 #include "fixture.h"
 
 #define add(path, test)                                                                            \
@@ -69,6 +71,42 @@ test_own_relay_is_tested_and_remembered (Fixture *fixture, gconstpointer data)
   g_assert_true (th_ice_run_get_values (run)->own_relay);
   g_assert_false (th_ice_run_get_values (run)->scheduled);
   g_assert_cmpint (th_ice_run_get_values (run)->verdict, !=, TH_ICE_VERDICT_BAD);
+}
+
+static gboolean
+has_finding (ThIceRuns *runs, const char *id)
+{
+  GListModel *findings = th_ice_test_get_findings (th_ice_runs_get_test (runs));
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (ThIceFinding) finding = g_list_model_get_item (findings, i);
+
+      if (g_str_equal (th_ice_finding_get_id (finding), id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What runs here cannot tell whether devices outside get through; one that did can. */
+static void
+test_device_outside_is_proof (Fixture *fixture, gconstpointer data)
+{
+  const char *const verdict = "{\"type\":\"verdict\",\"time\":1,\"verdict\":\"good\"}";
+  ThIceRuns *runs = th_engine_get_ice_runs (fixture->engine);
+  GListStore *visits = G_LIST_STORE (th_engine_get_test_visits (fixture->engine));
+  g_autoptr (ThTestMessage) message = th_test_message_parse (verdict, strlen (verdict), NULL);
+  g_autoptr (ThTestVisit) visit =
+      th_test_visits_begin (visits, NULL, &TH_ADDRESS_NONE, TRUE);
+
+  fixture_start (fixture);
+  start (runs, &quick);
+  wait_for_end (runs);
+  g_assert_true (has_finding (runs, "not-seen-from-outside"));
+  th_test_visit_take (visit, message);
+  start (runs, &quick);
+  wait_for_end (runs);
+  g_assert_false (has_finding (runs, "not-seen-from-outside"));
 }
 
 static void
@@ -379,6 +417,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("own-relay-is-tested-and-remembered", test_own_relay_is_tested_and_remembered);
+  add ("device-outside-is-proof", test_device_outside_is_proof);
   add ("stopped-relay-is-not-tested", test_stopped_relay_is_not_tested);
   add ("stopped-test-is-not-remembered", test_stopped_test_is_not_remembered);
   add ("other-servers-are-tested", test_other_servers_are_tested);

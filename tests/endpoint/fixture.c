@@ -126,12 +126,13 @@ fake_get_test_links (gpointer data)
 }
 
 static gpointer
-fake_begin_test (gpointer data, const char *user_agent)
+fake_begin_test (gpointer data, const char *user_agent, const ThAddress *address)
 {
   Fixture *fixture = data;
 
   g_free (fixture->user_agent);
   fixture->user_agent = g_strdup (user_agent);
+  fixture->address = *address;
   return g_new0 (char, 1);
 }
 

@@ -34,6 +34,7 @@ typedef struct {
   gint64 ttl;
   gboolean for_browser_here;
   char *user_agent; /* nullable: of the last test page that began */
+  ThAddress address; /* and where it is */
   GString *told;    /* what test pages told: "{...} " each, and "end " */
   GString *noted; /* "APP:KIND " for each time that an app was noted */
 } Fixture;

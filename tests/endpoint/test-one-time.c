@@ -15,10 +15,10 @@ test_once (void)
   g_autoptr (ThOneTime) tokens = th_one_time_new (TOKENS_MAX, LIFETIME);
   g_autofree char *token = th_one_time_make (tokens, 0);
 
-  g_assert_true (th_one_time_is_good (tokens, token, 1));
-  g_assert_true (th_one_time_is_good (tokens, token, 1)); /* looking does not use it up */
+  g_assert_cmpint (th_one_time_get_time_left (tokens, token, 1), ==, LIFETIME - 1);
+  g_assert_cmpint (th_one_time_get_time_left (tokens, token, 1), >, 0); /* looking does not use it up */
   g_assert_true (th_one_time_take (tokens, token, 1));
-  g_assert_false (th_one_time_is_good (tokens, token, 1));
+  g_assert_cmpint (th_one_time_get_time_left (tokens, token, 1), ==, 0);
   g_assert_false (th_one_time_take (tokens, token, 1));
 }
 
@@ -29,7 +29,7 @@ test_ends (void)
   g_autofree char *first = th_one_time_make (tokens, 0);
   g_autofree char *second = th_one_time_make (tokens, 10);
 
-  g_assert_true (th_one_time_is_good (tokens, first, LIFETIME - 1));
+  g_assert_cmpint (th_one_time_get_time_left (tokens, first, LIFETIME - 1), ==, 1);
   g_assert_false (th_one_time_take (tokens, first, LIFETIME));
   g_assert_true (th_one_time_take (tokens, second, LIFETIME));
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from support.tap import Cases, main
 
 SAME_EVERYWHERE = {'udp', 'tcp', 'tls'}
+KINDS = ('host', 'srflx', 'prflx', 'relay')  # of candidates
 
 
 def languages(folder):
@@ -26,6 +27,7 @@ def used(folder):
     names |= set(re.findall(r"(?:say|progress)\('([\w-]+)'", module))
     concluded = set(re.findall(r"conclude\('\w+', '([\w-]+)'\)", module))
     judged = {'bad', 'no-tls'} | {f'limited-{way}' for way in SAME_EVERYWHERE}
+    names |= {f'kind-{kind}' for kind in KINDS}
     return names | SAME_EVERYWHERE | {'good'} | {
         word + end for word in concluded | judged for end in ('', '-remedy')}
 

@@ -55,7 +55,9 @@ test_link (Fixture *fixture, gconstpointer data)
 static void
 test_wrong_links (Fixture *fixture, gconstpointer data)
 {
-  const char *const links[] = { "", "x", "AAAAAAAAAAAAAAAAAAAAAA", "%00", "%ff%fe", "%" };
+  const char *const links[] = { "", "x", "AAAAAAAAAAAAAAAAAAAAAA", "%00", "%ff%fe", "%",
+                                "AAAAAAAAAAAAAAAAAAAAA%00", "AAAAAAAAAAAAAAAAAAAAAA==", "x&link=y",
+                                "..%2f..%2fetc", "AAAAAAAAAAAAAAAAAAAAA\xc3\xa4" };
   g_autofree char *get = start_with_link (fixture);
 
   for (guint i = 0; i < G_N_ELEMENTS (links); i++)
@@ -115,6 +117,32 @@ test_without_link (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (reply->status, ==, rows[i].status);
       g_assert_cmpint (has_ticket (reply), ==, rows[i].status == 200);
     }
+}
+
+/* On loopback, where a proxy may be, they count, but do not lock out who has a good one. */
+static void
+test_wrong_links_count (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *get = NULL;
+
+  fixture->config->requests_per_minute = 3;
+  get = start_with_link (fixture);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (Reply) reply =
+          fixture_request (fixture, i % 2 == 0 ? "GET /test?link=x" : "HEAD /test?link=x",
+                           ELSEWHERE, NULL);
+      g_autofree char *retry = reply_get_header (reply, "Retry-After");
+
+      g_assert_cmpuint (reply->status, ==, i < 3 ? 410 : 429);
+      g_assert_true ((retry != NULL) == (i >= 3));
+    }
+  g_autoptr (Reply) none = fixture_request (fixture, "GET /test", BROWSER ELSEWHERE, NULL);
+  g_autoptr (Reply) good = fixture_request (fixture, get, BROWSER ELSEWHERE, NULL);
+  g_autoptr (Reply) file = fixture_request (fixture, "GET /test/page.css", ELSEWHERE, NULL);
+  g_assert_cmpuint (none->status, ==, 429);
+  g_assert_cmpuint (good->status, ==, 200);
+  g_assert_cmpuint (file->status, ==, 200);
 }
 
 static void
@@ -207,6 +235,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("a-link-opens-it-once", test_link);
   add ("wrong-links-do-not", test_wrong_links);
+  add ("wrong-links-count", test_wrong_links_count);
   add ("looking-uses-nothing-up", test_looking_uses_nothing_up);
   add ("who-needs-no-link", test_without_link);
   add ("programs-get-json", test_programs_get_json);

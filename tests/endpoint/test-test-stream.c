@@ -152,6 +152,7 @@ test_whole (Fixture *fixture, gconstpointer data)
   g_assert_null (memmem (got->str, got->len, "google", 6)); /* nobody else's server */
   g_assert_cmpint (fixture->ttl, ==, TH_TEST_CREDENTIAL_TTL);
   g_assert_cmpstr (fixture->user_agent, ==, "Mozilla/5.0 (Test)");
+  g_assert_true (th_address_is_loopback (&fixture->address));
 
   send_text (client, "{\"a\":1}");
   send_text (client, "{\"b\":2}");
@@ -187,6 +188,103 @@ test_refusals (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (reply->status, ==, 400);
   /* none of them used the ticket up */
   g_autoptr (GSocket) good = open_with (fixture, ticket);
+}
+
+static void
+assert_refused (Fixture *fixture, const char *request, const char *status)
+{
+  g_autoptr (GSocket) client = client_connect (fixture);
+  g_autoptr (GString) got = g_string_new (NULL);
+  g_autofree char *line = g_strdup_printf ("HTTP/1.1 %s ", status);
+
+  client_send (client, request, -1);
+  if (!read_until (client, got, line, strlen (line)))
+    g_error ("%s\nwas not answered with %s, but with %s", request, status, got->str);
+}
+
+static void
+test_bad_handshakes (Fixture *fixture, gconstpointer data)
+{
+  const struct {
+    const char *part; /* of a good request */
+    const char *other;
+    const char *status;
+  } rows[] = {
+    { "Upgrade: websocket", "Upgrade: h2c", "400" },
+    { "Connection: Upgrade", "Connection: keep-alive", "400" },
+    { "Version: 13", "Version: 8", "400" },
+    { "Version: 13", "Version: -13", "400" },
+    { "Key: dGhlIHNhbXBsZSBub25jZQ==", "Key: x", "400" },
+    { "Key: dGhlIHNhbXBsZSBub25jZQ==", "Key: ", "400" },
+    { "GET ", "POST ", "405" },
+    { "?ticket=", "?Ticket=", "403" },
+    { "?ticket=", "?ticket=x", "403" },
+    { "?ticket=", "?ticket=%00", "403" },
+    { "?ticket=", "?link=", "403" },
+    { "/stream?", "/stream/?", "404" },
+  };
+  g_autofree char *ticket = NULL;
+  g_autofree char *good = NULL;
+
+  fixture_start (fixture);
+  ticket = get_ticket (fixture);
+  good = make_request (fixture, ticket, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GString) request = g_string_new (good);
+
+      g_assert_cmpuint (g_string_replace (request, rows[i].part, rows[i].other, 1), ==, 1);
+      assert_refused (fixture, request->str, rows[i].status);
+    }
+  g_autoptr (GSocket) still_good = open_with (fixture, ticket);
+}
+
+static void
+test_wrong_tickets_count (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *ticket = NULL;
+  g_autofree char *wrong = NULL;
+
+  fixture->config->requests_per_minute = 2;
+  fixture_start (fixture);
+  ticket = get_ticket (fixture);
+  wrong = make_request (fixture, "AAAAAAAAAAAAAAAAAAAAAA", NULL);
+  assert_refused (fixture, wrong, "403");
+  assert_refused (fixture, wrong, "403");
+  assert_refused (fixture, wrong, "429");
+  g_autoptr (GSocket) good = open_with (fixture, ticket); /* as it is on loopback */
+}
+
+/* None of them is taken for a message, and all end the visit. */
+static void
+test_bad_frames (Fixture *fixture, gconstpointer data)
+{
+  const struct {
+    const char *bytes;
+    gsize length;
+  } rows[] = {
+    { "\x81\x02{}", 4 },                                      /* not masked */
+    { "\xc1\x82\0\0\0\0{}", 8 },                             /* a reserved bit */
+    { "\x83\x82\0\0\0\0{}", 8 },                             /* a reserved opcode */
+    { "\x80\x82\0\0\0\0{}", 8 },                             /* continues nothing */
+    { "\x09\x80\0\0\0\0", 6 },                               /* a ping in pieces */
+    { "\x89\xfe\0\x80\0\0\0\0", 8 },                         /* a ping too long */
+    { "\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14 }, /* 2^63 bytes follow */
+    { "\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14 },
+    { "\x88\x81\0\0\0\0\x03", 7 },                           /* half a code at the close */
+    { "GET / HTTP/1.1\r\n\r\n", 18 },
+  };
+
+  fixture_start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GSocket) client = open_stream (fixture);
+
+      g_string_truncate (fixture->told, 0);
+      client_send (client, rows[i].bytes, (gssize) rows[i].length);
+      g_socket_shutdown (client, FALSE, TRUE, NULL);
+      assert_told (fixture, "end ");
+    }
 }
 
 static void
@@ -317,6 +415,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("from-start-to-end", test_whole);
   add ("who-may-not-open-it", test_refusals);
+  add ("bad-handshakes", test_bad_handshakes);
+  add ("wrong-tickets-count", test_wrong_tickets_count);
+  add ("bad-frames-end-it", test_bad_frames);
   add ("bad-messages-end-it", test_bad_messages);
   add ("too-many-messages-end-it", test_too_many_messages);
   add ("what-never-ends-is-cut", test_endless);

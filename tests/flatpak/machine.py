@@ -164,7 +164,7 @@ class Application:
 
     def say(self, *arguments):
         """What the program prints, run with these arguments."""
-        return flatpak('run', self.id, *arguments).splitlines()[-1] # flatpak may say something, too
+        return flatpak('run', self.id, *arguments).splitlines()[-1]  # flatpak may speak first
 
     def log(self):
         with open(self._log, encoding='utf-8', errors='replace') as file:

@@ -24,7 +24,7 @@ from support.tap import main, run_functions
 ROOT, WORK, PICTURES = map(os.path.abspath, sys.argv[1:4])
 HERE = os.path.dirname(os.path.abspath(__file__))
 PERMISSIONS = {'shared': {'network', 'ipc'}, 'devices': {'dri'},
-               'sockets': {'wayland', 'fallback-x11', 'x11'}} # x11 as far as there is no Wayland
+               'sockets': {'wayland', 'fallback-x11', 'x11'}}  # x11 as far as there is no Wayland
 NEXT_VERSION = '0.1.90'
 
 
@@ -83,7 +83,7 @@ class Journey:
         for name in (f'export/share/applications/{ID}.desktop',
                      f'export/share/icons/hicolor/scalable/apps/{ID}.svg',
                      f'export/share/icons/hicolor/symbolic/apps/{ID}-symbolic.svg',
-                     f'export/share/metainfo/{ID}.*.xml', # older builders call it appdata
+                     f'export/share/metainfo/{ID}.*.xml',  # older builders call it appdata
                      f'files/share/app-info/xmls/{ID}.xml.gz',
                      f'files/share/licenses/{ID}/libqrencode/COPYING',
                      f'files/share/licenses/{ID}/turnhouse/COPYING',
@@ -120,7 +120,7 @@ class Journey:
     def rotates(self):
         self.panel.write_state('credentials')
         program = self.panel.start()
-        program.press('push button', 'Rotate') # the first is that of the shared secret
+        program.press('push button', 'Rotate')  # the first is that of the shared secret
         program.wait_for_toast('Secret rotated')
         save_screenshot(os.path.join(PICTURES, 'flatpak-rotated.png'), 960, 1100)
         assert can_call(self.panel, self.credentials), 'the former secret is refused'
@@ -210,7 +210,7 @@ def prepare():
         seconds=BUILD_SECONDS)
     run(os.path.join(HERE, 'debian-sources'), os.path.join(WORK, 'state'), seconds=BUILD_SECONDS)
     for reference in flatpak('list', '--app', '--columns=ref').split():
-        flatpak('uninstall', '-y', '--noninteractive', reference) # of a test that was ended
+        flatpak('uninstall', '-y', '--noninteractive', reference)  # of a test that was ended
     for remote in flatpak('remotes', '--show-disabled', '--columns=name').split():
         if remote != 'stand-in':
             flatpak('remote-delete', '--force', remote)

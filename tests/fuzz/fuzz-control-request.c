@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "server/control-request.h"
+#include "control/control-request.h"
 
 static void
 check_request (const ThControlRequest *request)

@@ -26,7 +26,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_true (message->kind != TH_TEST_MESSAGE_STATS || message->pairs != NULL);
   g_assert_true (message->kind != TH_TEST_MESSAGE_VERDICT ||
                  message->verdict != TH_ICE_VERDICT_NONE);
-  visit = th_test_visit_new (NULL);
+  visit = th_test_visit_new (NULL, &TH_ADDRESS_NONE, FALSE);
   th_test_visit_take (visit, message);
   return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "ice/ice-finding.h"
 #include "ice/ice-rules.h"
+#include "ice/ice-verdict.h"
 
 #define NOW G_GINT64_CONSTANT (1700000000)
 #define DAY G_GINT64_CONSTANT (86400)
@@ -470,6 +471,35 @@ test_evidence (void)
   g_assert_cmpstr (evidence, ==, "turn:turn.example.org:3478?transport=tcp (IPv4)");
 }
 
+/* A test on the relay's own machine promises no more than it can know. */
+static void
+test_headlines (void)
+{
+  const struct {
+    gboolean own_relay, seen_from_outside;
+    const char *headline;
+  } rows[] = {
+    { FALSE, FALSE, "Calls will get through, even from strict networks" },
+    { TRUE, FALSE, "Calls get through, as far as this machine can tell" },
+    { TRUE, TRUE, "Calls get through, from outside as well" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (ThIceFacts) facts = make_healthy ();
+      g_autoptr (GListStore) findings = NULL;
+      g_autofree char *headline = NULL;
+
+      facts->own_relay = rows[i].own_relay;
+      facts->seen_from_outside = rows[i].seen_from_outside;
+      findings = th_ice_findings_new (facts);
+      g_assert_cmpint (th_ice_verdict_reach (facts, G_LIST_MODEL (findings)), ==,
+                       TH_ICE_VERDICT_GOOD);
+      headline = th_ice_verdict_describe (TH_ICE_VERDICT_GOOD, facts, G_LIST_MODEL (findings));
+      g_assert_cmpstr (headline, ==, rows[i].headline);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -487,6 +517,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ice/finding/a-family-the-name-lacks-is-none", test_family_that_a_name_lacks);
   g_test_add_func ("/ice/finding/worst-first", test_worst_first);
   g_test_add_func ("/ice/finding/evidence-names-the-path", test_evidence);
+  g_test_add_func ("/ice/finding/headlines-promise-what-is-known", test_headlines);
   g_test_add_func ("/ice/finding/every-rule-is-tried", test_all_are_tried);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 Everything here waits: a widget is there when it is found, not a moment before.
 """
 
+import copy
 import itertools
 import time
 
@@ -62,6 +63,27 @@ class Program:
 
     def wait_until_gone(self, role=None, name=None):
         wait_for(f'the end of {role} {name!r}', lambda: not self.find(role, name))
+
+    def part(self, node):
+        """What is below one of its widgets, alone: where a window has a lot in it, looking takes its
+        time."""
+        part = copy.copy(self)
+        part._root = node
+        return part
+
+    def around(self, node, role):
+        """The part that the nearest widget of that role is which has this one in it."""
+        while _role(node) != role:
+            node = node.get_parent()
+        return self.part(node)
+
+    def named(self):
+        """All visible widgets that have names, in lists by role and name."""
+        found = {}
+        for node in self._all():
+            if self._name(node):
+                found.setdefault((_role(node), self._name(node)), []).append(node)
+        return found
 
     def texts(self):
         """What all labels and headings that are visible say, from top to bottom."""

@@ -52,11 +52,11 @@ limits-unauthorized-per-second=0
 
 class Panel:
     """Running inside a with block. home: kept from an earlier start; else a new one is made.
-    settings: lines for its key file."""
+    settings: lines for its key file. arguments: on its command line."""
 
     def __init__(self, binary, schemas, home=None, window=(960, 1100), welcomed=True,
-                 page='server', settings='', **environment):
-        self._binary = binary
+                 page='server', settings='', arguments=(), **environment):
+        self._command = [binary, *arguments]
         self._schemas = schemas
         self._environment = environment
         self._child = None
@@ -71,7 +71,7 @@ class Panel:
     def __enter__(self):
         self.started_at = time.monotonic()
         with open(self._log_path, 'wb') as log:
-            self._child = children.start([self._binary], env=self.environment(), stdout=log,
+            self._child = children.start(self._command, env=self.environment(), stdout=log,
                                          stderr=log)
         return self
 

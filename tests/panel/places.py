@@ -2,7 +2,11 @@
 """Networks in which the panel's relay and its visitors are: loopback as any test has it, or one of
 its own with the addresses and ports that people would see."""
 
+import os
 import subprocess
+import tempfile
+
+from support.certificates import Authority
 
 FONT = 'Cantarell 11'  # GNOME's, at its size
 
@@ -27,9 +31,12 @@ class Loopback:
 
     font = FONT
     relay = '127.0.0.1'
+    neighbour = 'localhost'  # what another server there is called
+    authority = None  # that everybody there trusts
 
     def settings(self, panel, first, last):
-        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, tls_port=0, first=first, last=last,
+        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, tls_port=0,
+                             first=first, last=last,
                              external="['127.0.0.1', '::1']", peers="['127.0.0.0/8', '::1/128']",
                              name='', endpoint_port=panel.endpoint_port)
 
@@ -41,9 +48,13 @@ class Loopback:
 
 
 class Documentation(Loopback):
-    """A network namespace of our own, which nothing leaves, with documentation's addresses."""
+    """A network namespace of our own, which nothing leaves, with documentation's addresses, and a
+    mount namespace, where names can be looked up and certificates are trusted."""
 
     relay = '198.51.100.1'
+    name = 'turn.example.org'
+    neighbour = 'turn.example.net'
+    system_trust = '/etc/ssl/certs/ca-certificates.crt'
     networks = ('198.51.100.0/24', '203.0.113.0/24', '192.0.2.0/24')
 
     def __init__(self):
@@ -51,12 +62,20 @@ class Documentation(Loopback):
         for network in self.networks:
             run('ip', 'route', 'add', 'local', network, 'dev', 'lo')
         run('ip', 'address', 'add', f'{self.relay}/32', 'dev', 'lo')
+        self._directory = tempfile.TemporaryDirectory()
+        self.authority = Authority(self._directory.name)
+        hosts = os.path.join(self._directory.name, 'hosts')
+        with open(hosts, 'w', encoding='ascii') as file:
+            file.write(f'127.0.0.1 localhost {self.neighbour}\n{self.relay} {self.name}\n')
+        run('mount', '--bind', hosts, '/etc/hosts')
+        run('mount', '--bind', self.authority.root, self.system_trust)
 
     def settings(self, panel, first, last):
         panel.port, panel.endpoint_port = 3478, 8489
         return COMMON.format(listen=f"['{self.relay}', '127.0.0.1']", port=3478, tls_port=5349,
-                             first=49152, last=65535, external=f"['{self.relay}']", peers=list(self.networks),
-                             name='turn.example.org', endpoint_port=8489)
+                             first=49152, last=65535, external=f"['{self.relay}']",
+                             peers=list(self.networks),
+                             name=self.name, endpoint_port=8489)
 
     def client(self, number):
         return f'203.0.113.{(number * 37 + 7) % 250 + 1}'

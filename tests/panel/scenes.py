@@ -15,6 +15,8 @@ import socket
 import time
 from typing import Callable
 
+from devices import BLOCKED_UDP, GOES_WELL, PHONE, Device
+from support.coturn import Coturn
 from visitors import Visitors
 
 GIGABYTE = 10**9
@@ -286,26 +288,160 @@ def show_empty(stage):
 
 # ---- ICE Test ----
 
+# What chrome://webrtc-internals has of a call
+BROWSER_TEXT = """\
+a=candidate:842163049 1 udp 2122260223 192.0.2.20 51822 typ host generation 0
+a=candidate:842163050 1 udp 2122194687 2001:db8::20 51823 typ host generation 0
+a=candidate:1677722862 1 udp 1686052607 203.0.113.7 51822 typ srflx raddr 192.0.2.20 rport 51822
+a=candidate:3098175849 1 udp 41885439 198.51.100.1 49322 typ relay raddr 203.0.113.7 rport 51822
+a=candidate:none of these
+"""
+OWN_RELAY, OTHER_SERVERS, PASTED_TEXT = range(3)
+
+
 def show_ice_test(stage):
     stage.go('ice-test')
     stage.wait('ThIcePage #nothing')
 
 
-def choose_others(stage):
-    show_ice_test(stage)
-    stage.set('ThIcePage #target', 'selected', '1')
-    stage.wait('ThIcePage #others')
+def choose_target(stage, target):
+    stage.go('ice-test')
+    stage.set('ThIcePage #target', 'selected', target)
 
 
 def choose_own_relay(stage):
-    stage.set('ThIcePage #target', 'selected', '0')
-    stage.wait_until_gone('ThIcePage #others')
+    choose_target(stage, OWN_RELAY)
+    stage.wait_until_gone('ThServerEntry')
+    stage.wait_until_gone('ThPasteEntry')
+
+
+def choose_others(stage):
+    choose_target(stage, OTHER_SERVERS)
+    stage.wait('ThServerEntry')
+
+
+def start_ice_test(stage):
+    stage.click('ThIcePage #start_button')
+    stage.wait('ThVerdictCard #progress')
+
+
+def finish_ice_test(stage):
+    start_ice_test(stage)
+    stage.wait_until_gone('ThVerdictCard #progress', 60)
+
+
+def offer_to_share(stage):
+    show_ice_test(stage)
+    stage.wait('ThDeviceSection #offer')
+    stage.do('scroll', 'ThDeviceSection')
+
+
+def show_link(stage):
+    """For other devices; the first time the endpoint is shared for that."""
+    show_ice_test(stage)
+    if not stage.has('ThDeviceSection #card'):
+        stage.click('ThDeviceSection #offer_button')
+    stage.wait('ThDeviceSection #card')
+    stage.do('scroll', 'ThDeviceSection')
+
+
+def test_devices(stage):
+    for agent, messages in (None, BLOCKED_UDP), (PHONE, GOES_WELL):
+        show_link(stage)
+        link = stage.do('get', 'ThDeviceSection #link_label', 'label')
+        with Device(link, *filter(None, [agent])) as device:
+            device.tell(*messages)
+            stage.wait('ThDeviceSection #offer')
+            stage.wait_for('ThDeviceRow #icon', 'icon-name', bool)
+    stage.set('ThDeviceRow', 'expanded', 'true')
+    stage.do('scroll', 'ThDeviceSection')
+
+
+def fold_device(stage):
+    stage.set('ThDeviceRow', 'expanded', 'false')
 
 
 def run_ice_test(stage):
-    stage.go('ice-test')
-    stage.click('ThIcePage #start_button')
-    stage.wait('ThFindingRow', 60)
+    choose_own_relay(stage)
+    finish_ice_test(stage)
+
+
+def follow_finding_to_phone(stage):
+    """What a test on the relay's own machine cannot tell, a phone can: a button leads there."""
+    choose_own_relay(stage)
+    place = next(place for place in range(9) if stage.has(f'ThFindingRow@{place} #action_button')
+                 and stage.do('get', f'ThFindingRow@{place} #action_button', 'action-name')
+                 == 'ice.phone')
+    stage.click(f'ThFindingRow@{place} #action_button')
+    stage.wait_for('ThDeviceSection #copy_button', 'has-focus', 'TRUE'.__eq__)
+
+
+def run_ice_test_well(stage):
+    """Of another server, which has TLS with a certificate that is trusted, where any is."""
+    authority = stage.place.authority
+    names = f'DNS:{stage.place.neighbour}'
+    pair = authority.pair('neighbour', names=names, days=60) if authority else None
+    with Coturn('allow-loopback-peers', pair=pair) as coturn:
+        urls = [f'turn:{stage.place.neighbour}:{coturn.port}',
+                f'turns:{stage.place.neighbour}:{coturn.tls_port}']
+        enter_server(stage, coturn.secret, *urls[:2 if pair else 1])
+        finish_ice_test(stage)
+
+
+def enter_server(stage, secret, *urls):
+    choose_others(stage)
+    stage.do('action', 'ThServerEntry #servers', 'selection.select-all', '')
+    stage.paste('ThServerEntry #servers', ' '.join(urls))
+    stage.set('ThServerEntry #secret', 'text', secret)
+
+
+def run_ice_test_with_wrong_secret(stage):
+    enter_server(stage, 'not the secret', f'turn:{stage.place.relay}:{stage.port}')
+    finish_ice_test(stage)
+
+
+def run_ice_test_for_long(stage):
+    """A server that never answers: there is time to look."""
+    stage.silent = socket.socket(type=socket.SOCK_DGRAM)
+    stage.silent.bind((stage.place.client(1), 0))
+    host, port = stage.silent.getsockname()
+    enter_server(stage, '', f'turn:{host}:{port}', f'turn:{stage.place.relay}:{stage.port}')
+    start_ice_test(stage)
+    stage.wait('ThCandidateTable')
+
+
+def stop_ice_test(stage):
+    if stage.has('ThVerdictCard #progress'):
+        stage.click('ThIcePage #start_button')
+    stage.wait_until_gone('ThVerdictCard #progress')
+    stage.silent.close()
+    choose_own_relay(stage)
+
+
+def unfold_steps(stage):
+    stage.set('ThTestedList #expander', 'expanded', 'true')
+    stage.wait('ThPathSteps')
+    stage.do('scroll', 'ThTestedList')
+
+
+def fold_steps(stage):
+    stage.set('ThTestedList #expander', 'expanded', 'false')
+
+
+def paste_text(stage):
+    choose_target(stage, PASTED_TEXT)
+    stage.do('action', 'ThPasteEntry #text', 'selection.select-all', '')
+    stage.paste('ThPasteEntry #text', BROWSER_TEXT)
+    stage.wait('ThCandidateTable')
+    stage.wait('ThPasteEntry #status')
+
+
+def compare_runs(stage):
+    choose_own_relay(stage)
+    for place in range(2):
+        stage.set(f'ThRunList GtkCheckButton@{place}', 'active', 'true')
+    stage.wait('ThRunList #changes_card')
+    stage.do('scroll', 'ThRunList')
 
 
 # ---- windows beside the main one ----
@@ -403,7 +539,17 @@ ACTS = (
         Scene('menu', show_menu, close_popover),
         Scene('ice-test-first', show_ice_test),
         Scene('ice-test-others', choose_others, choose_own_relay, scrolls=True),
-        Scene('ice-test', run_ice_test, scrolls=True, main=True),
+        Scene('ice-test-share', offer_to_share, scrolls=True),
+        Scene('ice-test-link', show_link, scrolls=True),
+        Scene('ice-test-devices', test_devices, fold_device, scrolls=True),
+        Scene('ice-test-running', run_ice_test_for_long, stop_ice_test, narrow=False),
+        Scene('ice-test', run_ice_test, scrolls=True),
+        Scene('ice-test-phone', follow_finding_to_phone, narrow=False),
+        Scene('ice-test-good', run_ice_test_well, choose_own_relay, scrolls=True, main=True),
+        Scene('ice-test-steps', unfold_steps, fold_steps),
+        Scene('ice-test-bad', run_ice_test_with_wrong_secret, choose_own_relay, scrolls=True),
+        Scene('ice-test-paste', paste_text, choose_own_relay),
+        Scene('ice-test-history', compare_runs),
         Scene('server-stopped', stop_relay, start_relay, main=True),
     )),
     Act('busy', visitors=FEW, prepare=keep_traffic_and_test, scenes=(

@@ -33,7 +33,7 @@ class Stage(Panel):
     def __enter__(self):
         self.started_at = time.monotonic()
         with open(self._log_path, 'wb') as log:
-            self._child = children.start([self._binary], env=self.environment(), stderr=log,
+            self._child = children.start(self._command, env=self.environment(), stderr=log,
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.do('font', self.place.font)
         return self
@@ -73,6 +73,10 @@ class Stage(Panel):
     def set(self, selector, name, value):
         self.wait(selector)
         self.do('set', selector, name, value)
+
+    def paste(self, selector, text):
+        self.wait(selector)
+        self.do('paste', selector, text.replace('\n', '\\n'))
 
     def resize(self, width, height):
         """Of the window in front; what it became."""

@@ -300,13 +300,50 @@ static void
 test_bytes_have_an_axis_of_their_own (Fixture *fixture, gconstpointer data)
 {
   fill (fixture, NOW, 60, 4.5e6, 1.5e6); /* 562.5 kB/s */
-  th_chart_set_unit (fixture->chart, TH_RATE_BYTES);
+  th_chart_set_unit (fixture->chart, &th_chart_bytes);
   g_autofree char *top = th_chart_dup_axis_label (fixture->chart, 3);
   g_assert_cmpstr (top, ==, RATE ("600", "kB"));
   Picture picture = render (fixture);
   graphene_rect_t plot = th_chart_get_plot_area (fixture->chart);
   double y = plot.origin.y + plot.size.height * (1 - 562.5 / 600);
   g_assert_true (line_crosses (&picture, plot.origin.x + plot.size.width / 2, y, RED));
+  g_free (picture.data);
+}
+
+/* A level line from a quarter of the range to its half */
+static void
+test_a_range_stands_still (Fixture *fixture, gconstpointer data)
+{
+  th_chart_set_unit (fixture->chart, &th_chart_milliseconds);
+  th_chart_set_range (fixture->chart, 0, SECOND);
+  th_series_add (fixture->to_peers, SECOND / 4, 0.2); /* of 0.3 ms */
+  th_series_add (fixture->to_peers, SECOND / 2, 0.2);
+  Picture picture = render (fixture);
+  graphene_rect_t plot = th_chart_get_plot_area (fixture->chart);
+  double y = plot.origin.y + plot.size.height / 3;
+  g_autofree char *top = th_chart_dup_axis_label (fixture->chart, 3);
+
+  g_assert_cmpstr (top, ==, "0.3\u00a0ms");
+  g_assert_true (line_crosses (&picture, plot.origin.x + plot.size.width * 0.3, y, RED));
+  g_assert_true (line_crosses (&picture, plot.origin.x + plot.size.width * 0.45, y, RED));
+  g_assert_false (line_crosses (&picture, plot.origin.x + plot.size.width * 0.2, y, RED));
+  g_assert_false (line_crosses (&picture, plot.origin.x + plot.size.width * 0.55, y, RED));
+  g_free (picture.data);
+}
+
+/* What was measured as nothing is not what was not measured. */
+static void
+test_a_range_shows_zero (Fixture *fixture, gconstpointer data)
+{
+  th_chart_set_unit (fixture->chart, &th_chart_percent);
+  th_chart_set_range (fixture->chart, 0, SECOND);
+  th_series_add (fixture->to_peers, 0, 0);
+  th_series_add (fixture->to_peers, SECOND, 0);
+  Picture picture = render (fixture);
+  graphene_rect_t plot = th_chart_get_plot_area (fixture->chart);
+
+  g_assert_true (line_crosses (&picture, plot.origin.x + plot.size.width / 2,
+                               plot.origin.y + plot.size.height, RED));
   g_free (picture.data);
 }
 
@@ -326,6 +363,8 @@ main (int argc, char **argv)
   ADD ("tells-its-values", test_tells_its_values);
   ADD ("a-pause-holds-what-is-drawn", test_a_pause_holds_what_is_drawn);
   ADD ("bytes-have-an-axis-of-their-own", test_bytes_have_an_axis_of_their_own);
+  ADD ("a-range-stands-still", test_a_range_stands_still);
+  ADD ("a-range-shows-zero", test_a_range_shows_zero);
   ADD ("cursor-tells-the-past", test_cursor_tells_the_past);
   ADD ("cursor-stays-where-there-are-samples", test_cursor_stays_where_there_are_samples);
   return g_test_run ();

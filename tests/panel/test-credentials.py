@@ -134,7 +134,7 @@ def rotates_and_undoes():
         program.wait_for_toast('Secret rotated')
         new = fetch_credentials(panel)
         program.answer('Undo')
-        program.wait('label', 'Rotation undone')
+        program.wait_for_toast('Rotation undone')
         program.wait('list item', 'Old secret still works for 23 h 59 min')
         program.wait('label', 'No call uses it now')
         program.wait('label', 'Shared secret rotated')
@@ -220,7 +220,8 @@ def a_bad_name_is_said():
         program = panel.program()
         program.type_into('User', '')
         program.press('push button', 'Create Credential')
-        program.wait_for_text(lambda text: text.startswith('The user name is not allowed'))
+        program.wait_for_toast('The user name is not allowed; it must be 1 to 256 bytes of UTF-8 '
+                               'without control characters')
         assert not program.find('label', 'User name')
         panel.stop()
 

@@ -62,6 +62,32 @@ test_rates_in_bytes (void)
 }
 
 static void
+assert_text (char *text, const char *expected)
+{
+  g_assert_cmpstr (text, ==, expected);
+  g_free (text);
+}
+
+static void
+test_milliseconds (void)
+{
+  assert_text (th_format_milliseconds (0), "0.00\u00a0ms");
+  assert_text (th_format_milliseconds (0.214), "0.21\u00a0ms");
+  assert_text (th_format_milliseconds (9.996), "10.0\u00a0ms");
+  assert_text (th_format_milliseconds (99.96), "100\u00a0ms");
+  assert_text (th_format_round_milliseconds (0.2), "0.2\u00a0ms");
+  assert_text (th_format_round_milliseconds (300), "300\u00a0ms");
+}
+
+static void
+test_percent (void)
+{
+  assert_text (th_format_percent (0.04), "0.0\u00a0%");
+  assert_text (th_format_percent (100), "100.0\u00a0%");
+  assert_text (th_format_round_percent (5), "5\u00a0%");
+}
+
+static void
 test_sizes (void)
 {
   static const struct {
@@ -162,6 +188,8 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/format/rates", test_rates);
   g_test_add_func ("/panel/format/round-rates", test_round_rates);
   g_test_add_func ("/panel/format/rates-in-bytes", test_rates_in_bytes);
+  g_test_add_func ("/panel/format/milliseconds", test_milliseconds);
+  g_test_add_func ("/panel/format/percent", test_percent);
   g_test_add_func ("/panel/format/sizes", test_sizes);
   g_test_add_func ("/panel/format/spans", test_spans);
   g_test_add_func ("/panel/format/time-left", test_time_left);

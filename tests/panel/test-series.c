@@ -190,6 +190,22 @@ test_axis_reaches_the_maximum (void)
     }
 }
 
+static void
+test_may_begin_anew (void)
+{
+  g_autoptr (ThSeries) series = th_series_new (2);
+  ThSeriesPoint point;
+
+  for (int i = 0; i < 3; i++)
+    th_series_add (series, 100 + i, i);
+  th_series_clear (series);
+  g_assert_false (th_series_get_last (series, &point));
+  th_series_add (series, 7, 5); /* before those that were there */
+  g_assert_true (th_series_get_last (series, &point));
+  g_assert_cmpint (point.time, ==, 7);
+  g_assert_cmpuint (th_series_get_length (series), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -202,6 +218,7 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/series/means-stand-still", test_means_stand_still);
   g_test_add_func ("/panel/series/random-sums-agree", test_random_sums_agree);
   g_test_add_func ("/panel/series/says-when-it-changes", test_says_when_it_changes);
+  g_test_add_func ("/panel/series/may-begin-anew", test_may_begin_anew);
   g_test_add_func ("/panel/axis/is-round", test_axis_is_round);
   g_test_add_func ("/panel/axis/reaches-the-maximum", test_axis_reaches_the_maximum);
   return g_test_run ();

@@ -227,6 +227,18 @@ test_flow_below (void)
 }
 
 static void
+test_flow_even (void)
+{
+  g_autoptr (GtkWidget) box = flow_box ();
+  g_object_set (gtk_widget_get_layout_manager (box), "even", TRUE, NULL);
+  g_assert_cmpint (height_for (box, 611), ==, 20 + 12 + 30);
+  g_assert_cmpint (height_for (box, 632), ==, 30);
+  gtk_widget_allocate (box, 632, 30, -1, NULL);
+  assert_placed (gtk_widget_get_first_child (box), 0, 0, 310, 30);
+  assert_placed (gtk_widget_get_last_child (box), 322, 0, 310, 30);
+}
+
+static void
 test_flow_with_one_hidden (void)
 {
   g_autoptr (GtkWidget) box = flow_box ();
@@ -533,6 +545,7 @@ main (int argc, char **argv)
   g_test_add_func ("/panel/flow-layout/beside", test_flow_beside);
   g_test_add_func ("/panel/flow-layout/with-first-width", test_flow_with_first_width);
   g_test_add_func ("/panel/flow-layout/below", test_flow_below);
+  g_test_add_func ("/panel/flow-layout/even", test_flow_even);
   g_test_add_func ("/panel/flow-layout/with-one-hidden", test_flow_with_one_hidden);
   g_test_add_func ("/panel/copy-row/of-secret", test_copy_row_of_secret);
   g_test_add_func ("/panel/copy-row/in-the-open", test_copy_row_in_the_open);

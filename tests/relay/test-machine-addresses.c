@@ -79,6 +79,32 @@ test_no_link_local (Fixture *self, gconstpointer data)
     }
 }
 
+static gboolean
+is_near (const char *text)
+{
+  ThAddress address;
+
+  g_assert_true (th_address_parse (&address, text, 4000));
+  return th_machine_is_near (&address);
+}
+
+static void
+test_near (Fixture *self, gconstpointer data)
+{
+  const char *const near[] = { "127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1", "fe80::1",
+                               "169.254.1.1" };
+  /* of the internet, and of networks in which no machine of ours is */
+  const char *const far[] = { "8.8.8.8", "::ffff:8.8.8.8", "2606:4700::1111", "203.0.113.7",
+                              "2001:db8:1::1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (near); i++)
+    g_assert_true (is_near (near[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (far); i++)
+    g_assert_false (is_near (far[i]));
+  for (guint i = 0; i < self->addresses->len; i++)
+    g_assert_true (th_machine_is_near (nth (self, i)));
+}
+
 static void
 add_test (const char *path, void (*func) (Fixture *, gconstpointer))
 {
@@ -94,5 +120,6 @@ main (int argc, char *argv[])
   add_test ("/relay/machine-addresses/without-ports-and-each-once",
             test_without_ports_and_each_once);
   add_test ("/relay/machine-addresses/no-link-local", test_no_link_local);
+  add_test ("/relay/machine-addresses/what-is-near", test_near);
   return g_test_run ();
 }

@@ -47,6 +47,9 @@ BAD_COMMAND_LINES = {
     'disconnect-with-credentials': ['--disconnect', 'anna', '--credentials', 'ben'],
     'status-and-drain': ['--status', '--drain'],
     'drain-and-rotate': ['--drain', '--rotate'],
+    'drain-and-test-link': ['--drain', '--test-link'],
+    'test-link-as-json': ['--test-link', '--json'],
+    'test-link-with-a-word': ['--test-link', 'once'],
     'drain-with-ttl': ['--drain', '--ttl', '60'],
     'version-and-status': ['--version', '--status'],
 }
@@ -82,7 +85,7 @@ def help_names_every_option(binary):
         code, out, _ = house.run('--help')
         assert code == 0
         for option in ('config', 'init', 'check', 'credentials', 'ttl', 'scheme', 'json', 'status',
-                       'rotate', 'revoke', 'disconnect', 'drain', 'version'):
+                       'rotate', 'revoke', 'disconnect', 'test-link', 'drain', 'version'):
             assert f'--{option}' in out, option
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What turnhouse-server can be told while it runs: --status, --rotate, --disconnect, --drain, each
-with real sessions; and who may not tell it, or does not know how to."""
+"""What turnhouse-server can be told while it runs: --status, --rotate, --disconnect, --test-link,
+--drain, each with real sessions; and who may not tell it, or does not know how to."""
 
 import asyncio
 import concurrent.futures
@@ -225,6 +225,24 @@ def health(house):
         return error.code, json.load(error)['status']
 
 
+async def test_link(house):
+    code, link, note = await tell(house, '--test-link')
+    assert code == 0 and link.count('\n') == 1, (code, link)
+    assert re.fullmatch(r'It opens once, until [-\dT:]+Z\.\n', note), note
+
+    def page():
+        request = urllib.request.Request(link.strip(), headers={'Accept': 'text/html'})
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+    assert await asyncio.to_thread(page) == 200
+    assert await asyncio.to_thread(page) == 410
+    other = (await tell(house, '--test-link'))[1]
+    assert other != link and other.split('=')[0] == link.split('=')[0], (link, other)
+
+
 async def drain(house):
     known = await credential(house, 'anna')
     assert health(house) == (200, 'ok')
@@ -264,7 +282,7 @@ def drain_tells_systemd(binary):
 def no_server(binary):
     with House(binary) as house:
         for command in (['--status'], ['--status', '--json'], ['--rotate'], ['--rotate', 'api'],
-                        ['--disconnect', 'anna'], ['--drain']):
+                        ['--disconnect', 'anna'], ['--test-link'], ['--drain']):
             code, out, err = house.run(*command)
             assert (code, out) == (1, ''), (command, code, out)
             assert_one_line(err)
@@ -448,7 +466,7 @@ def bad_requests(house):
 def run():
     binary = sys.argv[1]
     cases = Cases()
-    for case in status, rotate, revoke, rotate_api, disconnect, drain, drain_of_nobody:
+    for case in status, rotate, revoke, rotate_api, disconnect, test_link, drain, drain_of_nobody:
         name = case.__name__.replace('_', '-')
         cases.add(f'/server/control/{name}', with_server, case, binary)
     for case in drain_tells_systemd, no_server, stale_socket, second_server, path_too_long:

@@ -67,7 +67,8 @@ function showCandidate({ type, protocol, address, port, candidate }) {
   seen.add(candidate);
   const row = element('candidate-rows').insertRow();
   const host = address?.includes(':') ? `[${address}]` : address ?? '–';
-  for (const text of [type, protocol?.toUpperCase() ?? '', `${host}:${port}`])
+  const kind = say(`kind-${type}`) || type;
+  for (const text of [kind, protocol?.toUpperCase() ?? '', `${host}:${port}`])
     row.insertCell().textContent = text;
   element('found').hidden = false;
 }
@@ -157,8 +158,8 @@ function judge(results) {
 }
 
 async function run(iceServers) {
-  const ways = WAYS.map((way) => [way, serversOf(iceServers, way)])
-    .filter(([, servers]) => servers.length > 0);
+  const all = WAYS.map((way) => [way, serversOf(iceServers, way)]);
+  const ways = all.filter(([, servers]) => servers.length > 0);
   if (ways.length === 0) {
     tell('verdict', { verdict: 'bad' });
     conclude('bad', 'no-relay');
@@ -167,7 +168,10 @@ async function run(iceServers) {
   progress('connecting');
   const gathering = gather(iceServers, GATHER_PATIENCE, onCandidate, onCandidateError)
     .then(() => tell('gathered'));
-  const results = await Promise.all(ways.map(([way, servers]) => tryWay(way, servers)));
+  const trials = ways.map(([way, servers]) => tryWay(way, servers));
+  for (const [way, servers] of all)
+    if (servers.length === 0) showWay(way).textContent = say('not-offered');
+  const results = await Promise.all(trials);
   const best = results.find(({ call }) => call !== undefined);
   const figures = best === undefined ? {} : await measure(best.call).catch(() => ({}));
   await gathering.catch(() => {});

@@ -89,28 +89,15 @@ on_urls_changed (ThServerPage *self, guint position, guint removed, guint added,
 static void
 do_remedy (ThServerPage *self, ThProblem *problem, const ThRemedy *remedy)
 {
-  switch (remedy->kind)
-    {
-    case TH_REMEDY_PORT:
-      th_engine_resolve_problem (self->engine, problem);
-      break;
-    case TH_REMEDY_REREAD:
-      th_engine_reread (self->engine);
-      break;
-    case TH_REMEDY_SETTING:
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.preference", "s",
-                                  th_setting_get_row (remedy->setting)->name);
-      break;
-    case TH_REMEDY_PLAN:
-      th_traffic_card_show_plan (self->traffic);
-      break;
-    case TH_REMEDY_COMMAND:
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "s", remedy->command);
-      break;
-    case TH_REMEDY_RESTART:
-    default:
-      th_engine_restart (self->engine);
-    }
+  if (th_remedy_apply (remedy, self->engine, problem))
+    return;
+  if (remedy->kind == TH_REMEDY_SETTING)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.preference", "s",
+                                th_setting_get_row (remedy->setting)->name);
+  else if (remedy->kind == TH_REMEDY_PLAN)
+    th_traffic_card_show_plan (self->traffic);
+  else if (remedy->kind == TH_REMEDY_COMMAND)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "s", remedy->command);
 }
 
 static void

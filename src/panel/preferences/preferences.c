@@ -67,6 +67,40 @@ add_reset_row (AdwPreferencesPage *page, ThEngine *engine)
   adw_preferences_page_add (page, group);
 }
 
+static GtkWidget *
+desktop_row_new (const char *title, const char *subtitle, const char *action)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *control = gtk_switch_new ();
+
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (control), action);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+  return row;
+}
+
+/* What is of this program rather than of the relay: actions of the application. */
+static AdwPreferencesGroup *
+desktop_group_new (void)
+{
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+
+  adw_preferences_group_set_title (group, _("This Computer"));
+  adw_preferences_group_add (group, desktop_row_new (_("Run in the Background"),
+                                                     _("The relay goes on when the window is closed"),
+                                                     "app.background"));
+  adw_preferences_group_add (group, desktop_row_new (_("Start with the Session"),
+                                                     _("When you log in, without a window"),
+                                                     "app.autostart"));
+  adw_preferences_group_add (group, desktop_row_new (_("Stay Awake During Calls"),
+                                                     _("No sleep while anyone is connected"),
+                                                     "app.keep-awake"));
+  return group;
+}
+
 /* (nullable) */
 static GtkWidget *
 find_row (GtkWidget *root, ThSetting setting)
@@ -98,9 +132,12 @@ GtkWidget *
 th_preferences_new (ThEngine *engine)
 {
   GtkWidget *window = th_compat_preferences_new ();
+  GApplication *application = g_application_get_default (); /* none in tests of widgets */
   AdwPreferencesPage *pages[TH_N_PREFERENCE_PAGES];
   guint end;
 
+  if (application)
+    gtk_widget_insert_action_group (window, "app", G_ACTION_GROUP (application));
   for (guint i = 0; i < TH_N_PREFERENCE_PAGES; i++)
     {
       pages[i] = page_new (i);
@@ -112,6 +149,7 @@ th_preferences_new (ThEngine *engine)
       adw_preferences_page_add (pages[th_preferences_get (first)->page],
                                 group_new (engine, first, end));
     }
+  adw_preferences_page_add (pages[0], desktop_group_new ());
   add_reset_row (pages[0], engine);
   th_compat_preferences_set_bottom (window, th_restart_bar_new (engine));
   return window;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ThCandidateTable: addresses at which this machine, or another device, may be reached, in the
- * order in which they were found.
+ * order in which they were found; all of them, or those at a relay. While there is none, there is
+ * nothing to see.
  */
 #pragma once
 

@@ -15,9 +15,7 @@
 #define MAX_LINES 4
 /* About as many points as a line has when it shows all samples of a minute, up to 180. */
 #define MAX_POINTS 180
-/* bit/s: a keep-alive now and then is no mountain range. */
-#define SMALLEST_STEP 10000.0
-#define GAP           6
+#define GAP 6
 
 typedef struct {
   ThSeries *series;
@@ -32,10 +30,11 @@ struct _ThChart {
   Line lines[MAX_LINES];
   guint n_lines;
   guint span;    /* seconds */
+  gint64 from, to; /* where it stands still; else both 0 */
   double cursor; /* 0 to 1; negative: none */
-  ThRateUnit unit;
+  const ThChartUnit *unit;
   gboolean paused;
-  gboolean flat; /* what was drawn last had no traffic in it */
+  gboolean flat; /* what was drawn last had nothing but zero in it */
   char *description;
 };
 
@@ -44,23 +43,31 @@ G_DEFINE_FINAL_TYPE (ThChart, th_chart, GTK_TYPE_WIDGET)
 /* What one drawing needs, worked out once. */
 typedef struct {
   GArray *points[MAX_LINES];
-  double top; /* bit/s at the highest grid line */
+  double top; /* the value of the highest grid line */
   gint64 now;
   graphene_rect_t plot;
   GdkRGBA text_color, grid_color;
 } Frame;
 
+static gboolean
+stands_still (ThChart *self)
+{
+  return self->to > self->from;
+}
+
 static gint64
 span_time (ThChart *self)
 {
-  return (gint64) self->span * G_USEC_PER_SEC;
+  return stands_still (self) ? self->to - self->from : (gint64) self->span * G_USEC_PER_SEC;
 }
 
-/* The time of the newest sample: the right edge. */
+/* The right edge: the time of the newest sample, or where a chart ends that stands still. */
 static gint64
 newest_time (ThChart *self)
 {
   gint64 newest = 0;
+  if (stands_still (self))
+    return self->to;
   for (guint i = 0; i < self->n_lines; i++)
     {
       ThSeriesPoint point;
@@ -86,20 +93,19 @@ highest_value (GArray *points)
   return highest;
 }
 
-/* bit/s; round in the unit that is shown */
+/* Round in the unit that is shown */
 static double
 step_for (ThChart *self, double highest)
 {
-  double scale = self->unit == TH_RATE_BYTES ? 8 : 1;
-  return scale * th_axis_step (highest / scale, TH_CHART_GRID_LINES, SMALLEST_STEP / scale);
+  double one = self->unit->one;
+  return one * th_axis_step (highest / one, TH_CHART_GRID_LINES, self->unit->smallest_step / one);
 }
 
 /* As much room as the widest label of the axis can need, so that the plot never changes width. */
 static void
 label_size (ThChart *self, int *width, int *height)
 {
-  /* Bits, whose unit is the wider word. */
-  g_autofree char *widest = th_format_round_rate (500e6, TH_RATE_BITS);
+  g_autofree char *widest = self->unit->format_widest ();
   g_autoptr (PangoLayout) layout = th_chart_text_layout (GTK_WIDGET (self), widest);
   pango_layout_get_pixel_size (layout, width, height);
 }
@@ -160,7 +166,7 @@ draw_grid (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
       if (i == 0)
         continue;
 
-      g_autofree char *text = th_format_round_rate (value, self->unit);
+      g_autofree char *text = self->unit->format_round (value);
       g_autoptr (PangoLayout) layout = th_chart_text_layout (GTK_WIDGET (self), text);
       int width, height;
       pango_layout_get_pixel_size (layout, &width, &height);
@@ -169,16 +175,26 @@ draw_grid (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
     }
 }
 
-/* Where the time axis begins and ends: "5 minutes ago" and "now"; in a pause the times of day. */
+/* A moment: the time of day, or how long after the start of a chart that stands still. */
+static char *
+time_text (ThChart *self, gint64 time)
+{
+  if (!stands_still (self))
+    return th_chart_text_clock (time);
+  /* Translators: seconds since the test began: "0.03 s" */
+  return g_strdup_printf (_("%.2f s"), (time - self->from) / (double) G_USEC_PER_SEC);
+}
+
+/* Where the time axis begins and ends: "5 minutes ago" and "now"; otherwise moments. */
 static void
 draw_time_labels (ThChart *self, GtkSnapshot *snapshot, const Frame *frame)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  g_autofree char *start = self->paused ? th_chart_text_clock (frame->now - span_time (self))
-                                        : th_format_ago (self->span);
+  gboolean follows = !stands_still (self) && !self->paused;
+  g_autofree char *start = follows ? th_format_ago (self->span)
+                                   : time_text (self, frame->now - span_time (self));
   /* Translators: the right end of a chart's time axis */
-  g_autofree char *end =
-      self->paused ? th_chart_text_clock (frame->now) : g_strdup (_("now"));
+  g_autofree char *end = follows ? g_strdup (_("now")) : time_text (self, frame->now);
   g_autoptr (PangoLayout) left = th_chart_text_layout (widget, start);
   g_autoptr (PangoLayout) right = th_chart_text_layout (widget, end);
   double y = frame->plot.origin.y + frame->plot.size.height + GAP;
@@ -256,16 +272,16 @@ value_at (ThChart *self, guint line, gint64 time)
 static void
 append_value (ThChart *self, GString *text, const char *label, double value)
 {
-  g_autofree char *rate = th_format_rate_in (value, self->unit);
-  g_string_append_printf (text, "%s%s %s", text->len > 0 ? "\n" : "", rate, label);
+  g_autofree char *shown = self->unit->format (value);
+  g_string_append_printf (text, "%s%s %s", text->len > 0 ? "\n" : "", shown, label);
 }
 
 /* "14:02:11", then a line of text for each line of the chart. */
 static char *
 cursor_text (ThChart *self, gint64 time)
 {
-  g_autofree char *clock = th_chart_text_clock (time);
-  GString *text = g_string_new (clock);
+  g_autofree char *moment = time_text (self, time);
+  GString *text = g_string_new (moment);
   for (guint i = 0; i < self->n_lines; i++)
     append_value (self, text, self->lines[i].label, value_at (self, i, time));
   return g_string_free (text, FALSE);
@@ -327,7 +343,8 @@ on_series_changed (ThSeries *series, ThChart *self)
   if (self->paused)
     return;
   update_description (self);
-  if (self->flat && self->cursor < 0 && th_series_get_last (series, &point) && point.value <= 0)
+  if (self->flat && !stands_still (self) && self->cursor < 0 &&
+      th_series_get_last (series, &point) && point.value <= 0)
     return;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -405,7 +422,7 @@ th_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     {
       draw_grid (self, snapshot, &frame);
       draw_time_labels (self, snapshot, &frame);
-      if (!self->flat)
+      if (!self->flat || stands_still (self))
         draw_lines (self, snapshot, &frame);
       if (self->cursor >= 0 && frame.now > 0)
         draw_cursor (self, snapshot, &frame);
@@ -423,7 +440,7 @@ th_chart_measure (GtkWidget *widget,
                   int *natural_baseline)
 {
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : 120;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 600 : 180;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 180;
 }
 
 static void
@@ -459,6 +476,7 @@ th_chart_init (ThChart *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   self->span = 60;
+  self->unit = &th_chart_bits;
   self->cursor = -1;
   gtk_widget_set_focusable (widget, TRUE);
 
@@ -505,10 +523,20 @@ th_chart_set_span (ThChart *self, guint seconds)
 }
 
 void
-th_chart_set_unit (ThChart *self, ThRateUnit unit)
+th_chart_set_unit (ThChart *self, const ThChartUnit *unit)
 {
-  g_return_if_fail (TH_IS_CHART (self));
+  g_return_if_fail (TH_IS_CHART (self) && unit);
   self->unit = unit;
+  update_description (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+th_chart_set_range (ThChart *self, gint64 from, gint64 to)
+{
+  g_return_if_fail (TH_IS_CHART (self) && to > from);
+  self->from = from;
+  self->to = to;
   update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -540,7 +568,7 @@ th_chart_dup_axis_label (ThChart *self, guint line)
       g_autoptr (GArray) points = visible_points (self, i, now);
       highest = MAX (highest, highest_value (points));
     }
-  return th_format_round_rate (line * step_for (self, highest), self->unit);
+  return self->unit->format_round (line * step_for (self, highest));
 }
 
 graphene_rect_t

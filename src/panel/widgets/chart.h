@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ThChart: data rates over time as filled lines, with an axis, a grid and a cursor that tells the
+ * ThChart: values over time as filled lines, with an axis, a grid and a cursor that tells the
  * values at a moment. The cursor follows the pointer, or the arrow keys when the chart has focus.
  */
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "panel/format.h"
+#include "panel/widgets/chart-unit.h"
 #include "panel/widgets/series.h"
 
 G_BEGIN_DECLS
@@ -22,7 +22,7 @@ GtkWidget *th_chart_new (void);
 
 /**
  * th_chart_add_line:
- * @series: (transfer none): bit/s; the chart redraws as it changes
+ * @series: (transfer none): in the chart's unit; the chart redraws as it changes
  * @label: what the line shows, as it stands after the value: "to peers"
  * @color_name: a colour of the style sheet
  */
@@ -31,8 +31,12 @@ void th_chart_add_line (ThChart *self, ThSeries *series, const char *label, cons
 /* How many seconds the chart shows: 60 at first. */
 void th_chart_set_span (ThChart *self, guint seconds);
 
-/* What values are told in: bits at first. */
-void th_chart_set_unit (ThChart *self, ThRateUnit unit);
+/* What values are told in: bits at first. @unit: static */
+void th_chart_set_unit (ThChart *self, const ThChartUnit *unit);
+
+/* Has the chart stand still: it shows what is between these times of its series, in microseconds, and
+ * its time axis counts from the first of them. Without, its right end is always the newest sample. */
+void th_chart_set_range (ThChart *self, gint64 from, gint64 to);
 
 /* A paused chart stays as it is, for as long as it takes. Its cursor still moves, and other spans
  * show more or less of the same. */

@@ -11,6 +11,7 @@ struct _ThFlowLayout {
   guint words_width;
   guint first_width;
   gboolean packed;
+  gboolean even;
 };
 
 G_DEFINE_FINAL_TYPE (ThFlowLayout, th_flow_layout, GTK_TYPE_LAYOUT_MANAGER)
@@ -22,6 +23,7 @@ enum {
   PROP_WORDS_WIDTH,
   PROP_FIRST_WIDTH,
   PROP_PACKED,
+  PROP_EVEN,
   N_PROPERTIES
 };
 static GParamSpec *properties[N_PROPERTIES];
@@ -69,7 +71,18 @@ fits_in_one_line (ThFlowLayout *self, const Row *row, int width)
 {
   int words = MAX (row->first_minimum, MIN (row->first_natural, (int) self->words_width));
   words = MAX (words, (int) self->first_width);
+  if (self->even)
+    return width < 0 ||
+           2 * MAX (row->first_natural, row->second_natural) + row->spacing <= width;
   return width < 0 || words + row->spacing + row->second_natural <= width;
+}
+
+/* Of the second child, beside the first. */
+static int
+second_width (ThFlowLayout *self, const Row *row, int width)
+{
+  gboolean half = self->even && row->first && row->second && width >= 0;
+  return half ? (width - row->spacing) / 2 : row->second_natural;
 }
 
 static int
@@ -86,8 +99,9 @@ height_for_width (ThFlowLayout *self, const Row *row, int width)
 {
   if (!fits_in_one_line (self, row, width))
     return height_of (row->first, width) + row->line_spacing + height_of (row->second, width);
-  int rest = width < 0 ? -1 : width - row->spacing - row->second_natural;
-  return MAX (height_of (row->first, rest), height_of (row->second, row->second_natural));
+  int second = second_width (self, row, width);
+  int rest = width < 0 ? -1 : width - row->spacing - second;
+  return MAX (height_of (row->first, rest), height_of (row->second, second));
 }
 
 static void
@@ -138,12 +152,12 @@ th_flow_layout_allocate (GtkLayoutManager *manager,
   if (fits_in_one_line (self, &row, width))
     {
       gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-      int room = width - row.spacing - row.second_natural;
+      int second = second_width (self, &row, width);
+      int room = width - row.spacing - second;
       int first = self->packed ? MIN (row.first_natural, room) : room;
       int second_x = first + row.spacing;
       place (row.first, mirrored ? width - first : 0, 0, first, height);
-      place (row.second, mirrored ? width - second_x - row.second_natural : second_x, 0,
-             row.second_natural, height);
+      place (row.second, mirrored ? width - second_x - second : second_x, 0, second, height);
       return;
     }
   int first_height = height_of (row.first, width);
@@ -173,6 +187,9 @@ th_flow_layout_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_PACKED:
       g_value_set_boolean (value, self->packed);
       break;
+    case PROP_EVEN:
+      g_value_set_boolean (value, self->even);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -199,6 +216,9 @@ th_flow_layout_set_property (GObject *object, guint id, const GValue *value, GPa
     case PROP_PACKED:
       self->packed = g_value_get_boolean (value);
       break;
+    case PROP_EVEN:
+      self->even = g_value_get_boolean (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -223,6 +243,7 @@ th_flow_layout_class_init (ThFlowLayoutClass *klass)
   properties[PROP_WORDS_WIDTH] = g_param_spec_uint ("words-width", NULL, NULL, 0, 1000, 220, flags);
   properties[PROP_FIRST_WIDTH] = g_param_spec_uint ("first-width", NULL, NULL, 0, 1000, 0, flags);
   properties[PROP_PACKED] = g_param_spec_boolean ("packed", NULL, NULL, FALSE, flags);
+  properties[PROP_EVEN] = g_param_spec_boolean ("even", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 

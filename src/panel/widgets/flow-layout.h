@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (ThFlowLayout, th_flow_layout, TH, FLOW_LAYOUT, GtkLayoutMa
  * - first-width (uint): how wide the first child is beside the second at least, whatever it says, so
  *   that the second one keeps its place
  * - packed (boolean): the second child comes right after the first, not at the end of the row
+ * - even (boolean): beside one another, both are as wide, and none less than its natural width
  */
 
 G_END_DECLS

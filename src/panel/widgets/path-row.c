@@ -78,7 +78,6 @@ add_stages (ThPathRow *self)
       GtkWidget *child = gtk_flow_box_child_new ();
 
       gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), th_stage_cell_new (stage));
-      gtk_widget_set_focusable (child, FALSE);
       gtk_flow_box_append (self->stages, child);
       g_signal_connect_object (stage, "notify::state", G_CALLBACK (on_stage_changed), self,
                                G_CONNECT_SWAPPED);

@@ -9,6 +9,7 @@
 
 #include "app/ice-changes.h"
 #include "panel/format.h"
+#include "panel/verdict-look.h"
 
 #define SHOWN_AT_FIRST 4
 
@@ -27,17 +28,6 @@ struct _ThRunList {
 };
 
 G_DEFINE_FINAL_TYPE (ThRunList, th_run_list, ADW_TYPE_BIN)
-
-typedef struct {
-  const char *icon, *style;
-} Look;
-
-static const Look looks[] = {
-  [TH_ICE_VERDICT_NONE] = { "turnhouse-stopped-symbolic", "dim-label" },
-  [TH_ICE_VERDICT_GOOD] = { "turnhouse-ok-symbolic", "success" },
-  [TH_ICE_VERDICT_LIMITED] = { "turnhouse-warning-symbolic", "warning" },
-  [TH_ICE_VERDICT_BAD] = { "turnhouse-error-symbolic", "error" },
-};
 
 static ThIceRun *
 run_of (GtkCheckButton *button)
@@ -122,14 +112,14 @@ static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
   const ThIceRunValues *values = th_ice_run_get_values (item);
-  const Look *look = &looks[values->verdict];
+  const ThVerdictLook *look = th_verdict_look_get (values->verdict);
   g_autofree char *when = describe_when (values);
   g_autofree char *moment = th_format_moment (values->time);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", look->icon, "accessible-role",
                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
-  gtk_widget_add_css_class (icon, look->style);
+  gtk_widget_add_css_class (icon, look->style ? look->style : "dim-label");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), values->headline);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), when);

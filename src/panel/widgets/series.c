@@ -119,6 +119,14 @@ th_series_add (ThSeries *self, gint64 time, double value)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+void
+th_series_clear (ThSeries *self)
+{
+  g_return_if_fail (TH_IS_SERIES (self));
+  self->start = self->length = 0;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
 guint
 th_series_get_length (ThSeries *self)
 {

@@ -17,7 +17,7 @@ typedef struct {
 #define TH_TYPE_SERIES (th_series_get_type ())
 G_DECLARE_FINAL_TYPE (ThSeries, th_series, TH, SERIES, GObject)
 
-/* Signal "changed": a sample was added. */
+/* Signal "changed": a sample was added, or all are gone. */
 
 /* @capacity: how many samples are kept; the oldest make room */
 ThSeries *th_series_new (guint capacity);
@@ -27,6 +27,8 @@ ThSeries *th_series_copy (ThSeries *self);
 
 /* @time: not before the newest sample */
 void th_series_add (ThSeries *self, gint64 time, double value);
+
+void th_series_clear (ThSeries *self);
 
 guint th_series_get_length (ThSeries *self);
 

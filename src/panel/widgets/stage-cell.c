@@ -76,7 +76,7 @@ on_stage_changed (ThStageCell *self)
   g_autofree char *text = describe (self->stage);
   /* Translators: %1$s is a step such as "DNS 2 ms", %2$s how that went: "done", "failed" */
   g_autofree char *spoken =
-      g_strdup_printf (_("%1$s: %2$s"), text, g_dpgettext2 (NULL, "stage", look->word));
+      g_strdup_printf (_("%1$s: %2$s"), text, th_stage_cell_name_state (state));
   const char *cause = th_ice_stage_get_cause (self->stage);
   const char *observed = th_ice_stage_get_observed (self->stage);
 
@@ -124,4 +124,10 @@ th_stage_cell_new (ThIceStage *stage)
                            G_CONNECT_SWAPPED);
   on_stage_changed (self);
   return GTK_WIDGET (self);
+}
+
+const char *
+th_stage_cell_name_state (ThIceStageState state)
+{
+  return g_dpgettext2 (NULL, "stage", looks[state].word);
 }

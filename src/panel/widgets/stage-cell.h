@@ -17,4 +17,7 @@ G_DECLARE_FINAL_TYPE (ThStageCell, th_stage_cell, TH, STAGE_CELL, AdwBin)
 /* Follows the stage for as long as it lives. */
 GtkWidget *th_stage_cell_new (ThIceStage *stage);
 
+/* "done", "failed": how it went, in a word */
+const char *th_stage_cell_name_state (ThIceStageState state);
+
 G_END_DECLS

@@ -121,7 +121,7 @@ static void
 set_bytes (ThTrafficCard *self, gboolean bytes)
 {
   self->bytes = bytes;
-  th_chart_set_unit (self->chart, bytes ? TH_RATE_BYTES : TH_RATE_BITS);
+  th_chart_set_unit (self->chart, bytes ? &th_chart_bytes : &th_chart_bits);
   if (self->meter)
     show_rates (self);
 }

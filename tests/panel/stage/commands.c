@@ -142,6 +142,19 @@ run_enter (GtkApplication *application, char **words, GError **error)
   return done ();
 }
 
+/* Text from the clipboard, with its lines as \n */
+static char *
+run_paste (GtkApplication *application, char **words, GError **error)
+{
+  GtkWidget *widget = find_or_fail (words[0], error);
+  g_autofree char *text = g_strcompress (words[1]);
+  if (!widget)
+    return NULL;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  g_signal_emit_by_name (widget, "paste-clipboard");
+  return done ();
+}
+
 static char *
 run_get (GtkApplication *application, char **words, GError **error)
 {
@@ -277,6 +290,7 @@ static const Command commands[] = {
   { "direction", 1, run_direction, FALSE },
   { "enter", 1, run_enter, FALSE },
   { "font", 1, run_font, FALSE },
+  { "paste", 2, run_paste, FALSE },
   { "popdown", 0, run_popdown, FALSE },
   { "scheme", 1, run_scheme, FALSE },
   { "scroll", 1, run_scroll, FALSE },
