@@ -120,16 +120,14 @@ find_local (ThSettings *settings)
   return th_url_host (listen[0]);
 }
 
-/* Where there is no such setting, nobody's word is taken for a client's address. */
+/* (transfer full) (nullable): from where the relay takes others' word for a client's address */
 static char *
 find_proxy (ThSettings *settings)
 {
-  ThSetting setting;
-  const char *const *networks = NULL;
+  const char *const *networks =
+      th_settings_get_list (settings, TH_SETTING_RELAY_PROXY_PROTOCOL_FROM);
 
-  if (th_setting_find ("relay", "proxy-protocol-from", &setting))
-    networks = th_settings_get_list (settings, setting);
-  return networks != NULL && networks[0] != NULL ? g_strjoinv (", ", (char **) networks) : NULL;
+  return networks[0] != NULL ? g_strjoinv (", ", (char **) networks) : NULL;
 }
 
 ThSnippetValues *

@@ -35,7 +35,8 @@ class Loopback:
     authority = None  # that everybody there trusts
 
     def settings(self, panel, first, last):
-        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, tls_port=0, first=first, last=last,
+        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, tls_port=0,
+                             first=first, last=last,
                              external="['127.0.0.1', '::1']", peers="['127.0.0.0/8', '::1/128']",
                              name='', endpoint_port=panel.endpoint_port)
 
@@ -72,7 +73,8 @@ class Documentation(Loopback):
     def settings(self, panel, first, last):
         panel.port, panel.endpoint_port = 3478, 8489
         return COMMON.format(listen=f"['{self.relay}', '127.0.0.1']", port=3478, tls_port=5349,
-                             first=49152, last=65535, external=f"['{self.relay}']", peers=list(self.networks),
+                             first=49152, last=65535, external=f"['{self.relay}']",
+                             peers=list(self.networks),
                              name=self.name, endpoint_port=8489)
 
     def client(self, number):
