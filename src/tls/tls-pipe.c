@@ -11,7 +11,8 @@
 typedef enum {
   STATE_SHAKING,
   STATE_OPEN,
-  STATE_ENDED, /* nothing more is written */
+  STATE_SILENT, /* it has said goodbye, and only listens */
+  STATE_ENDED,  /* nothing more is read or written */
 } State;
 
 struct _ThTlsPipe {
@@ -183,7 +184,8 @@ th_tls_pipe_read (ThTlsPipe *self, ThTlsDesk *desk, guint8 *bytes, gsize size, g
 
   self->desk = desk;
   *ended = FALSE;
-  if (self->state == STATE_OPEN || (self->state == STATE_SHAKING && shake_hands (self)))
+  if (self->state == STATE_OPEN || self->state == STATE_SILENT ||
+      (self->state == STATE_SHAKING && shake_hands (self)))
     {
       while (length < size && (result = receive (self, bytes + length, size - length)) > 0)
         length += (gsize) result;
@@ -231,7 +233,13 @@ th_tls_pipe_say_goodbye (ThTlsPipe *self, ThTlsDesk *desk)
 {
   self->desk = desk;
   if (self->state == STATE_OPEN)
-    gnutls_bye (self->session, GNUTLS_SHUT_WR);
-  self->state = STATE_ENDED;
+    {
+      gnutls_bye (self->session, GNUTLS_SHUT_WR);
+      self->state = STATE_SILENT;
+    }
+  else if (self->state == STATE_SHAKING)
+    {
+      self->state = STATE_ENDED;
+    }
   self->desk = NULL;
 }

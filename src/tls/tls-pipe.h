@@ -71,7 +71,7 @@ gboolean th_tls_pipe_write (ThTlsPipe *self, ThTlsDesk *desk, const guint8 *byte
 /* The record on the desk as well; before another pipe's turn. */
 gboolean th_tls_pipe_flush (ThTlsPipe *self, ThTlsDesk *desk);
 
-/* Says that nothing more comes (close_notify), once. */
+/* Says that nothing more comes (close_notify), once. What the client still sends can be read. */
 void th_tls_pipe_say_goodbye (ThTlsPipe *self, ThTlsDesk *desk);
 
 G_END_DECLS

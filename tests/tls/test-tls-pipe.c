@@ -222,6 +222,18 @@ test_goodbye (Fixture *self, gconstpointer priority)
 }
 
 static void
+test_listens_after_goodbye (Fixture *self, gconstpointer priority)
+{
+  shake_hands (self);
+  th_tls_pipe_say_goodbye (self->pipe, self->desk);
+  take_output (self);
+  g_assert_cmpint (gnutls_record_send (self->client, "more", 4), ==, 4);
+  carry (self);
+  g_assert_false (self->ended);
+  g_assert_cmpmem (self->got->data, self->got->len, "more", 4);
+}
+
+static void
 test_bad_bytes (Fixture *self, gconstpointer priority)
 {
   static const struct
@@ -274,6 +286,7 @@ add_all (const char *path, const char *priority)
     { "much-both-ways", test_much_both_ways }, { "in-small-pieces", test_in_small_pieces },
     { "goodbye", test_goodbye },               { "bad-bytes", test_bad_bytes },
     { "bad-beginnings", test_bad_beginnings },
+    { "listens-after-goodbye", test_listens_after_goodbye },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
