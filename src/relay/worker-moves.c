@@ -41,7 +41,7 @@ order (ThWorker *worker, GSourceFunc func, Move *move)
   g_source_unref (source);
 }
 
-/* Connections may have ended meanwhile; listeners stay. */
+/* Connections may have ended meanwhile, or become a peer's (RFC 6062); listeners stay. */
 static gboolean
 is_here (const ThWorker *self, const ThTurnClient *client)
 {
@@ -54,7 +54,7 @@ is_here (const ThWorker *self, const ThTurnClient *client)
       const ThConnection *connection = self->connections->pdata[i];
 
       if (connection == client->path && th_turn_client_equal (&connection->client, client))
-        return !connection->broken;
+        return !connection->broken && connection->splice == NULL;
     }
   return FALSE;
 }
