@@ -49,9 +49,11 @@ static gboolean
 greet (ThWorker *self, ThConnection *connection)
 {
   guint8 first;
+  ssize_t n = recv (connection->watch.fd, &first, 1, MSG_PEEK | MSG_DONTWAIT);
 
-  if (recv (connection->watch.fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) != 1 ||
-      first != TH_TLS_FIRST_BYTE)
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return FALSE; /* it has not come yet: behind a proxy's header, say */
+  if (n != 1 || first != TH_TLS_FIRST_BYTE)
     return TRUE;
   if (self->tls == NULL)
     th_connection_break (connection);
