@@ -237,3 +237,16 @@ th_turn_authenticate (ThTurnExchange *self)
     }
   return TRUE;
 }
+
+void
+th_turn_hash_user (const ThTurnExchange *self, guint8 hash[TH_STUN_USERHASH_SIZE])
+{
+  const ThTurnRequest *request = &self->request;
+  const char *realm = self->server->config->realm;
+
+  if (th_turn_has (&request->username))
+    th_stun_userhash ((const char *) request->username.value, request->username.length, realm,
+                      strlen (realm), hash);
+  else
+    memcpy (hash, request->userhash.value, TH_STUN_USERHASH_SIZE);
+}

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "stun/integrity.h"
 #include "turn/random.h"
 
 /* Other programs may hold ports of our range: how many to try before giving up. */
@@ -320,18 +319,10 @@ static void
 remember_owner (ThTurnExchange *self, ThTurnAllocation *allocation)
 {
   const ThStunAttribute *username = &self->request.username;
-  const char *realm = self->server->config->realm;
 
   if (th_turn_has (username))
-    {
-      allocation->username = g_strndup ((const char *) username->value, username->length);
-      th_stun_userhash (allocation->username, username->length, realm, strlen (realm),
-                        allocation->userhash);
-    }
-  else
-    {
-      memcpy (allocation->userhash, self->request.userhash.value, TH_STUN_USERHASH_SIZE);
-    }
+    allocation->username = g_strndup ((const char *) username->value, username->length);
+  th_turn_hash_user (self, allocation->userhash);
   memcpy (allocation->key, self->proof.key.key, sizeof allocation->key);
   allocation->key_length = self->proof.key.key_length;
   allocation->algorithm = self->proof.algorithm;

@@ -140,19 +140,6 @@ th_turn_handle_connect (ThTurnExchange *self)
   self->server->driver->session_peer (self->server->user_data, self->allocation, peer, 0);
 }
 
-static void
-hash_user (const ThTurnExchange *self, guint8 hash[TH_STUN_USERHASH_SIZE])
-{
-  const ThTurnRequest *request = &self->request;
-  const char *realm = self->server->config->realm;
-
-  if (th_turn_has (&request->username))
-    th_stun_userhash ((const char *) request->username.value, request->username.length, realm,
-                      strlen (realm), hash);
-  else
-    memcpy (hash, request->userhash.value, TH_STUN_USERHASH_SIZE);
-}
-
 void
 th_turn_handle_connection_bind (ThTurnExchange *self)
 {
@@ -165,7 +152,7 @@ th_turn_handle_connection_bind (ThTurnExchange *self)
   if (th_transport_is_stream (self->client->transport) && self->allocation == NULL &&
       th_stun_attribute_get_u32 (&self->request.connection_id, &id))
     {
-      hash_user (self, hash);
+      th_turn_hash_user (self, hash);
       stream = th_streams_claim (server->config->streams, id, hash, server->now, &code);
     }
   if (stream == NULL)

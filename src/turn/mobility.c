@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "stun/integrity.h"
-
 static void
 issue (ThTurnServer *self, ThTurnAllocation *allocation)
 {
@@ -42,18 +40,13 @@ is_former (const ThTurnServer *self,
          memcmp (allocation->former_ticket, ticket->value, TH_TICKET_SIZE) == 0;
 }
 
-/* The user's name must be the same to the letter, whatever it says about time (section 3.2.2). */
+/* Section 3.2.2 */
 static gboolean
 is_holder (const ThTurnExchange *self, const ThTicketHolder *holder)
 {
-  const ThTurnRequest *request = &self->request;
-  const char *realm = self->server->config->realm;
   guint8 hash[TH_STUN_USERHASH_SIZE];
 
-  if (!th_turn_has (&request->username))
-    return memcmp (holder->userhash, request->userhash.value, TH_STUN_USERHASH_SIZE) == 0;
-  th_stun_userhash ((const char *) request->username.value, request->username.length, realm,
-                    strlen (realm), hash);
+  th_turn_hash_user (self, hash);
   return memcmp (holder->userhash, hash, sizeof hash) == 0;
 }
 

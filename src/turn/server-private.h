@@ -96,6 +96,10 @@ void th_turn_answer_challenge (ThTurnExchange *self, ThStunErrorCode code);
  */
 gboolean th_turn_authenticate (ThTurnExchange *self);
 
+/* The hash of the user that an authenticated request names, whether by name or by USERHASH. The
+ * name counts to the letter, whatever it says about time. */
+void th_turn_hash_user (const ThTurnExchange *self, guint8 hash[TH_STUN_USERHASH_SIZE]);
+
 /* ---- handlers, one a file ---- */
 
 void th_turn_handle_binding (ThTurnExchange *self);
