@@ -10,13 +10,6 @@
 
 #define ACCEPT_BATCH 16
 
-static gboolean
-may_have_connection (const ThWorker *self)
-{
-  return g_atomic_int_get (&self->shared->connections) <
-         g_atomic_int_get (&self->shared->max_connections);
-}
-
 /* From here on the stream has the socket, or nobody. */
 static void
 end_connecting (ThWorker *self, ThPeerSocket *socket, gboolean connected)
@@ -55,7 +48,7 @@ gboolean
 th_worker_connect (gpointer user_data, ThRelayEnd *end, ThTurnStream *stream)
 {
   ThWorker *self = user_data;
-  ThPeerSocket *socket = may_have_connection (self)
+  ThPeerSocket *socket = th_worker_may_have_connection (self)
                              ? th_peer_socket_connect (&end->bound, &stream->wire,
                                                        &self->shared->connections)
                              : NULL;
@@ -104,7 +97,7 @@ take_peer (ThWorker *self, ThRelayEnd *end, int fd, const ThAddress *peer)
   ThTurnAction action;
 
   th_worker_begin_action (self, &action);
-  if (may_have_connection (self) &&
+  if (th_worker_may_have_connection (self) &&
       th_turn_server_from_listener (self->turn, end, peer, socket, &action))
     th_worker_post (self, &action, action.client);
   else

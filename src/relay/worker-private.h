@@ -162,6 +162,9 @@ void th_worker_look_after_dtls (ThWorker *self);
 
 void th_worker_on_tcp_listener_ready (ThWatch *watch, guint32 events);
 
+/* Whether there is room for one more, of a client's or with a peer. */
+gboolean th_worker_may_have_connection (const ThWorker *self);
+
 /* Ends its allocation, and frees it. */
 void th_worker_close_connection (ThWorker *self, ThConnection *connection);
 

@@ -141,13 +141,6 @@ on_connection_ready (ThWatch *watch, guint32 events)
     read_frames (self, connection);
 }
 
-static gboolean
-may_have_connection (const ThWorker *self)
-{
-  return g_atomic_int_get (&self->shared->connections) <
-         g_atomic_int_get (&self->shared->max_connections);
-}
-
 static void
 add_connection (ThWorker *self, int fd, const ThAddress *peer)
 {
@@ -155,7 +148,7 @@ add_connection (ThWorker *self, int fd, const ThAddress *peer)
   socklen_t size = sizeof local;
   ThConnection *connection;
 
-  if (!may_have_connection (self) || getsockname (fd, &local.any, &size) != 0)
+  if (!th_worker_may_have_connection (self) || getsockname (fd, &local.any, &size) != 0)
     {
       close (fd);
       return;
@@ -199,6 +192,13 @@ th_worker_on_tcp_listener_ready (ThWatch *watch, guint32 events)
       if (fd < 0 && errno != ECONNABORTED)
         return;
     }
+}
+
+gboolean
+th_worker_may_have_connection (const ThWorker *self)
+{
+  return g_atomic_int_get (&self->shared->connections) <
+         g_atomic_int_get (&self->shared->max_connections);
 }
 
 void
