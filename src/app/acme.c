@@ -18,6 +18,7 @@
 #define DIGEST_SHOWN  12           /* characters: tells authorities of one host apart */
 #define RENEWAL_SPARE (6 * 3600)   /* seconds over which those who should renew now spread */
 #define MISSING_AGAIN 60           /* seconds: it may be installed by then */
+#define REST          G_TIME_SPAN_DAY /* from one that is of no use to the next */
 #define GONE          " (deleted)" /* what Linux adds to the path of a program that was replaced */
 
 struct _ThAcme
@@ -38,6 +39,7 @@ struct _ThAcme
   guint retry;           /* source: waits after a failure */
   char *wish;            /* nullable: what was to be got at the last look */
   gint64 spread;         /* seconds that a renewal is put off, chosen once */
+  gint64 rest_until;     /* monotonic: one came, and is not known yet to have helped */
   ThAcmeTrouble trouble; /* id NULL: none */
 };
 
@@ -244,6 +246,8 @@ on_order_done (GObject *object, GAsyncResult *result, gpointer data)
     {
       g_message ("A new certificate for %s was issued", self->order->names[0]);
       self->failures = 0;
+      if (!g_cancellable_is_cancelled (self->cancellable)) /* else another one is wanted */
+        self->rest_until = g_get_monotonic_time () + REST;
       clear_trouble (self);
       end_order (self);
       g_signal_emit (self, signals[CHANGED], 0);
@@ -432,9 +436,26 @@ note_wish (ThAcme *self, const ThAcmeOrder *order)
   g_free (self->wish);
   self->wish = g_steal_pointer (&wish);
   self->failures = 0;
+  self->rest_until = 0;
   g_clear_handle_id (&self->retry, g_source_remove);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+}
+
+/* With a clock that is wrong each new certificate is as useless as the one before, and after some
+ * of them authorities refuse that name for a week. */
+static gboolean
+is_resting (ThAcme *self)
+{
+  return g_get_monotonic_time () < self->rest_until;
+}
+
+/* The certificate there is will do. */
+static void
+note_good (ThAcme *self)
+{
+  self->rest_until = 0;
+  clear_trouble (self);
 }
 
 void
@@ -455,10 +476,10 @@ th_acme_consider (ThAcme *self, ThCertificate *current)
   if (order == NULL)
     set_nameless (self);
   else if (!is_due (self, order, current))
-    clear_trouble (self);
+    note_good (self);
   else if (order->program == NULL)
     set_missing (self);
-  else if (self->asks)
+  else if (self->asks && !is_resting (self))
     begin (self, g_steal_pointer (&order));
 }
 
@@ -498,6 +519,7 @@ th_acme_stop (ThAcme *self)
 {
   self->stopped = TRUE;
   self->failures = 0;
+  self->rest_until = 0;
   clear_trouble (self);
   g_clear_handle_id (&self->retry, g_source_remove);
   close_port (self);

@@ -54,8 +54,8 @@ gboolean th_acme_get_files (ThAcme *self, char **certificate, char **private_key
  * th_acme_consider:
  * @current: (nullable): the certificate in those files
  *
- * Asks the authority where it is time to; otherwise does nothing. To be called at the start, when
- * settings change, and now and then.
+ * Asks the authority where it is time to; otherwise does nothing. If what came last is of no use,
+ * it rests for a day. To be called at the start, when settings change, and now and then.
  */
 void th_acme_consider (ThAcme *self, ThCertificate *current);
 
