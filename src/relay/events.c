@@ -16,6 +16,27 @@ struct _ThEvents {
   guint next;      /* of the batch */
 };
 
+/* A client can name peers and refresh faster than anybody can be told.
+ * Called with the lock held. */
+static gboolean
+is_too_much (const ThEvents *self, const ThWorkerEvent *event)
+{
+  return self->posted->len >= TH_EVENTS_WAITING_MAX &&
+         (event->kind == TH_WORKER_EVENT_SESSION_PEER ||
+          event->kind == TH_WORKER_EVENT_SESSION_REFRESHED);
+}
+
+/* Called with the lock held. */
+static void
+append (ThEvents *self, const ThWorkerEvent *event)
+{
+  if (event->record != NULL)
+    th_turn_record_ref (event->record);
+  if (event->refusals != NULL)
+    g_array_ref (event->refusals);
+  g_array_append_vals (self->posted, event, 1);
+}
+
 /* Called with the lock held. */
 static void
 unschedule (ThEvents *self)
@@ -89,12 +110,9 @@ th_events_free (ThEvents *self)
 void
 th_events_post (ThEvents *self, const ThWorkerEvent *event)
 {
-  if (event->record != NULL)
-    th_turn_record_ref (event->record);
-  if (event->refusals != NULL)
-    g_array_ref (event->refusals);
   g_mutex_lock (&self->lock);
-  g_array_append_vals (self->posted, event, 1);
+  if (!is_too_much (self, event))
+    append (self, event);
   if (self->source == NULL)
     {
       self->source = g_idle_source_new ();

@@ -31,6 +31,9 @@ typedef struct {
   GArray *refusals;     /* of ThRelayRefusal; a reference; NULL of sessions */
 } ThWorkerEvent;
 
+/* Where as many wait, further ones about peers and refreshing are left out. */
+#define TH_EVENTS_WAITING_MAX (200 * 1000)
+
 typedef struct _ThEvents ThEvents;
 
 typedef void (*ThWorkerEventFunc) (const ThWorkerEvent *event, gpointer user_data);

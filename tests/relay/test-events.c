@@ -95,6 +95,17 @@ test_many_wake_once (Fixture *self, gconstpointer data)
 }
 
 static void
+test_not_too_many_wait (Fixture *self, gconstpointer data)
+{
+  for (guint i = 0; i < TH_EVENTS_WAITING_MAX + 10; i++)
+    post (self, TH_WORKER_EVENT_SESSION_REFRESHED);
+  post (self, TH_WORKER_EVENT_SESSION_ENDED);
+  run_main_context ();
+  g_assert_cmpuint (self->count, ==, TH_EVENTS_WAITING_MAX + 1);
+  g_assert_cmpint (self->last_kind, ==, TH_WORKER_EVENT_SESSION_ENDED);
+}
+
+static void
 test_delivered_at_once_on_demand (Fixture *self, gconstpointer data)
 {
   post (self, TH_WORKER_EVENT_SESSION_STARTED);
@@ -197,6 +208,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   add_test ("/relay/events/content", test_content);
   add_test ("/relay/events/many-wake-once", test_many_wake_once);
+  add_test ("/relay/events/not-too-many-wait", test_not_too_many_wait);
   add_test ("/relay/events/delivered-at-once-on-demand", test_delivered_at_once_on_demand);
   add_test ("/relay/events/delivered-from-within", test_delivered_from_within);
   add_test ("/relay/events/freed-with-events-waiting", test_freed_with_events_waiting);
