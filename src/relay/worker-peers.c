@@ -78,9 +78,18 @@ th_worker_give_up (gpointer user_data, ThTurnStream *stream)
   th_peer_socket_free (socket);
 }
 
+static void
+wake_listeners (ThWorker *self)
+{
+  for (guint i = 0; i < self->resting->len; i++)
+    th_poller_change (self->poller, self->resting->pdata[i], EPOLLIN);
+  g_ptr_array_set_size (self->resting, 0);
+}
+
 void
 th_worker_look_after_peers (ThWorker *self)
 {
+  wake_listeners (self);
   for (guint i = self->connecting->len; i-- > 0;)
     {
       ThPeerSocket *socket = self->connecting->pdata[i];
@@ -88,6 +97,13 @@ th_worker_look_after_peers (ThWorker *self)
       if (socket->deadline <= self->now)
         end_connecting (self, socket, FALSE);
     }
+}
+
+static void
+rest (ThWorker *self, ThWatch *watch)
+{
+  g_ptr_array_add (self->resting, watch);
+  th_poller_change (self->poller, watch, 0);
 }
 
 static void
@@ -115,9 +131,11 @@ th_worker_on_peer_listener_ready (ThWatch *watch, guint32 events)
       socklen_t size = sizeof peer;
       int fd = accept4 (watch->fd, &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-      if (fd >= 0)
+      if (fd < 0 && th_worker_is_short (errno))
+        rest (listener->worker, watch);
+      else if (fd >= 0)
         take_peer (listener->worker, listener->end, fd, &peer);
-      else if (errno != ECONNABORTED)
+      if (fd < 0 && errno != ECONNABORTED)
         return;
     }
 }

@@ -53,6 +53,7 @@ struct _ThWorker {
   GPtrArray *tcp_listeners;
   GPtrArray *connections;
   GPtrArray *connecting; /* ThPeerSocket: to peers */
+  GPtrArray *resting; /* ThWatch: where peers connect to, without descriptors until the next tick */
   GPtrArray *broken; /* connections to close when the batch ends */
   ThWorkerDtls dtls;
   ThDropCounters drops;
@@ -94,7 +95,7 @@ gboolean th_worker_connect (gpointer user_data, ThRelayEnd *end, ThTurnStream *s
 void th_worker_give_up (gpointer user_data, ThTurnStream *stream);
 void th_worker_on_peer_listener_ready (ThWatch *watch, guint32 events);
 
-/* Once a second: who does not answer is given up. */
+/* Once a second: listeners that rested go on, and who does not answer is given up. */
 void th_worker_look_after_peers (ThWorker *self);
 
 /* ---- worker-splices.c: data connections ---- */
@@ -161,6 +162,10 @@ void th_worker_look_after_dtls (ThWorker *self);
 /* ---- worker-streams.c ---- */
 
 void th_worker_on_tcp_listener_ready (ThWatch *watch, guint32 events);
+
+/* Whether no connection can be taken in for want of descriptors or memory, by errno. The listener
+ * would wake us for ever. */
+gboolean th_worker_is_short (int error);
 
 /* Whether there is room for one more, of a client's or with a peer. */
 gboolean th_worker_may_have_connection (const ThWorker *self);

@@ -165,7 +165,7 @@ add_connection (ThWorker *self, int fd, const ThAddress *peer)
     th_connection_break (connection);
 }
 
-/* Without descriptors to spare the listener would wake us for ever: it rests until the next tick. */
+/* It rests until the next tick. */
 static void
 pause_listener (ThWorker *self, ThTcpListener *listener)
 {
@@ -187,11 +187,17 @@ th_worker_on_tcp_listener_ready (ThWatch *watch, guint32 events)
 
       if (fd >= 0)
         add_connection (self, fd, &peer);
-      else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+      else if (th_worker_is_short (errno))
         pause_listener (self, listener);
       if (fd < 0 && errno != ECONNABORTED)
         return;
     }
+}
+
+gboolean
+th_worker_is_short (int error)
+{
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 gboolean

@@ -94,6 +94,7 @@ void
 th_worker_forget_socket (ThWorker *self, ThUdpSocket *socket)
 {
   th_outbox_flush_outlet (self->outbox, &socket->outlet);
+  g_ptr_array_remove_fast (self->resting, &socket->watch);
   if (socket->watch.fd >= 0)
     th_poller_remove (self->poller, &socket->watch);
 }
@@ -356,6 +357,7 @@ th_worker_new (ThTurnConfig *config,
   self->tcp_listeners = g_ptr_array_new_with_free_func (free_tcp_listener);
   self->connections = g_ptr_array_new ();
   self->connecting = g_ptr_array_new ();
+  self->resting = g_ptr_array_new ();
   self->broken = g_ptr_array_new ();
   on_batch_begin (self);
   th_worker_init_dtls (self);
@@ -381,6 +383,7 @@ th_worker_free (ThWorker *self)
   g_ptr_array_unref (self->tcp_listeners);
   g_ptr_array_unref (self->connections);
   g_ptr_array_unref (self->connecting);
+  g_ptr_array_unref (self->resting);
   g_ptr_array_unref (self->broken);
   th_outbox_free (self->outbox);
   th_inbox_free (self->inbox);
