@@ -35,7 +35,7 @@ class Loopback:
     authority = None  # that everybody there trusts
 
     def settings(self, panel, first, last):
-        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, tls_port=0,
+        return COMMON.format(listen="['127.0.0.1', '::1']", port=panel.port, tls_port=panel.port,
                              first=first, last=last,
                              external="['127.0.0.1', '::1']", peers="['127.0.0.0/8', '::1/128']",
                              name='', endpoint_port=panel.endpoint_port)

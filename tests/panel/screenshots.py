@@ -18,7 +18,8 @@ from support import children
 
 NARROW = (360, 640)
 STORE = (1120, 700)
-STORE_SCENES = ('server-running', 'credentials', 'connections-selected', 'connections-graph')
+STORE_SCENES = ('server-running', 'credentials', 'connections-selected', 'connections-graph',
+                'ice-test')
 ORDER = ('wide', 'narrow')
 
 

@@ -250,9 +250,9 @@ def resets_one_and_all():
         program.wait_until_gone('push button', 'Reset Port to default')
 
         program.press('push button', 'Reset All…')
-        program.wait('label', 'Reset 7 preferences to their defaults?')
+        program.wait('label', 'Reset 8 preferences to their defaults?')
         program.answer('Cancel')
-        program.wait_until_gone('label', 'Reset 7 preferences to their defaults?')
+        program.wait_until_gone('label', 'Reset 8 preferences to their defaults?')
         assert panel.setting('endpoint-hybrid') == 'false'
         program.press('push button', 'Reset All…')
         program.answer('Reset All')

@@ -30,6 +30,7 @@ UNTRANSLATED = re.compile(r'''
     | API\w{12} | anna | \w+://\S+ | \w+:\S+:\d+\S* | \S+:\d+ | \d+-\d+
     | anna,\ .+ | \(None\) | Gtk\w+ | Preferences | Close | Search | Menu | Increase | Decrease | Minimize | Maximize
     | Search\ Results | No\ Results\ Found | Try\ a\ different\ search\. | Clear\ entry | \d+\ s
+    | [0-9a-f.:]+(,\ ([0-9a-f.:]+|localhost))+
     | [0-9.:/,–•*·\ \n]*
     ''', re.VERBOSE)
 

@@ -213,8 +213,10 @@ test_indications_are_not_answered (Fixture *fixture, gconstpointer data)
 static void
 test_unknown_methods_are_ignored (Fixture *fixture, gconstpointer data)
 {
-  static const guint16 known[] = { TH_STUN_BINDING, TH_STUN_ALLOCATE, TH_STUN_REFRESH,
-                                   TH_STUN_CREATE_PERMISSION, TH_STUN_CHANNEL_BIND };
+  static const guint16 known[] = { TH_STUN_BINDING,      TH_STUN_ALLOCATE,
+                                   TH_STUN_REFRESH,      TH_STUN_CREATE_PERMISSION,
+                                   TH_STUN_CHANNEL_BIND, TH_STUN_CONNECT,
+                                   TH_STUN_CONNECTION_BIND };
 
   for (guint16 method = 0; method < 0x1000; method++)
     {
