@@ -45,15 +45,27 @@ struct _ThWindow {
 
 G_DEFINE_FINAL_TYPE (ThWindow, th_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* Toasts take markup. What was said before makes room: toasts wait for one another, and nobody
- * wants to hear late, and once for each time, that something was copied. */
+/* With a tooltip, which a toast's own title has not, where there is no room for all of @text. */
+static AdwToast *
+toast_new (const char *text)
+{
+  GtkWidget *title = gtk_label_new (text);
+  AdwToast *toast = adw_toast_new ("");
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (title, text);
+  gtk_widget_add_css_class (title, "heading");
+  adw_toast_set_custom_title (toast, title);
+  return toast;
+}
+
+/* What was said before makes room: toasts wait for one another, and nobody wants to hear late, and
+ * once for each time, that something was copied. */
 static void
 say (ThWindow *self, const char *text)
 {
   if (!self->toasts)
     return; /* the window is gone */
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = toast_new (text);
   if (self->last_toast)
     adw_toast_dismiss (self->last_toast);
   g_set_weak_pointer (&self->last_toast, toast);
@@ -110,12 +122,7 @@ on_rotation_toast_dismissed (ThWindow *self, AdwToast *toast)
 static void
 offer_undo (ThWindow *self, ThRingKind kind, const char *text)
 {
-  GtkWidget *title = gtk_label_new (text);
-  AdwToast *toast = adw_toast_new (text);
-  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (title, text); /* which its own title has not */
-  gtk_widget_add_css_class (title, "heading");
-  adw_toast_set_custom_title (toast, title);
+  AdwToast *toast = toast_new (text);
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "win.undo-rotation");
   adw_toast_set_action_target (toast, "u", kind);

@@ -115,7 +115,7 @@ th_turn_forward_channel_data (ThTurnServer *self,
       return;
     }
   allocation = th_allocation_table_find (&self->allocations, client);
-  if (allocation == NULL)
+  if (allocation == NULL || allocation->away) /* whose address stands for nobody */
     {
       th_counter_add (&self->counters.dropped_no_allocation, 1);
       return;
@@ -147,7 +147,7 @@ th_turn_forward_send (ThTurnServer *self,
   ThAddress wire;
   ThRelayEnd *end;
 
-  if (allocation == NULL)
+  if (allocation == NULL || allocation->away)
     {
       th_counter_add (&self->counters.dropped_no_allocation, 1);
       return;
