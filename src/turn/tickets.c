@@ -63,12 +63,24 @@ th_tickets_unref (ThTickets *self)
   g_free (self);
 }
 
+/* Clients such as coturn's keep a ticket as a C string, so no byte of it is 0. */
+static void
+make_ticket (guint8 ticket[TH_TICKET_SIZE])
+{
+  th_random_bytes (ticket, TH_TICKET_SIZE);
+  for (guint i = 0; i < TH_TICKET_SIZE; i++)
+    {
+      if (ticket[i] == 0)
+        ticket[i] = 1;
+    }
+}
+
 void
 th_tickets_issue (ThTickets *self, const ThTicketHolder *holder, guint8 ticket[TH_TICKET_SIZE])
 {
   Entry *entry = g_new (Entry, 1);
 
-  th_random_bytes (entry->ticket, sizeof entry->ticket);
+  make_ticket (entry->ticket);
   entry->holder = *holder;
   memcpy (ticket, entry->ticket, sizeof entry->ticket);
   g_mutex_lock (&self->lock);

@@ -34,7 +34,7 @@ void th_tickets_unref (ThTickets *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThTickets, th_tickets_unref)
 
-/* @ticket: (out): kernel randomness */
+/* @ticket: (out): kernel randomness, without a byte that is 0 */
 void th_tickets_issue (ThTickets *self,
                        const ThTicketHolder *holder,
                        guint8 ticket[TH_TICKET_SIZE]);

@@ -203,6 +203,22 @@ test_name_by_hash (Fixture *self, gconstpointer data)
   assert_talks (self, moved);
 }
 
+/* As coturn's clients take them for C strings. */
+static void
+test_no_byte_is_zero (Fixture *self, gconstpointer data)
+{
+  ThTickets *tickets = self->world->config->tickets;
+  const ThTicketHolder nobody = { .owner = self };
+  guint8 ticket[TH_TICKET_SIZE];
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      th_tickets_issue (tickets, &nobody, ticket);
+      g_assert_null (memchr (ticket, 0, sizeof ticket));
+      th_tickets_withdraw (tickets, ticket);
+    }
+}
+
 static void
 test_bad_tickets (Fixture *self, gconstpointer data)
 {
@@ -485,6 +501,7 @@ main (int argc, char *argv[])
   add ("wrong-password-does-not-get-it", test_wrong_password_does_not_get_it);
   add ("name-by-hash", test_name_by_hash);
   add ("bad-tickets", test_bad_tickets);
+  add ("no-byte-is-zero", test_no_byte_is_zero);
   add ("allocate-with-a-ticket-is-a-mistake", test_allocate_with_a_ticket_is_a_mistake);
   add ("ticket-ends-with-the-allocation", test_ticket_ends_with_the_allocation);
   add ("move-and-end-in-one", test_move_and_end_in_one);
