@@ -299,7 +299,8 @@ on_deadline (gpointer data)
   Run *self = data;
 
   self->deadline = 0;
-  stop_process (self);
+  if (self->process != NULL)
+    g_subprocess_force_exit (self->process); /* it has had its time to end by itself */
   return G_SOURCE_REMOVE;
 }
 
