@@ -6,37 +6,21 @@
  */
 #include "relay/listener.h"
 
-#include <errno.h>
 #include <unistd.h>
 
+#include "relay/tcp-socket.h"
 #include "relay/udp-socket.h"
 
 #define BACKLOG 512
 
-static void
-close_keeping_errno (int fd)
-{
-  int error = errno;
-
-  close (fd);
-  errno = error;
-}
-
 static int
 open_tcp (const ThAddress *address, gboolean shared)
 {
-  int one = 1;
-  int fd = socket (address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int fd = th_tcp_socket_bind (address, shared);
 
-  if (fd < 0)
-    return -1;
-  if (setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
-      (!shared || setsockopt (fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0) &&
-      (!th_address_is_ipv6 (address) ||
-       setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) == 0) &&
-      bind (fd, &address->any, th_address_size (address)) == 0 && listen (fd, BACKLOG) == 0)
+  if (fd < 0 || listen (fd, BACKLOG) == 0)
     return fd;
-  close_keeping_errno (fd);
+  th_tcp_socket_close (fd);
   return -1;
 }
 
@@ -66,7 +50,7 @@ th_listener_open (ThTransport transport, const ThAddress *address, int *fds, gui
       if (fds[i] >= 0)
         continue;
       while (i-- > 0)
-        close_keeping_errno (fds[i]);
+        th_tcp_socket_close (fds[i]);
       return FALSE;
     }
   return TRUE;

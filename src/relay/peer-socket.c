@@ -8,35 +8,9 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
+#include "relay/tcp-socket.h"
+
 #define BACKLOG 16
-
-static void
-close_keeping_errno (int fd)
-{
-  int error = errno;
-
-  close (fd);
-  errno = error;
-}
-
-/* @shared: with the socket that listens there already */
-static int
-open_at (const ThAddress *address, gboolean shared)
-{
-  int one = 1;
-  int fd = socket (address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-  if (fd < 0)
-    return -1;
-  if (setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
-      (!shared || setsockopt (fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0) &&
-      (!th_address_is_ipv6 (address) ||
-       setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) == 0) &&
-      bind (fd, &address->any, th_address_size (address)) == 0)
-    return fd;
-  close_keeping_errno (fd);
-  return -1;
-}
 
 ThPeerSocket *
 th_peer_socket_new (int fd, gint *count)
@@ -62,13 +36,13 @@ th_peer_socket_free (ThPeerSocket *self)
 ThPeerSocket *
 th_peer_socket_connect (const ThAddress *bound, const ThAddress *peer, gint *count)
 {
-  int fd = open_at (bound, TRUE);
+  int fd = th_tcp_socket_bind (bound, TRUE);
 
   if (fd < 0)
     return NULL;
   if (connect (fd, &peer->any, th_address_size (peer)) == 0 || errno == EINPROGRESS)
     return th_peer_socket_new (fd, count);
-  close_keeping_errno (fd);
+  th_tcp_socket_close (fd);
   return NULL;
 }
 
@@ -76,12 +50,12 @@ int
 th_peer_socket_listen (const ThAddress *address)
 {
   int one = 1;
-  int fd = open_at (address, FALSE); /* alone: nobody else may have it */
+  int fd = th_tcp_socket_bind (address, FALSE); /* alone: nobody else may have it */
 
   if (fd < 0)
     return -1;
   if (listen (fd, BACKLOG) == 0 && setsockopt (fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0)
     return fd;
-  close_keeping_errno (fd);
+  th_tcp_socket_close (fd);
   return -1;
 }
