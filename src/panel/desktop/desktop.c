@@ -43,13 +43,17 @@ show_state (ThDesktop *self)
   set_state (self, "keep-awake", self->state->keep_awake);
 }
 
+/* In the window that has toasts, even if it was hidden meanwhile: it may not stay so. */
 static void
 say (ThDesktop *self, const char *text)
 {
-  GtkWindow *window = gtk_application_get_active_window (self->application);
-
-  if (window)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.say", "s", text);
+  for (GList *l = gtk_application_get_windows (self->application); l; l = l->next)
+    {
+      if (!gtk_widget_activate_action (l->data, "win.say", "s", text))
+        continue;
+      gtk_widget_set_visible (l->data, TRUE);
+      return;
+    }
 }
 
 static void
